@@ -1,0 +1,1 @@
+"""On Record: reports that nobody can lose, receipts that anyone can check."""

@@ -1,0 +1,1 @@
+"""Staff and advocates: who they are, how they sign in."""

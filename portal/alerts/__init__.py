@@ -1,0 +1,1 @@
+"""Clocks, alerts and their lifecycle."""

@@ -1,0 +1,84 @@
+"""The schema: `flask db upgrade`, `flask db downgrade REVISION`, `flask db current`."""
+
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask.cli import AppGroup
+
+import portal.accounts.models
+import portal.alerts.models
+import portal.ledger.models
+import portal.matching.models
+import portal.notifications.models
+import portal.police.models
+import portal.reference.models
+import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
+from portal.db import Base, Database
+
+METADATA = Base.metadata
+_FOLDER = Path(__file__).parents[2] / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision, in one transaction."""
+    with database.transaction() as session:
+        config = _config()
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, revision)
+
+
+def unmigrate(database: Database, revision: str) -> None:
+    """Take the schema back to an earlier revision, in one transaction."""
+    with database.transaction() as session:
+        config = _config()
+        config.attributes["connection"] = session.connection()
+        command.downgrade(config, revision)
+
+
+def find_revision(database: Database) -> str | None:
+    """The revision the database is at, or None when it is empty."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def newest_revision() -> str:
+    """The newest revision in `migrations/`."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # noqa: S101 - the repository always holds a migration
+    return head
+
+
+def group(database: Database) -> AppGroup:
+    """The `flask db` commands for one database."""
+    commands = AppGroup("db", help="Make and change the tables.")
+
+    @commands.command("upgrade")
+    def upgrade() -> None:
+        """Bring the tables up to the newest revision."""
+        migrate(database)
+        click.echo(f"The database is at revision {find_revision(database)}.")
+
+    @commands.command("downgrade")
+    @click.argument("revision")
+    def downgrade(revision: str) -> None:
+        """Take the tables back to REVISION."""
+        unmigrate(database, revision)
+        click.echo(f"The database is at revision {find_revision(database) or 'none'}.")
+
+    @commands.command("current")
+    def current() -> None:
+        """Say which revision the database is at."""
+        click.echo(find_revision(database) or "The database is empty.")
+
+    return commands

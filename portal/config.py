@@ -1,0 +1,174 @@
+"""Settings, frozen, from the environment. A missing or weak secret stops the start and is named."""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.errors import Misconfigured
+
+_SECRETS = {
+    "ON_RECORD_COOKIE_KEY": "signs the session cookie",
+    "ON_RECORD_SEALING_KEY": "seals names, contacts and words",
+    "ON_RECORD_TOKEN_KEY": "makes the keyed tokens that matching compares",
+    "ON_RECORD_CODE_KEY": "keys the hashes of return codes",
+    "ON_RECORD_LEDGER_KEY": "signs the ledger",
+}
+_LEAST_DISTINCT_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where messages leave: SMTP when a host is set, else files in a folder, else nowhere."""
+
+    host: str = ""
+    port: int = 25
+    sender: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations. Secrets are 32 bytes and never printed."""
+
+    database_url: str
+    instance: Path
+    public_url: str
+    ledger_name: str
+    cookie_key: bytes = field(repr=False)
+    sealing_keys: dict[str, bytes] = field(repr=False)
+    token_key: bytes = field(repr=False)
+    code_key: bytes = field(repr=False)
+    ledger_key: bytes = field(repr=False)
+    demonstration: bool = False
+    secure_cookies: bool = True
+    mail: Mail = field(default_factory=Mail)
+    code_hash_memory_kib: int = 19 * 1024
+    code_hash_passes: int = 2
+    publish_every_seconds: int = 3600
+    publish_multiple: int = 64
+    leave_url: str = "https://www.bbc.co.uk/weather"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read ON_RECORD_* variables. Raises Misconfigured naming each missing or weak one."""
+        env = os.environ if environment is None else environment
+        instance = Path(env.get("ON_RECORD_INSTANCE", "instance")).absolute()
+        if env.get("ON_RECORD_DEMONSTRATION") == "1":
+            return cls.for_demonstration(instance, database_url=env.get("ON_RECORD_DATABASE_URL"))
+        found, faults = _read_secrets(env)
+        for name in ("ON_RECORD_DATABASE_URL", "ON_RECORD_PUBLIC_URL", "ON_RECORD_LEDGER_NAME"):
+            if not env.get(name):
+                faults.append(f"{name} is not set.")
+        older, more_faults = _older_sealing_keys(env)
+        faults += more_faults
+        if faults:
+            raise Misconfigured("The site does not start. " + " ".join(faults))
+        return cls(
+            database_url=env["ON_RECORD_DATABASE_URL"],
+            instance=instance,
+            public_url=env["ON_RECORD_PUBLIC_URL"].rstrip("/"),
+            ledger_name=env["ON_RECORD_LEDGER_NAME"],
+            cookie_key=found["ON_RECORD_COOKIE_KEY"],
+            sealing_keys={_name(found["ON_RECORD_SEALING_KEY"]): found["ON_RECORD_SEALING_KEY"]}
+            | older,
+            token_key=found["ON_RECORD_TOKEN_KEY"],
+            code_key=found["ON_RECORD_CODE_KEY"],
+            ledger_key=found["ON_RECORD_LEDGER_KEY"],
+            mail=_read_mail(env),
+        )
+
+    @classmethod
+    def for_demonstration(cls, instance: Path, *, database_url: str | None = None) -> "Settings":
+        """Settings of a demonstration: secrets are made once and kept under `instance`."""
+        kept = _kept_secrets(instance / "demonstration-secrets.json")
+        return cls(
+            database_url=database_url or f"sqlite:///{instance / 'on-record.sqlite'}",
+            instance=instance,
+            public_url="http://127.0.0.1:8080",
+            ledger_name="demonstration.invalid/on-record",
+            cookie_key=kept["ON_RECORD_COOKIE_KEY"],
+            sealing_keys={_name(kept["ON_RECORD_SEALING_KEY"]): kept["ON_RECORD_SEALING_KEY"]},
+            token_key=kept["ON_RECORD_TOKEN_KEY"],
+            code_key=kept["ON_RECORD_CODE_KEY"],
+            ledger_key=kept["ON_RECORD_LEDGER_KEY"],
+            demonstration=True,
+            secure_cookies=False,
+            mail=Mail(sender="on-record@example.invalid", folder=instance / "messages"),
+            publish_every_seconds=60,
+        )
+
+
+def _name(key: bytes) -> str:
+    """A sealing key's name, derived from it so that keys cannot be mixed up by their order."""
+    return hashlib.sha256(b"on-record/v1/sealing-key-name\x00" + key).hexdigest()[:16]
+
+
+def _decode(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _read_secrets(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    found: dict[str, bytes] = {}
+    faults: list[str] = []
+    for name, purpose in _SECRETS.items():
+        text = env.get(name, "")
+        if not text:
+            faults.append(f"{name} is not set (it {purpose}).")
+            continue
+        fault = _weakness(text)
+        if fault:
+            faults.append(f"{name} {fault} (it {purpose}).")
+        else:
+            found[name] = _decode(text)
+    if len(set(found.values())) < len(found):
+        faults.append("Two of the keys are the same; each needs its own.")
+    return found, faults
+
+
+def _weakness(text: str) -> str | None:
+    try:
+        key = _decode(text)
+    except (binascii.Error, ValueError):
+        return "is not base64"
+    if len(key) != 32:
+        return f"is {len(key)} bytes long; it must be 32 random bytes in base64"
+    if len(set(key)) < _LEAST_DISTINCT_BYTES:
+        return "is too regular to be random"
+    return None
+
+
+def _older_sealing_keys(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    texts = env.get("ON_RECORD_OLDER_SEALING_KEYS", "").split()
+    if any(_weakness(text) for text in texts):
+        return {}, ["ON_RECORD_OLDER_SEALING_KEYS holds a key that is not 32 bytes in base64."]
+    return {_name(_decode(text)): _decode(text) for text in texts}, []
+
+
+def _read_mail(env: Mapping[str, str]) -> Mail:
+    folder = env.get("ON_RECORD_MAIL_FOLDER")
+    return Mail(
+        host=env.get("ON_RECORD_SMTP_HOST", ""),
+        port=int(env.get("ON_RECORD_SMTP_PORT", "25")),
+        sender=env.get("ON_RECORD_MAIL_SENDER", ""),
+        username=env.get("ON_RECORD_SMTP_USERNAME", ""),
+        password=env.get("ON_RECORD_SMTP_PASSWORD", ""),
+        folder=Path(folder) if folder else None,
+    )
+
+
+def _kept_secrets(path: Path) -> dict[str, bytes]:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _SECRETS}
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(made, file)
+    return {name: _decode(text) for name, text in json.loads(path.read_text()).items()}

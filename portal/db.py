@@ -1,0 +1,189 @@
+"""The database: types, the engine, and the one place that commits.
+
+SQLite (WAL, synchronous=FULL, writers queue on a file lock before BEGIN IMMEDIATE) and
+PostgreSQL 15 or newer. Correctness rests on unique constraints and locks, never on an isolation
+level.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+
+_BUSY_MILLISECONDS = 60_000
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""A growing whole-number key: SQLite only numbers rows by itself when the type is INTEGER."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Stored in UTC; a value without a zone is refused, because SQLite drops zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database, in UTC. Raises ValueError for a naive value."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database, aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+
+class Database:
+    """An engine and the two ways to use it: `transaction()` to write, `reading()` to read."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._lock_path = self._find_lock_path()
+        self.engine = self._make_engine()
+
+    def _find_lock_path(self) -> Path | None:
+        if not self.is_sqlite:
+            return None
+        if not self.url.database or self.url.database == ":memory:":
+            raise ValueError("SQLite needs a file: a database in memory cannot be shared or kept")
+        path = Path(self.url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _make_engine(self) -> Engine:
+        if not self.is_sqlite:
+            url = self.url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(
+            self.url,
+            connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+            pool_size=20,
+            max_overflow=40,
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work commits as one when the block ends, or not at all when it raises."""
+        with self._writers_turn(), self._session(read_only=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the database and is always rolled back."""
+        with self._session(read_only=True) as session:
+            yield session
+
+    @contextmanager
+    def only_one(self, name: str) -> Iterator[bool]:
+        """True in the block for one holder at a time per name; False at once for the others."""
+        if self.is_sqlite:
+            with _try_file_lock(self._lock_file(f"-{name}.lock")) as held:
+                yield held
+            return
+        with self.engine.connect() as connection:
+            key = {"key": crc32(name.encode())}
+            held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key)
+            connection.rollback()
+            try:
+                yield bool(held)
+            finally:
+                if held:
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+                connection.rollback()
+
+    @contextmanager
+    def _session(self, *, read_only: bool) -> Iterator[Session]:
+        options = {"read_only": read_only}
+        if not self.is_sqlite and read_only:
+            options["postgresql_readonly"] = True
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def _writers_turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._lock_file("-write.lock").open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _lock_file(self, suffix: str) -> Path:
+        if self._lock_path is None:
+            raise ValueError("only SQLite uses file locks")
+        return self._lock_path.with_name(self._lock_path.name + suffix)
+
+
+@contextmanager
+def _try_file_lock(path: Path) -> Iterator[bool]:
+    with path.open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection
+    # SQLAlchemy must issue BEGIN itself, or the driver would start a deferred transaction.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

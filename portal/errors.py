@@ -1,0 +1,41 @@
+"""The errors that the domain raises; `web.problems` turns each into a page once.
+
+Every message is written for the person who will read it: what went wrong, what was kept, what to
+do now. No message holds a name, an answer or a code.
+"""
+
+
+class OnRecordError(Exception):
+    """The root of every error raised on purpose. `message` is fit to be shown to a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(OnRecordError):
+    """There is no such thing, or this person may not know that there is."""
+
+
+class NotAllowed(OnRecordError):
+    """The person is known but not entitled to this."""
+
+
+class Refused(OnRecordError):
+    """The request breaks a rule of the domain; nothing was changed."""
+
+
+class TooManyTries(OnRecordError):
+    """Too many attempts in a short time. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(OnRecordError):
+    """Something the service depends on does not answer; what was acknowledged is safe."""
+
+
+class Misconfigured(OnRecordError):
+    """A setting is missing, weak or contradictory; the service does not start."""

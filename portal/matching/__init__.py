@@ -1,0 +1,1 @@
+"""Links between allegations and crime records."""

@@ -1,0 +1,1 @@
+"""Supplies of crime records and the versions of each record."""

@@ -1,0 +1,114 @@
+"""Tables of supplies and crime records. A record never changes: it gains versions."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, BigId
+
+
+class Supply(Base):
+    """One delivery of crime records by a force. Its records count once `taken_at` is set.
+
+    `digest` is the SHA-256 of the file; `wrapped_key` seals what is personal in its rows.
+    """
+
+    __tablename__ = "supplies"
+    __table_args__ = (
+        UniqueConstraint("force_id", "digest"),
+        CheckConstraint("covers_from <= covers_to", name="period"),
+        Index("ix_supplies_force_covered", "force_id", "covers_to"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    number: Mapped[int] = mapped_column(unique=True)
+    force_id: Mapped[str]
+    received_at: Mapped[datetime]
+    covers_from: Mapped[datetime]
+    covers_to: Mapped[datetime]
+    is_full: Mapped[bool]
+    declared_rows: Mapped[int]
+    taken_rows: Mapped[int]
+    refused_rows: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    loaded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(index=True)
+    entry_index: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.index"))
+
+
+class SupplyRemark(Base):
+    """A row refused, or taken with a notice: its line, field and reason, never its value."""
+
+    __tablename__ = "supply_remarks"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"), index=True)
+    line: Mapped[int]
+    field: Mapped[str]
+    reason: Mapped[str]
+    refused: Mapped[bool]
+
+
+class CrimeRecord(Base):
+    """A crime in a force's register, under its reference. `reference_key` is the normalised form.
+
+    `first_supply_id` is the supply that first held it, `last_supply_id` the newest that did.
+    """
+
+    __tablename__ = "crime_records"
+    __table_args__ = (UniqueConstraint("force_id", "reference_key"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    force_id: Mapped[str]
+    reference: Mapped[str]
+    reference_key: Mapped[str]
+    first_supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"))
+    last_supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"), index=True)
+
+
+class CrimeRecordVersion(Base):
+    """One state of a crime record, as one supply gave it. `sealed` holds victims and place.
+
+    `content` is a keyed digest of everything in the version: equal content is no new version.
+    """
+
+    __tablename__ = "crime_record_versions"
+    __table_args__ = (
+        UniqueConstraint("record_id", "number"),
+        Index("ix_crime_record_versions_supply", "supply_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"))
+    number: Mapped[int]
+    supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary(16))
+    recorded_at: Mapped[datetime]
+    reported_at: Mapped[datetime | None]
+    occurred_from: Mapped[datetime | None]
+    occurred_to: Mapped[datetime | None]
+    offence_code: Mapped[str]
+    is_incident: Mapped[bool]
+    outcome_type: Mapped[int | None]
+    outcome_at: Mapped[datetime | None]
+    removal_code: Mapped[str | None]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RecordToken(Base):
+    """A keyed token of a reference or incident number, for finding records from what was told."""
+
+    __tablename__ = "record_tokens"
+
+    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Offences, forces, outcomes and recording rules: data files and their loader."""

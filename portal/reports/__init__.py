@@ -1,0 +1,1 @@
+"""What a victim, or someone for them, tells us."""

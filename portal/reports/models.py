@@ -1,0 +1,147 @@
+"""Tables of reports. Answers are sealed; what deadlines and lists need stands beside them."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+
+
+class Report(Base):
+    """What a reporter tells us, from its first draft on. `reports.states` holds the moves.
+
+    `answers` is the sealed JSON of every answer, by page; after filing it is never changed.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'kept', 'told', 'passed')", name="state"),
+        CheckConstraint("(state = 'draft') = (filed_at IS NULL)", name="filed"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    state: Mapped[str]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_kept_at: Mapped[datetime | None]
+    filed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    answers: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None] = mapped_column(index=True)
+    entry_index: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.index"))
+    withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    allegations: Mapped[list["Allegation"]] = relationship(
+        order_by="Allegation.ordinal", cascade="all, delete-orphan"
+    )
+
+
+class ReportKey(Base):
+    """The wrapped data key of one report. Destroying the row erases all that it sealed."""
+
+    __tablename__ = "report_keys"
+
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Allegation(Base):
+    """One thing that happened, written at filing. Clocks, matches and alerts belong to it.
+
+    `clock_starts_at` is when the force received the report, or None while nobody was told;
+    `clock_opened` turns true when `alerts` has opened its clock.
+    """
+
+    __tablename__ = "allegations"
+    __table_args__ = (
+        UniqueConstraint("report_id", "ordinal"),
+        Index(
+            "ix_allegations_clock_to_open",
+            "clock_starts_at",
+            sqlite_where=text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
+            postgresql_where=text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"))
+    ordinal: Mapped[int]
+    category: Mapped[str]
+    force_id: Mapped[str | None] = mapped_column(index=True)
+    occurred_from: Mapped[datetime | None]
+    occurred_to: Mapped[datetime | None]
+    clock_starts_at: Mapped[datetime | None]
+    clock_event: Mapped[str | None]
+    clock_opened: Mapped[bool] = mapped_column(default=False)
+    to_match: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class AllegationToken(Base):
+    """A keyed token of an identifier that the reporter gave, for finding candidate records."""
+
+    __tablename__ = "allegation_tokens"
+
+    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    allegation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("allegations.id"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Handover(Base):
+    """A report passed to a force: delivered when this row commits, whenever it is opened."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (UniqueConstraint("report_id", "force_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"))
+    force_id: Mapped[str] = mapped_column(index=True)
+    delivered_at: Mapped[datetime]
+
+
+class ForceAnswer(Base):
+    """What a force says about a report passed to it: its claim. It stops nothing."""
+
+    __tablename__ = "force_answers"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    handover_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("handovers.id"), index=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Look(Base):
+    """One look at a report by staff, an advocate or a force, written before it is sent."""
+
+    __tablename__ = "looks"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), index=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    sealed_reason: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Visit(Base):
+    """A browser that holds a draft or report open. Leaving ends the row, not just the cookie."""
+
+    __tablename__ = "visits"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), index=True)
+    sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

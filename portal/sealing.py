@@ -1,0 +1,135 @@
+"""Sealing: what the database must never show in clear (DESIGN section 7).
+
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce under a data key made for one subject (a
+report, a supply). Data keys are wrapped by a configured key, which can be rotated by rewrapping
+alone. The context, bound as associated data, stops a sealed value from being moved elsewhere.
+"""
+
+import hmac
+import json
+import os
+import struct
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from portal.errors import Unavailable
+
+_NONCE = 12
+_KEY = 32
+_TAG = 16
+_VERSION = b"\x01"
+_WRAP_CONTEXT = b"on-record/v1/data-key"
+_CANNOT_OPEN = "This content cannot be opened with the configured key. It has not been changed."
+
+
+def _encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, context)
+
+
+def _decrypt(key: bytes, sealed: bytes, context: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
+    except (InvalidTag, ValueError) as error:
+        raise Unavailable(_CANNOT_OPEN) from error
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """A 32-byte key that seals everything about one subject. Never stored in clear."""
+
+    key: bytes
+
+    def __repr__(self) -> str:
+        return "DataKey(...)"
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Seal bytes for one place, named by `context`; 29 bytes longer than the plaintext."""
+        return _VERSION + _encrypt(self.key, plaintext, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Open what `seal` made for the same context. Raises Unavailable for anything else."""
+        if sealed[:1] != _VERSION:
+            raise Unavailable(_CANNOT_OPEN)
+        return _decrypt(self.key, sealed[1:], context.encode())
+
+    def seal_json(self, value: Any, context: str) -> bytes:  # noqa: ANN401 - any JSON value
+        """Seal a JSON value."""
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return self.seal(text.encode(), context)
+
+    def open_json(self, sealed: bytes, context: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Open a JSON value sealed by `seal_json`."""
+        return json.loads(self.open(sealed, context))
+
+
+class Keyring:
+    """The configured wrapping keys, newest first: the first wraps, all of them unwrap."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        if not keys or any(len(key) != _KEY for key in keys.values()):
+            raise ValueError("sealing keys are 32 bytes each, and there is at least one")
+        self._keys = {_key_id(name): key for name, key in keys.items()}
+        self._current = next(iter(self._keys))
+
+    def __repr__(self) -> str:
+        return f"Keyring({len(self._keys)} keys)"
+
+    def new_data_key(self) -> tuple[DataKey, bytes]:
+        """A fresh data key and its wrapped form (64 bytes) for the database."""
+        data_key = DataKey(os.urandom(_KEY))
+        return data_key, self._wrap(data_key)
+
+    def unwrap(self, wrapped: bytes) -> DataKey:
+        """The data key in its wrapped form. Raises Unavailable when no configured key opens it."""
+        key = self._keys.get(wrapped[:4])
+        if key is None:
+            raise Unavailable(_CANNOT_OPEN)
+        return DataKey(_decrypt(key, wrapped[4:], _WRAP_CONTEXT))
+
+    def rewrap(self, wrapped: bytes) -> bytes:
+        """The same data key under the newest wrapping key; unchanged when it already is."""
+        if wrapped[:4] == self._current:
+            return wrapped
+        return self._wrap(self.unwrap(wrapped))
+
+    def seal_alone(self, plaintext: bytes, context: str) -> bytes:
+        """Seal one value that belongs to no report under a data key that travels with it."""
+        data_key, wrapped = self.new_data_key()
+        return struct.pack(">B", len(wrapped)) + wrapped + data_key.seal(plaintext, context)
+
+    def open_alone(self, sealed: bytes, context: str) -> bytes:
+        """Open what `seal_alone` made for the same context. Raises Unavailable otherwise."""
+        if not sealed:
+            raise Unavailable(_CANNOT_OPEN)
+        cut = 1 + sealed[0]
+        return self.unwrap(sealed[1:cut]).open(sealed[cut:], context)
+
+    def _wrap(self, data_key: DataKey) -> bytes:
+        wrapping = self._keys[self._current]
+        return self._current + _encrypt(wrapping, data_key.key, _WRAP_CONTEXT)
+
+
+def _key_id(name: str) -> bytes:
+    return sha256(b"on-record/v1/key-id\x00" + name.encode()).digest()[:4]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Keyed tokens: equality without the value (HMAC-SHA256, RFC 2104, cut to 128 bits).
+
+    One key for one purpose; a dump without the key lets nobody look up a name or a reference.
+    """
+
+    key: bytes
+
+    def __repr__(self) -> str:
+        return "Tokens(...)"
+
+    def token(self, kind: str, value: str) -> bytes:
+        """The 16-byte token of a normalised value; equal values of two kinds differ."""
+        return hmac.digest(self.key, f"{kind}\x00{value}".encode(), "sha256")[:_TAG]
