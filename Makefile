@@ -1,0 +1,46 @@
+# On Record. `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check bench lock
+
+PORT ?= 8080
+PYTHON := .venv/bin/python
+# A server and a browser stand beside each worker, so more workers than this gain nothing on two cores.
+WORKERS ?= 2
+LOCKING := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --quiet \
+	--universal --python-version 3.11 --generate-hashes
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: ## start the site with demonstration data, on http://127.0.0.1:8080 (another port: make run PORT=9000)
+	@.ci/environment requirements.lock
+	@exec .venv/bin/flask --app wsgi demonstration --port "$(PORT)"
+
+test: ## every check and every test, with a real PostgreSQL and a real Chromium
+	@.ci/environment requirements-dev.lock
+	@.ci/tools
+	@$(MAKE) --no-print-directory check
+	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile
+
+check: ## format, lint, types, and the shape of the code
+	@.ci/environment requirements-dev.lock
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PYTHON) -m pytest tests/promises/test_layers.py tests/promises/test_shape.py
+
+bench: ## measure what the project promises about speed and memory
+	@.ci/environment requirements-dev.lock
+	@for script in tests/benchmarks/bench_*.py; do \
+		echo "== $$script"; \
+		PYTHONPATH=. $(PYTHON) "$$script"; \
+	done
+
+lock: ## write both lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
+	@$(LOCKING) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
