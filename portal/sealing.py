@@ -9,10 +9,12 @@ import hmac
 import json
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import Any
 
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -133,3 +135,26 @@ class Tokens:
     def token(self, kind: str, value: str) -> bytes:
         """The 16-byte token of a normalised value; equal values of two kinds differ."""
         return hmac.digest(self.key, f"{kind}\x00{value}".encode(), "sha256")[:_TAG]
+
+
+@dataclass(frozen=True)
+class SlowHash:
+    """A slow keyed hash (Argon2id, RFC 9106) of a secret that must be found again by its hash.
+
+    The salt is fixed and keyed, so equal secrets give equal hashes; the secret itself must carry
+    the entropy (a return code holds 90 bits). At most two run at once: each takes its memory.
+    """
+
+    key: bytes = field(repr=False)
+    memory_kib: int
+    passes: int
+    _turns: BoundedSemaphore = field(
+        default_factory=lambda: BoundedSemaphore(2), repr=False, compare=False
+    )
+
+    def digest(self, secret: bytes) -> bytes:
+        """The 32-byte hash of a secret."""
+        salt = hmac.digest(self.key, b"on-record/v1/slow-hash-salt", "sha256")[:16]
+        with self._turns:
+            slow = hash_secret_raw(secret, salt, self.passes, self.memory_kib, 1, 32, Type.ID)
+        return hmac.digest(self.key, slow, "sha256")
