@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.db import Database
-from portal.ledger.checkpoint import Signer
+from portal.ledger.note import Signer
 from portal.sealing import Keyring, SlowHash, Tokens
 
 
@@ -38,6 +40,8 @@ class Site:
             codes=SlowHash(
                 settings.code_key, settings.code_hash_memory_kib, settings.code_hash_passes
             ),
-            signer=Signer.from_seed(settings.ledger_name, settings.ledger_key),
+            signer=Signer(
+                settings.ledger_name, Ed25519PrivateKey.from_private_bytes(settings.ledger_key)
+            ),
             now=now,
         )

@@ -1,0 +1,174 @@
+"""Appending to the ledger inside the transaction that causes the entry, and reading it back."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from portal.clock import timestamp
+from portal.errors import NotFound
+from portal.ledger import entry
+from portal.ledger.checkpoint import sign_checkpoint
+from portal.ledger.merkle import inclusion_proof
+from portal.ledger.models import LedgerEntry, LedgerOpening
+from portal.ledger.note import Signer
+from portal.ledger.receipt import Receipt, build_receipt
+from portal.ledger.store import add_leaves, find_head, lock_head, stored_tree
+
+Seal = Callable[[bytes, str], bytes]
+"""Seals (or opens) bytes for one context: `DataKey.seal`, `DataKey.open`, `Keyring.seal_alone`."""
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """An event to be put on record. `fields` are JSON values by name (see `ledger.entry`).
+
+    `subject` is the report, supply or force that the entry belongs to; `seal` seals its opening.
+    """
+
+    kind: str
+    subject: UUID
+    fields: Mapping[str, object]
+    seal: Seal = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenedEntry:
+    """An entry read back: its place in the log and every field it commits to."""
+
+    index: int
+    kind: str
+    at: datetime
+    sequence: int
+    fields: Mapping[str, object] = field(repr=False)
+    salt: bytes = field(repr=False)
+
+
+def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> list[int]:
+    """Append entries in order and return their indices. Call it last in a transaction.
+
+    Every entry also commits to its kind, time, subject, its number among the subject's entries
+    and the leaf before it, so that whoever holds one can tell that another is missing. Raises
+    BadField for a value that has no one canonical form.
+    """
+    frontier = lock_head(session)
+    last: dict[UUID, tuple[int, bytes | None]] = {}
+    leaves: list[bytes] = []
+    openings: list[dict[str, object]] = []
+    for new in entries:
+        sequence, previous = last.get(new.subject) or _last_of(session, new.subject)
+        sequence += 1
+        fields = _complete(new, sequence, previous, now)
+        salt = entry.new_salt()
+        leaf = entry.leaf(salt, fields)
+        openings.append(
+            {
+                "entry_index": frontier.size + len(leaves),
+                "kind": new.kind,
+                "at": now,
+                "subject": new.subject,
+                "sequence": sequence,
+                "sealed": new.seal(_pack(salt, fields), _context(new.subject, sequence)),
+            }
+        )
+        leaves.append(leaf)
+        last[new.subject] = (sequence, leaf)
+    if leaves:
+        add_leaves(session, frontier, leaves)
+        session.execute(insert(LedgerOpening), openings)
+    return [frontier.size + number for number in range(len(leaves))]
+
+
+def timeline(session: Session, subject: UUID, open_sealed: Seal) -> list[OpenedEntry]:
+    """Every entry of one subject, oldest first, opened. Raises Unavailable without its key."""
+    rows = session.scalars(
+        select(LedgerOpening)
+        .where(LedgerOpening.subject == subject)
+        .order_by(LedgerOpening.sequence)
+    )
+    return [_open(row, open_sealed) for row in rows]
+
+
+def open_entry(session: Session, index: int, open_sealed: Seal) -> OpenedEntry:
+    """One entry, opened. Raises NotFound when the log does not hold it."""
+    row = session.get(LedgerOpening, index)
+    if row is None:
+        raise NotFound("There is no such entry in the log.")
+    return _open(row, open_sealed)
+
+
+def find_subject(session: Session, index: int) -> UUID | None:
+    """Whose entry this is, or None when the log does not hold it."""
+    return session.scalar(select(LedgerOpening.subject).where(LedgerOpening.entry_index == index))
+
+
+def make_receipt(
+    session: Session,
+    index: int,
+    *,
+    open_sealed: Seal,
+    signer: Signer,
+    names: Sequence[str] | None = None,
+) -> Receipt:
+    """The receipt of an entry at the newest head, showing the fields in `names` (default: all).
+
+    Call it after the commit: a signature must never cover what could still be rolled back.
+    """
+    opened = open_entry(session, index, open_sealed)
+    head = find_head(session)
+    shown = opened.fields if names is None else names
+    return build_receipt(
+        entry.disclose(opened.salt, opened.fields, list(shown)),
+        index=index,
+        hashes=inclusion_proof(index, head.size, stored_tree(session).node),
+        checkpoint=sign_checkpoint(head.size, head.root, signer),
+    )
+
+
+def _last_of(session: Session, subject: UUID) -> tuple[int, bytes | None]:
+    row = session.execute(
+        select(LedgerOpening.sequence, LedgerEntry.leaf)
+        .join(LedgerEntry, LedgerEntry.index == LedgerOpening.entry_index)
+        .where(LedgerOpening.subject == subject)
+        .order_by(LedgerOpening.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.sequence, row.leaf) if row else (0, None)
+
+
+def _complete(
+    new: NewEntry, sequence: int, previous: bytes | None, now: datetime
+) -> dict[str, object]:
+    return {
+        **new.fields,
+        "kind": new.kind,
+        "at": timestamp(now),
+        "subject": str(new.subject),
+        "sequence": sequence,
+        "previous": base64.b64encode(previous).decode() if previous else None,
+    }
+
+
+def _context(subject: UUID, sequence: int) -> str:
+    return f"ledger-opening:{subject}:{sequence}"
+
+
+def _pack(salt: bytes, fields: Mapping[str, object]) -> bytes:
+    return salt + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _open(row: LedgerOpening, open_sealed: Seal) -> OpenedEntry:
+    packed = open_sealed(row.sealed, _context(row.subject, row.sequence))
+    return OpenedEntry(
+        index=row.entry_index,
+        kind=row.kind,
+        at=row.at,
+        sequence=row.sequence,
+        fields=json.loads(packed[entry.SALT_BYTES :]),
+        salt=packed[: entry.SALT_BYTES],
+    )

@@ -1,0 +1,90 @@
+"""The tree in the database: reading leaves and subtrees, the head and its lock."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from portal.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from portal.ledger.models import LedgerEntry, LedgerHead, LedgerSubtree
+from portal.ledger.tiles import StoredTree
+
+_HEAD = 1
+_HEAD_LOCK = 0x6F6E_7265_6373
+
+
+class Head(NamedTuple):
+    """How far the log goes: the number of entries and the root (32 bytes)."""
+
+    size: int
+    root: bytes
+
+
+def find_head(session: Session) -> Head:
+    """The newest head; size 0 and the empty root for a log without entries."""
+    row = session.execute(
+        select(LedgerHead.size, LedgerHead.root).where(LedgerHead.id == _HEAD)
+    ).one_or_none()
+    return Head(row.size, row.root) if row else Head(0, EMPTY_ROOT)
+
+
+def lock_head(session: Session) -> Frontier:
+    """Make this transaction the only one that appends, until it ends; the tree as it stands.
+
+    PostgreSQL: a transaction advisory lock. SQLite: the transaction holds the only write lock
+    already. Take it last in a transaction, so that nobody waits for anything but the append.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _HEAD_LOCK})
+    frontier = session.scalar(select(LedgerHead.frontier).where(LedgerHead.id == _HEAD))
+    if frontier is None:
+        empty = Frontier()
+        session.execute(
+            insert(LedgerHead).values(id=_HEAD, size=0, root=EMPTY_ROOT, frontier=empty.to_bytes())
+        )
+        return empty
+    return Frontier.from_bytes(frontier)
+
+
+def add_leaves(session: Session, frontier: Frontier, leaves: Sequence[bytes]) -> None:
+    """Append leaves (33 bytes each) to the tree whose head this transaction has locked."""
+    grown, complete = frontier.extend(leaf_hash(leaf) for leaf in leaves)
+    session.execute(
+        insert(LedgerEntry),
+        [{"index": frontier.size + n, "leaf": leaf} for n, leaf in enumerate(leaves)],
+    )
+    if complete:
+        session.execute(
+            insert(LedgerSubtree),
+            [{"level": s.tile_level, "index": s.number, "hash": s.hash} for s in complete],
+        )
+    session.execute(
+        update(LedgerHead)
+        .where(LedgerHead.id == _HEAD)
+        .values(size=grown.size, root=grown.root(), frontier=grown.to_bytes())
+    )
+
+
+def stored_tree(session: Session) -> StoredTree:
+    """The tree as the session sees it, for proofs and tiles."""
+
+    def leaves(start: int, end: int) -> Sequence[bytes]:
+        return session.scalars(
+            select(LedgerEntry.leaf)
+            .where(LedgerEntry.index >= start, LedgerEntry.index < end)
+            .order_by(LedgerEntry.index)
+        ).all()
+
+    def subtrees(level: int, start: int, end: int) -> Sequence[bytes]:
+        return session.scalars(
+            select(LedgerSubtree.hash)
+            .where(
+                LedgerSubtree.level == level,
+                LedgerSubtree.index >= start,
+                LedgerSubtree.index < end,
+            )
+            .order_by(LedgerSubtree.index)
+        ).all()
+
+    return StoredTree(leaves, subtrees)
