@@ -19,8 +19,8 @@ def day(number: int, month: int = 11, year: int = 2026) -> dict[str, Any]:
     return {"day": str(number), "month": str(month), "year": str(year)}
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def hours(reading: Reading) -> float:
@@ -103,7 +103,7 @@ def test_a_month_or_a_year_is_a_stretch() -> None:
 
 
 def test_a_range_runs_from_the_first_moment_of_one_end_to_the_last_of_the_other() -> None:
-    ends = {"to_day": "4", "to_month": "11", "to_year": "26", "to_time": "9am"}
+    ends: dict[str, Any] = {"to_day": "4", "to_month": "11", "to_year": "26", "to_time": "9am"}
     reading = read("range", **day(3), **ends)
     assert reading.interval == Interval(utc(2026, 11, 3), utc(2026, 11, 4, 9))
 
@@ -143,7 +143,12 @@ def test_several_problems_are_told_at_once() -> None:
 
 def test_a_range_that_ends_before_it_starts_is_refused() -> None:
     assert wrong(read("range", **day(4), to_day="3", to_month="11", to_year="2026")) == ["to_day"]
-    same_day = {"to_day": "4", "to_month": "11", "to_year": "2026", "to_time": "7pm"}
+    same_day: dict[str, Any] = {
+        "to_day": "4",
+        "to_month": "11",
+        "to_year": "2026",
+        "to_time": "7pm",
+    }
     assert wrong(read("range", **day(4), time="9pm", **same_day)) == ["to_time"]
 
 

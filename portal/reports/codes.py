@@ -1,0 +1,126 @@
+"""The return code: the secret that opens a report again. It is never part of a receipt.
+
+18 Crockford base32 symbols hold 90 random bits; 2 more are the check symbols of a Reed-Solomon
+code over GF(32), made by the primitive polynomial x^5 + x^2 + 1, with the generator polynomial
+(x - a)(x - a^2), a = 2. Any one or two wrong symbols, and so any swap of two, are noticed.
+"""
+
+import secrets
+import unicodedata
+
+from portal.errors import OnRecordError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 20
+DATA_LENGTH = 18
+RANDOM_BYTES = 12
+_GROUP = 5
+_BITS = 5
+_FIELD = 0b100101
+_ROOTS = (2, 4)
+_FORGIVEN = {"O": "0", "I": "1", "L": "1"}
+
+
+class WrongCode(OnRecordError):
+    """What was typed cannot be a return code. The message never repeats it."""
+
+
+def _times(left: int, right: int) -> int:
+    """The product of two elements of GF(32)."""
+    product = 0
+    while right:
+        if right & 1:
+            product ^= left
+        left <<= 1
+        if left & 32:
+            left ^= _FIELD
+        right >>= 1
+    return product
+
+
+# Precomputed, because a page checks a code on every try and the tests try every error there is.
+_TIMES_ROOT = {root: tuple(_times(value, root) for value in range(32)) for root in _ROOTS}
+_GENERATOR = (_ROOTS[0] ^ _ROOTS[1], _times(*_ROOTS))
+_TIMES_GENERATOR = tuple(
+    tuple(_times(value, factor) for value in range(32)) for factor in _GENERATOR
+)
+_VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
+
+
+def new_code(random: bytes | None = None) -> str:
+    """A fresh code of 20 symbols without hyphens, from the system's randomness.
+
+    `random`, for tests, is 12 bytes of which the first 90 bits count. Raises ValueError for fewer.
+    """
+    if random is None:
+        random = secrets.token_bytes(RANDOM_BYTES)
+    if len(random) < RANDOM_BYTES:
+        raise ValueError(f"a return code needs {RANDOM_BYTES} random bytes")
+    number = int.from_bytes(random[:RANDOM_BYTES]) >> (8 * RANDOM_BYTES - DATA_LENGTH * _BITS)
+    data = [(number >> shift) & 31 for shift in range((DATA_LENGTH - 1) * _BITS, -1, -_BITS)]
+    return "".join(ALPHABET[value] for value in [*data, *_check_values(data)])
+
+
+def format_code(code: str) -> str:
+    """The code as people read it, XXXXX-XXXXX-XXXXX-XXXXX. Raises WrongCode for no such code."""
+    symbols = parse_code(code)
+    return "-".join(symbols[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+
+
+def parse_code(text: str) -> str:
+    """The code that was typed, in its one plain form of 20 symbols.
+
+    Small letters, spaces and hyphens do not matter; O is read as 0, and I and L as 1. Raises
+    WrongCode, saying whether the length or the check failed, for anything else.
+    """
+    symbols = "".join(_forgive(character) for character in unicodedata.normalize("NFKC", text))
+    if "U" in symbols:
+        raise WrongCode("A return code never has the letter U in it. It may be a V. Check it.")
+    if any(symbol not in _VALUES for symbol in symbols):
+        raise WrongCode("A return code has only letters and numbers in it. Check what you typed.")
+    if len(symbols) != LENGTH:
+        raise WrongCode(
+            f"A return code has {LENGTH} letters and numbers. You typed {len(symbols)}. "
+            f"Check whether {'some are missing' if len(symbols) < LENGTH else 'some are extra'}."
+        )
+    if not _is_consistent([_VALUES[symbol] for symbol in symbols]):
+        raise WrongCode(
+            "At least one letter or number in the return code is wrong. Check each one and try "
+            "again."
+        )
+    return symbols
+
+
+def key_material(code: str) -> bytes:
+    """The bytes to put through the slow keyed hash: the same however the code was typed.
+
+    Raises WrongCode as `parse_code` does.
+    """
+    return parse_code(code).encode("ascii")
+
+
+def _forgive(character: str) -> str:
+    if character.isspace() or unicodedata.category(character) in ("Pd", "Cf"):
+        return ""
+    symbol = character.upper()
+    return _FORGIVEN.get(symbol, symbol)
+
+
+def _check_values(data: list[int]) -> tuple[int, int]:
+    """The remainder of data(x) * x^2 divided by the generator polynomial."""
+    high = low = 0
+    for value in data:
+        lead = value ^ high
+        high, low = low ^ _TIMES_GENERATOR[0][lead], _TIMES_GENERATOR[1][lead]
+    return high, low
+
+
+def _is_consistent(values: list[int]) -> bool:
+    """Whether the word, as a polynomial, is 0 at both roots of the generator."""
+    for times in _TIMES_ROOT.values():
+        remainder = 0
+        for value in values:
+            remainder = times[remainder] ^ value
+        if remainder:
+            return False
+    return True
