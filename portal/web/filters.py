@@ -1,0 +1,90 @@
+"""How times, lengths of time and numbers are written on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from portal.web.dates import say_date
+
+LONDON = ZoneInfo("Europe/London")
+
+_HOUR = timedelta(hours=1)
+_IN_HOURS_UP_TO = timedelta(hours=72)  # recording limits are spoken of in hours
+
+
+def install(app: Flask) -> None:
+    """Give the templates the filters `london`, `london_date`, `plain_duration` and `number`."""
+    app.jinja_env.filters.update(
+        london=london,
+        london_date=london_date,
+        plain_duration=plain_duration,
+        number=number,
+    )
+
+
+def london(moment: datetime, *, zone: bool = False) -> str:
+    """A moment in London time: "3 November 2026, 2:05pm".
+
+    GMT or BST follows when `zone` asks for it, and always within the hour that comes twice when
+    the clocks go back. Raises ValueError for a moment without a time zone.
+    """
+    local = _to_london(moment)
+    text = f"{say_date(local.date())}, {_clock(local)}"
+    return f"{text} {local.tzname()}" if zone or _comes_twice(local) else text
+
+
+def london_date(moment: datetime | date) -> str:
+    """The London day of a moment, or a plain date: "3 November 2026".
+
+    Raises ValueError for a moment without a time zone.
+    """
+    day = _to_london(moment).date() if isinstance(moment, datetime) else moment
+    return say_date(day)
+
+
+def plain_duration(length: timedelta) -> str:
+    """A length of time, to the minute: "24 hours", "2 hours 5 minutes", "4 days 3 hours".
+
+    Hours up to 72, then days. Rounded down. A negative length begins with "minus".
+    """
+    if length < timedelta(0):
+        return f"minus {plain_duration(-length)}"
+    minutes = int(length.total_seconds()) // 60
+    if minutes == 0:
+        return "less than a minute"
+    if length <= _IN_HOURS_UP_TO:
+        return _join((minutes // 60, "hour"), (minutes % 60, "minute"))
+    return _join((minutes // 1440, "day"), (minutes % 1440 // 60, "hour"))
+
+
+def number(count: int) -> str:
+    """A whole number with a comma between thousands: "12,345"."""
+    return f"{count:,}"
+
+
+def _to_london(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone: store UTC")
+    return moment.astimezone(LONDON)
+
+
+def _clock(local: datetime) -> str:
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "12am (midnight)"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def _comes_twice(local: datetime) -> bool:
+    moment = local.astimezone(UTC)
+    spoken = local.replace(tzinfo=None)
+    others = ((moment + step).astimezone(LONDON) for step in (-_HOUR, _HOUR))
+    return any(each.replace(tzinfo=None) == spoken for each in others)
+
+
+def _join(*amounts: tuple[int, str]) -> str:
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in amounts if count]
+    return " ".join(said)

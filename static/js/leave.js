@@ -1,0 +1,58 @@
+// Leaving at once. Without script the link still leaves: the server ends the visit on the way.
+// This adds three things: the page is gone before the network answers, the address does not stay
+// behind "Back", and Shift pressed three times does the same as the link.
+(function () {
+  "use strict";
+
+  var LEAVE = "/leave";
+  var PRESSES = 3;
+  var WITHIN_MS = 3000;
+  var presses = [];
+  var left = false;
+
+  function leave() {
+    left = true;
+    document.documentElement.classList.add("or-left");
+    // A page kept in memory by the browser would come back whole, so nothing is left to keep.
+    if (document.body) {
+      document.body.replaceChildren();
+    }
+    window.location.replace(LEAVE);
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target instanceof Element && event.target.closest("a[data-leave]");
+    if (link) {
+      event.preventDefault();
+      leave();
+    }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Shift") {
+      presses = [];
+    } else if (!event.repeat) {
+      var now = Date.now();
+      presses = presses.filter(function (at) { return now - at < WITHIN_MS; });
+      presses.push(now);
+      if (presses.length >= PRESSES) {
+        leave();
+      }
+    }
+  });
+
+  // Shift held while the mouse selects or clicks is not a wish to leave.
+  document.addEventListener("mousedown", function () { presses = []; });
+
+  // Shown again from memory (Back): ask the server, which knows whether the visit has ended.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) {
+      document.documentElement.classList.add("or-left");
+      if (left) {
+        window.location.replace(LEAVE);
+      } else {
+        window.location.reload();
+      }
+    }
+  });
+})();
