@@ -1,0 +1,176 @@
+"""Drafts: every answer is sealed and saved as it is given, before the report is sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound, Refused
+from portal.reports.codes import key_material, new_code
+from portal.reports.models import Report, ReportKey
+from portal.reports.states import is_final
+from portal.sealing import DataKey, Keyring, SlowHash
+
+Answers = dict[str, Any]
+"""Every answer of a report by page; `allegations` is a list of such dictionaries."""
+
+MOST_ALLEGATIONS = 20
+_SENT = "This was already sent, so its answers stay as they are. Your receipt holds them."
+_NO_SUCH = "We cannot find what you were writing. Use your return code to open it again."
+
+
+def start_draft(
+    session: Session,
+    *,
+    keyring: Keyring,
+    codes: SlowHash,
+    now: datetime,
+    filed_by: UUID | None = None,
+) -> tuple[Report, str]:
+    """Make an empty draft and its return code, which exists in clear only in what is returned.
+
+    `filed_by` is the account of an advocate who files for someone who agreed.
+    """
+    code = new_code()
+    data_key, wrapped = keyring.new_data_key()
+    report_id = uuid4()
+    report = Report(
+        id=report_id,
+        state="draft",
+        code_hash=codes.digest(key_material(code)),
+        filed_by=filed_by,
+        answers=data_key.seal_json({}, _context(report_id)),
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(report)
+    session.flush()
+    session.add(ReportKey(report_id=report_id, wrapped=wrapped))
+    session.flush()
+    return report, code
+
+
+def save_answers(
+    session: Session,
+    report_id: UUID,
+    page: str,
+    values: Answers,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """Replace one page's answers. Raises NotFound, or Refused once the report was sent."""
+
+    def change(answers: Answers) -> None:
+        answers[page] = values
+
+    _change(session, report_id, change, keyring=keyring, now=now)
+
+
+def save_allegation(
+    session: Session,
+    report_id: UUID,
+    number: int,
+    part: str,
+    values: Answers,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """Replace one part (what, when, where, force) of allegation `number`, counted from 1.
+
+    The number after the last adds an allegation. Raises NotFound for any other number, and
+    Refused when there are too many.
+    """
+
+    def change(answers: Answers) -> None:
+        allegations = answers.setdefault("allegations", [])
+        if number == len(allegations) + 1:
+            if number > MOST_ALLEGATIONS:
+                raise Refused(
+                    f"One report holds up to {MOST_ALLEGATIONS} things that happened. What you "
+                    "gave so far is kept. Write the others in your own words, or start another."
+                )
+            allegations.append({})
+        if not 1 <= number <= len(allegations):
+            raise NotFound(_NO_SUCH)
+        allegations[number - 1][part] = values
+
+    _change(session, report_id, change, keyring=keyring, now=now)
+
+
+def remove_allegation(
+    session: Session, report_id: UUID, number: int, *, keyring: Keyring, now: datetime
+) -> None:
+    """Take allegation `number` (from 1) out of a draft. Raises NotFound when there is none."""
+
+    def change(answers: Answers) -> None:
+        allegations = answers.get("allegations", [])
+        if not 1 <= number <= len(allegations):
+            raise NotFound(_NO_SUCH)
+        del allegations[number - 1]
+
+    _change(session, report_id, change, keyring=keyring, now=now)
+
+
+def read_answers(session: Session, report_id: UUID, *, keyring: Keyring) -> Answers:
+    """Every answer given so far. Raises NotFound, or Unavailable when the key does not fit."""
+    report = get_report(session, report_id)
+    return open_answers(report, get_data_key(session, report_id, keyring=keyring))
+
+
+def open_answers(report: Report, data_key: DataKey) -> Answers:
+    """The answers of a report whose data key is at hand."""
+    answers: Answers = data_key.open_json(report.answers, _context(report.id))
+    return answers
+
+
+def get_report(session: Session, report_id: UUID, *, lock: bool = False) -> Report:
+    """The report. `lock` keeps others from changing it until the transaction ends.
+
+    Raises NotFound when there is none.
+    """
+    query = select(Report).where(Report.id == report_id)
+    report = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if report is None:
+        raise NotFound(_NO_SUCH)
+    return report
+
+
+def get_data_key(session: Session, report_id: UUID, *, keyring: Keyring) -> DataKey:
+    """The key that seals a report. Raises NotFound once it was erased."""
+    wrapped = session.scalar(select(ReportKey.wrapped).where(ReportKey.report_id == report_id))
+    if wrapped is None:
+        raise NotFound("This report was erased at the request of the person it belonged to.")
+    return keyring.unwrap(wrapped)
+
+
+def code_was_kept(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """The person says that they kept the return code: it is not shown again."""
+    report = get_report(session, report_id, lock=True)
+    report.code_kept_at = report.code_kept_at or now
+
+
+def _change(
+    session: Session,
+    report_id: UUID,
+    change: Callable[[Answers], None],
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    report = get_report(session, report_id, lock=True)
+    if is_final(report.state):
+        raise Refused(_SENT)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    answers = open_answers(report, data_key)
+    change(answers)
+    report.answers = data_key.seal_json(answers, _context(report_id))
+    report.changed_at = now
+
+
+def _context(report_id: UUID) -> str:
+    return f"report-answers:{report_id}"

@@ -1,0 +1,101 @@
+"""What a sent draft becomes: facts that deadlines and matching need, taken from the answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.errors import Refused
+from portal.reference.categories import find_category
+from portal.reference.crime_references import normalise_incident_number, reference_keys
+from portal.reports.dates import Interval, When, read_when
+from portal.reports.states import WAYS_IN
+from portal.sealing import Tokens
+
+
+@dataclass(frozen=True)
+class Start:
+    """When a force received the report, and by which event (DESIGN section 3)."""
+
+    at: datetime
+    event: str
+
+
+def check_complete(answers: Mapping[str, Any]) -> None:
+    """Raises Refused, saying what is missing, unless the few needed answers are there."""
+    allegations = answers.get("allegations") or []
+    if not allegations:
+        raise Refused("Nothing was sent yet. Tell us one thing that happened, then send it.")
+    for number, allegation in enumerate(allegations, 1):
+        slug = (allegation.get("what") or {}).get("category", "")
+        if find_category(slug) is None:
+            raise Refused(f"Nothing was sent yet. Choose what happened in part {number}.")
+    way = way_in(answers)
+    if way not in WAYS_IN:
+        raise Refused("Nothing was sent yet. Choose what you want us to do with it.")
+    if way == "pass" and not (answers.get("pass") or {}).get("force"):
+        raise Refused("Nothing was sent yet. Choose who we should pass it to.")
+    who = answers.get("who") or {}
+    if who.get("who_for") == "other" and who.get("agrees") == "no" and way != "keep":
+        raise Refused(
+            "Nothing was sent yet. The person this happened to does not agree. You can keep it "
+            "here without telling anyone."
+        )
+
+
+def way_in(answers: Mapping[str, Any]) -> str:
+    """Which of the three ways in was chosen, or "" while none was."""
+    return str((answers.get("way") or {}).get("way", ""))
+
+
+def start_when_told(told: Mapping[str, str], *, now: datetime) -> Start:
+    """The clock of a report that police were told about before.
+
+    From the latest end of an approximate time, and from now when the time is not known.
+    """
+    interval = interval_of(told, now=now)
+    if interval is None:
+        return Start(now, "filed")
+    return Start(min(interval.latest, now), "told_police")
+
+
+def interval_of(answer: Mapping[str, str] | None, *, now: datetime) -> Interval | None:
+    """What a "when" answer means, or None when it is not known."""
+    if not answer:
+        return None
+    return read_when(When.from_data(dict(answer)), now=now).interval
+
+
+def force_of(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str | None:
+    """The force that received it, or else the one for the place; None when nobody knows."""
+    way = way_in(answers)
+    received = {
+        "pass": (answers.get("pass") or {}).get("force"),
+        "told": (answers.get("told_how") or {}).get("force"),
+    }.get(way)
+    named = received or (allegation.get("force") or {}).get("force")
+    return None if named in (None, "", "unsure") else str(named)
+
+
+def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:
+    """(kind, token) of every number given. People mix the two up, so each is kept as both."""
+    for name in ("crime_reference", "incident_number"):
+        text = told_how.get(name, "")
+        for key in reference_keys(text):
+            yield "reference", tokens.token("reference", key)
+        if incident := normalise_incident_number(text):
+            yield "incident", tokens.token("incident", incident)
+
+
+def flatten(value: object, prefix: str = "answers") -> dict[str, object]:
+    """Every answer under its own dotted name, so that each can be shown without the others."""
+    if isinstance(value, Mapping):
+        parts: list[tuple[str, object]] = list(value.items())
+    elif isinstance(value, list):
+        parts = [(str(number), one) for number, one in enumerate(value, 1)]
+    else:
+        return {prefix: value}
+    flat: dict[str, object] = {}
+    for name, part in parts:
+        flat |= flatten(part, f"{prefix}.{name}")
+    return flat

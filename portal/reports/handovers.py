@@ -1,0 +1,156 @@
+"""Passing a report to a force, the force's inbox, and what the force answers: its claim only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.errors import NotFound, Refused
+from portal.ledger.service import NewEntry, append
+from portal.notifications.service import Letter, enqueue
+from portal.reference.terms import find_terms
+from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Report
+from portal.sealing import Keyring
+
+_NOTICE = (
+    "Something new was delivered to your inbox on On Record. Sign in to read it.\n\n"
+    "It counts as received from the moment of delivery, not from when it is opened.\n"
+)
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One report passed to a force, as its list shows it: nothing of its content."""
+
+    handover_id: UUID
+    delivered_at: datetime
+    categories: tuple[str, ...]
+    was_opened: bool
+    was_answered: bool
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a force said about a report. It stops no clock."""
+
+    at: datetime
+    crime_reference: str
+    words: str = field(repr=False)
+
+
+def deliver(session: Session, report: Report, force_id: str, *, now: datetime) -> Handover:
+    """Put a report into a force's inbox: received when the transaction commits."""
+    handover = Handover(report_id=report.id, force_id=force_id, delivered_at=now)
+    session.add(handover)
+    session.flush()
+    return handover
+
+
+def notify_force(session: Session, handover: Handover, *, keyring: Keyring, now: datetime) -> None:
+    """Write the notice to the force, if it gave an address. A failed one holds nothing up."""
+    terms = find_terms(session, handover.force_id)
+    if terms is None or not terms.notice_address:
+        return
+    enqueue(
+        session,
+        Letter(terms.notice_address, "Something new in your inbox", _NOTICE),
+        kind="handover_notice",
+        cause=f"handover:{handover.id}",
+        about=handover.id,
+        keyring=keyring,
+        now=now,
+    )
+
+
+def inbox(session: Session, force_id: str) -> list[InboxLine]:
+    """Every report passed to a force, the newest delivery first."""
+    rows = session.execute(
+        select(Handover, Report.withdrawn_at)
+        .join(Report, Report.id == Handover.report_id)
+        .where(Handover.force_id == force_id)
+        .order_by(Handover.delivered_at.desc())
+    ).all()
+    return [_line(session, handover, withdrawn is not None) for handover, withdrawn in rows]
+
+
+def get_handover(session: Session, handover_id: UUID, *, force_id: str) -> Handover:
+    """One handover to this force. Raises NotFound for another force's."""
+    handover = session.get(Handover, handover_id)
+    if handover is None or handover.force_id != force_id:
+        raise NotFound("There is nothing under that address in your inbox.")
+    return handover
+
+
+def answer(
+    session: Session,
+    handover_id: UUID,
+    *,
+    account: Account,
+    crime_reference: str,
+    words: str,
+    keyring: Keyring,
+    now: datetime,
+) -> ForceAnswer:
+    """Keep a force's answer as its claim, with an entry in the ledger. It stops nothing.
+
+    Raises NotFound for another force's handover, Refused when both parts are empty.
+    """
+    if account.force_id is None:
+        raise NotFound("There is nothing under that address in your inbox.")
+    handover = get_handover(session, handover_id, force_id=account.force_id)
+    if not crime_reference.strip() and not words.strip():
+        raise Refused("Nothing was saved. Give a crime reference, or say something in words.")
+    get_report(session, handover.report_id, lock=True)
+    data_key = get_data_key(session, handover.report_id, keyring=keyring)
+    claim = {"crime_reference": crime_reference.strip(), "words": words.strip()}
+    made = ForceAnswer(handover_id=handover.id, account_id=account.id, at=now, sealed=b"")
+    session.add(made)
+    session.flush()
+    made.sealed = data_key.seal_json(claim, f"force-answer:{made.id}")
+    fields = {"force": handover.force_id, **claim}
+    append(
+        session, [NewEntry("force_answered", handover.report_id, fields, data_key.seal)], now=now
+    )
+    return made
+
+
+def claims_on(session: Session, report_id: UUID, *, keyring: Keyring) -> list[Claim]:
+    """What forces answered about a report, oldest first."""
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    rows = session.scalars(
+        select(ForceAnswer)
+        .join(Handover, Handover.id == ForceAnswer.handover_id)
+        .where(Handover.report_id == report_id)
+        .order_by(ForceAnswer.at)
+    )
+    return [
+        Claim(row.at, **data_key.open_json(row.sealed, f"force-answer:{row.id}")) for row in rows
+    ]
+
+
+def _line(session: Session, handover: Handover, withdrawn: bool) -> InboxLine:
+    categories = session.scalars(
+        select(Allegation.category)
+        .where(Allegation.report_id == handover.report_id)
+        .order_by(Allegation.ordinal)
+    )
+    opened = (
+        select(Look.id)
+        .join(Account, Account.id == Look.account_id)
+        .where(Look.report_id == handover.report_id, Account.force_id == handover.force_id)
+        .limit(1)
+    )
+    answered = select(ForceAnswer.id).where(ForceAnswer.handover_id == handover.id).limit(1)
+    return InboxLine(
+        handover_id=handover.id,
+        delivered_at=handover.delivered_at,
+        categories=tuple(categories),
+        was_opened=session.scalar(opened) is not None,
+        was_answered=session.scalar(answered) is not None,
+        withdrawn=withdrawn,
+    )

@@ -1,0 +1,206 @@
+"""A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.clock import timestamp
+from portal.errors import Refused
+from portal.ledger.service import NewEntry, append
+from portal.reference.terms import find_terms
+from portal.reports import states
+from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
+from portal.reports.filing import (
+    Start,
+    check_complete,
+    flatten,
+    force_of,
+    interval_of,
+    start_when_told,
+    tokens_of,
+    way_in,
+)
+from portal.reports.handovers import deliver, notify_force
+from portal.reports.models import Allegation, AllegationToken, Report
+from portal.sealing import DataKey, Keyring, Tokens
+
+
+def submit(
+    session: Session, report_id: UUID, *, keyring: Keyring, tokens: Tokens, now: datetime
+) -> Report:
+    """File a draft: its allegations, its first entry and any handover commit as one.
+
+    A report that was filed before is returned as it is, so that a double click or a retry gives
+    one report. Raises Refused while a needed answer is missing.
+    """
+    report = get_report(session, report_id, lock=True)
+    if states.is_final(report.state):
+        return report
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    answers = open_answers(report, data_key)
+    check_complete(answers)
+    _check_handover(session, answers)
+    _file(session, report, answers, tokens=tokens, now=now)
+    entries = [_submitted(report, answers, data_key)]
+    if way_in(answers) == "pass":
+        force_id = str(answers["pass"]["force"])
+        handover = deliver(session, report, force_id, now=now)
+        notify_force(session, handover, keyring=keyring, now=now)
+        entries.append(_handed_over(report, force_id, now, data_key))
+    report.entry_index = append(session, entries, now=now)[0]
+    return report
+
+
+def tell(
+    session: Session,
+    report_id: UUID,
+    told: Mapping[str, str],
+    told_how: Mapping[str, str],
+    *,
+    keyring: Keyring,
+    tokens: Tokens,
+    now: datetime,
+) -> Report:
+    """A kept report becomes one that police were told about. Raises Refused from another state."""
+    report = get_report(session, report_id, lock=True)
+    report.state = _moved(report, states.Move.TOLD)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    start = start_when_told(told, now=now)
+    force_id = told_how.get("force")
+    for allegation in allegations_of(session, report_id):
+        if force_id and force_id != "unsure":
+            allegation.force_id = force_id
+        _start_clock(allegation, start)
+        _add_tokens(session, allegation, told_how, tokens)
+    report.changed_at = now
+    fields = flatten({"told": dict(told), "told_how": dict(told_how)}) | _start_fields(start)
+    append(session, [NewEntry("told_police", report.id, fields, data_key.seal)], now=now)
+    return report
+
+
+def pass_on(
+    session: Session, report_id: UUID, force_id: str, *, keyring: Keyring, now: datetime
+) -> Report:
+    """A kept report is passed to a force that agreed that its inbox counts as receipt.
+
+    Raises Refused from another state, or when the force did not agree.
+    """
+    report = get_report(session, report_id, lock=True)
+    report.state = _moved(report, states.Move.PASS)
+    _check_inbox(session, force_id)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    for allegation in allegations_of(session, report_id):
+        allegation.force_id = force_id
+        _start_clock(allegation, Start(now, "handed_over"))
+    handover = deliver(session, report, force_id, now=now)
+    notify_force(session, handover, keyring=keyring, now=now)
+    report.changed_at = now
+    append(session, [_handed_over(report, force_id, now, data_key)], now=now)
+    return report
+
+
+def withdraw(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
+    """Stop contact and looks. A clock that started keeps running: pressure must clear no alert.
+
+    Withdrawing twice changes nothing. Raises Refused for a draft, which nobody else can see.
+    """
+    report = get_report(session, report_id, lock=True)
+    if report.withdrawn_at is not None:
+        return report
+    if not states.is_final(report.state):
+        raise Refused("This was not sent yet, so there is nothing to withdraw.")
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    report.withdrawn_at = now
+    append(session, [NewEntry("withdrawn", report.id, {}, data_key.seal)], now=now)
+    return report
+
+
+def _moved(report: Report, move: str) -> str:
+    withdrawn = report.withdrawn_at is not None
+    return states.after(report.state, move, withdrawn=withdrawn).value
+
+
+def allegations_of(session: Session, report_id: UUID) -> list[Allegation]:
+    """The allegations of a filed report in their order; none for a draft."""
+    query = select(Allegation).where(Allegation.report_id == report_id)
+    return list(session.scalars(query.order_by(Allegation.ordinal)))
+
+
+def _file(
+    session: Session, report: Report, answers: Answers, *, tokens: Tokens, now: datetime
+) -> None:
+    way = way_in(answers)
+    start = _start(answers, way, now)
+    report.state = _moved(report, way)
+    report.filed_at = report.changed_at = now
+    for ordinal, given in enumerate(answers["allegations"], 1):
+        when = interval_of(given.get("when"), now=now)
+        allegation = Allegation(
+            report_id=report.id,
+            ordinal=ordinal,
+            category=given["what"]["category"],
+            force_id=force_of(answers, given),
+            occurred_from=when.earliest if when else None,
+            occurred_to=when.latest if when else None,
+        )
+        session.add(allegation)
+        session.flush()
+        if start is not None:
+            _start_clock(allegation, start)
+        if way != "keep":
+            _add_tokens(session, allegation, answers.get("told_how") or {}, tokens)
+
+
+def _start(answers: Answers, way: str, now: datetime) -> Start | None:
+    if way == "keep":
+        return None
+    if way == "pass":
+        return Start(now, "handed_over")
+    return start_when_told(answers.get("told") or {}, now=now)
+
+
+def _start_clock(allegation: Allegation, start: Start) -> None:
+    allegation.clock_starts_at = start.at
+    allegation.clock_event = start.event
+    allegation.to_match = True
+
+
+def _add_tokens(
+    session: Session, allegation: Allegation, told_how: Mapping[str, str], tokens: Tokens
+) -> None:
+    for kind, token in set(tokens_of(told_how, tokens)):
+        session.merge(AllegationToken(token=token, allegation_id=allegation.id, kind=kind))
+
+
+def _check_handover(session: Session, answers: Answers) -> None:
+    if way_in(answers) == "pass":
+        _check_inbox(session, str(answers["pass"]["force"]))
+
+
+def _check_inbox(session: Session, force_id: str) -> None:
+    terms = find_terms(session, force_id)
+    if terms is None or terms.inbox_agreed_at is None:
+        raise Refused(
+            "Nothing was sent yet. That police force has not agreed to take this from us. You can "
+            "tell them yourself and say when, or keep it here for now."
+        )
+
+
+def _submitted(report: Report, answers: Answers, data_key: DataKey) -> NewEntry:
+    fields = flatten(answers)
+    for allegation in report.allegations:
+        if allegation.clock_starts_at is not None and allegation.clock_event is not None:
+            fields |= _start_fields(Start(allegation.clock_starts_at, allegation.clock_event))
+    return NewEntry("submitted", report.id, fields, data_key.seal)
+
+
+def _start_fields(start: Start) -> dict[str, object]:
+    return {"clock.starts_at": timestamp(start.at), "clock.event": start.event}
+
+
+def _handed_over(report: Report, force_id: str, now: datetime, data_key: DataKey) -> NewEntry:
+    fields = {"force": force_id, **_start_fields(Start(now, "handed_over"))}
+    return NewEntry("handed_over", report.id, fields, data_key.seal)
