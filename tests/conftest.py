@@ -1,0 +1,153 @@
+"""What every test may ask for: an empty, migrated database of either kind, and the site on it.
+
+A test that takes `database_url`, or anything made from it, runs once on SQLite and once on a real
+PostgreSQL. Migrations run once for each kind; a test gets a copy of the result.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal.cli.schema import migrate
+from portal.config import Settings
+from portal.db import Database
+from portal.site import Site
+from tests.rig import postgres
+from tests.rig.clock import HandClock
+
+_NUMBERS = itertools.count(1)
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    migrate(database)
+    # Disposing folds the write-ahead log into the file, and PostgreSQL copies only idle databases.
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server of this test run's own, with nothing in it."""
+    with postgres.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: postgres.Cluster) -> str:
+    """The name of a migrated database in the cluster, to be copied."""
+    postgres_cluster.create("migrated")
+    _migrate(postgres_cluster.url("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "on-record.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which kind of database the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database_url(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a database with no tables: for the migrations' own tests."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
+    name = f"empty_{next(_NUMBERS)}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database that this test has for itself."""
+    if backend == "sqlite":
+        path = tmp_path / "on-record.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
+    name = f"test_{next(_NUMBERS)}"
+    cluster.create(name, template=request.getfixturevalue("postgres_template"))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """A demonstration's settings on the test's database, with return codes hashed quickly."""
+    made = Settings.for_demonstration(tmp_path / "instance", database_url=database_url)
+    return replace(made, code_hash_memory_kib=64, code_hash_passes=1)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """The site's clock, moved by hand: `clock.advance(hours=25)`."""
+    return HandClock()
+
+
+@pytest.fixture
+def site(settings: Settings, clock: HandClock) -> Iterator[Site]:
+    """The running installation, without its pages."""
+    made = Site.from_settings(settings, now=clock)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def database(site: Site) -> Database:
+    """The site's database: `with database.transaction() as session`."""
+    return site.database
+
+
+@pytest.fixture
+def engine(database: Database) -> Engine:
+    """The bare engine, to look at what really lies in the tables."""
+    return database.engine
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One open transaction for the whole test, undone at its end.
+
+    On SQLite nobody else can write meanwhile: a test of two writers opens its own transactions.
+    """
+    with database.transaction() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: HandClock) -> Iterator[Flask]:
+    """The whole site, with its clock moved by hand and form tokens not asked for."""
+    from portal.app import create_app
+
+    made = create_app(settings, now=clock)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield made
+    made.extensions["on_record"].database.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript: it keeps cookies and follows nothing by itself."""
+    return app.test_client()
