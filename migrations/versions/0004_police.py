@@ -42,7 +42,14 @@ def upgrade() -> None:
             ["loaded_by"], ["accounts.id"], name=op.f("fk_supplies_loaded_by_accounts")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplies")),
-        sa.UniqueConstraint("force_id", "digest", name=op.f("uq_supplies_force_id_digest")),
+        sa.UniqueConstraint(
+            "force_id",
+            "digest",
+            "covers_from",
+            "covers_to",
+            "is_full",
+            name=op.f("uq_supplies_force_id_digest_covers_from_covers_to_is_full"),
+        ),
         sa.UniqueConstraint("number", name=op.f("uq_supplies_number")),
     )
     with op.batch_alter_table("supplies", schema=None) as batch_op:

@@ -66,6 +66,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'accepted'"),
         )
         batch_op.create_index(batch_op.f("ix_matches_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_matches_version_id"), ["version_id"], unique=False)
         batch_op.create_index(
             "ix_matches_waiting",
             ["proposed_at"],
@@ -83,6 +84,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'proposed'"),
             postgresql_where=sa.text("state = 'proposed'"),
         )
+        batch_op.drop_index(batch_op.f("ix_matches_version_id"))
         batch_op.drop_index(batch_op.f("ix_matches_record_id"))
         batch_op.drop_index(
             "ix_matches_one_claim",

@@ -49,7 +49,7 @@ class Match(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"))
     record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("crime_record_versions.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("crime_record_versions.id"), index=True)
     zone: Mapped[str]
     state: Mapped[str]
     claim: Mapped[bytes] = mapped_column(LargeBinary(16))

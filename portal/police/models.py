@@ -18,12 +18,13 @@ from portal.db import Base, BigId
 class Supply(Base):
     """One delivery of crime records by a force. Its records count once `taken_at` is set.
 
-    `digest` is the SHA-256 of the file; `wrapped_key` seals what is personal in its rows.
+    `digest` is the SHA-256 of the file; `wrapped_key` seals what is personal in its rows. The same
+    bytes for another period are another supply: on a quiet day a force sends an empty file again.
     """
 
     __tablename__ = "supplies"
     __table_args__ = (
-        UniqueConstraint("force_id", "digest"),
+        UniqueConstraint("force_id", "digest", "covers_from", "covers_to", "is_full"),
         CheckConstraint("covers_from <= covers_to", name="period"),
         Index("ix_supplies_force_covered", "force_id", "covers_to"),
     )
