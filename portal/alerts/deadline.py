@@ -1,0 +1,241 @@
+"""The recording limit of an allegation: when its clock started, when it runs out, what is due.
+
+Only clock hours on UTC instants count; London time is for showing. Nothing here stops a clock but
+an accepted match with a crime record, and silence from a force never withholds anything.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from portal.clock import timestamp, to_london
+from portal.reference.rules import RecordingRule
+from portal.reports.date_words import say_moment
+from portal.reports.dates import Interval
+
+Event = Literal["told_police", "handed_over", "filed"]
+Stage = Literal["awaiting_review", "full"]
+
+
+@dataclass(frozen=True)
+class Start:
+    """When the force received the report (UTC), what event that was, and why, in plain words."""
+
+    at: datetime
+    event: Event
+    basis: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the arithmetic: what happened or was added, the instant reached, the words."""
+
+    name: str
+    at: datetime
+    hours: float
+    words: str
+
+    def as_data(self) -> dict[str, str | float]:
+        """The step as plain data, to be kept beside the clock and shown on a page."""
+        return {
+            "step": self.name,
+            "at": timestamp(self.at),
+            "hours": self.hours,
+            "words": self.words,
+        }
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A recording limit worked out: all instants in UTC, with the rule and the arithmetic.
+
+    `limit_at` is when the police must have recorded it, `alert_at` adds the time for the force's
+    records to arrive, and until `awaiting_review_until` an alert can wait for a person.
+    """
+
+    rule_id: str
+    rule_version: str
+    start: Start
+    limit_at: datetime
+    alert_at: datetime
+    awaiting_review_until: datetime
+    arithmetic: tuple[Step, ...]
+
+    def as_data(self) -> list[dict[str, str | float]]:
+        """The arithmetic as plain data; each step's "words" can be shown as they are."""
+        return [step.as_data() for step in self.arithmetic]
+
+
+@dataclass(frozen=True)
+class NotDue:
+    """Nothing is due before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Met:
+    """An accepted match with a crime record stopped the clock."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """An `unrecorded` alert is due.
+
+    `cannot_be_checked_since` is set when the force's records do not reach to the limit.
+    """
+
+    stage: Stage
+    cannot_be_checked_since: datetime | None = None
+    kind: Literal["unrecorded"] = "unrecorded"
+
+
+State = NotDue | Met | Due
+
+
+def work_out_start(
+    way_in: str,
+    *,
+    told: Interval | None,
+    filed_at: datetime,
+    delivered_at: datetime | None,
+) -> Start | None:
+    """When the clock started, or None while no force has the report.
+
+    `way_in` is "told", "pass" or "keep". An approximate time counts from its latest end, but
+    never from after filing; an unknown one from filing. Raises ValueError for another way in.
+    """
+    if way_in == "keep":
+        return None
+    if way_in == "pass":
+        return _delivered(delivered_at) if delivered_at else None
+    if way_in != "told":
+        raise ValueError("no such way in")
+    if told is None:
+        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
+        return Start(filed_at, "filed", words + "because when the police were told is not known.")
+    if told.latest > filed_at:
+        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
+        return Start(filed_at, "told_police", words + "because the police had been told by then.")
+    if not told.length:
+        words = f"The police were told at {say_moment(told.latest)}."
+        return Start(told.latest, "told_police", words)
+    words = f"The police were told by {say_moment(told.latest)}, the latest time in the answer."
+    return Start(told.latest, "told_police", words)
+
+
+def work_out(rule: RecordingRule, start: Start) -> Deadline:
+    """The deadline under one version of the rule, with its arithmetic.
+
+    The caller picks the version in force at `start.at`.
+    """
+    limit_at = start.at + rule.limit
+    alert_at = limit_at + rule.supply_allowance
+    review_until = alert_at + rule.awaiting_review
+    steps = (
+        Step("start", start.at, 0.0, start.basis),
+        _limit_step(start.at, limit_at),
+        _added(
+            "supply_allowance",
+            limit_at,
+            alert_at,
+            "We add {hours} hours for the police records to reach us: until {moment}.",
+        ),
+        _added(
+            "awaiting_review",
+            alert_at,
+            review_until,
+            "If a possible match waits for a person by then, that person has {hours} more hours: "
+            "until {moment}.",
+        ),
+    )
+    return Deadline(rule.id, rule.version, start, limit_at, alert_at, review_until, steps)
+
+
+def alert_state(
+    deadline: Deadline,
+    now: datetime,
+    *,
+    accepted: bool,
+    candidates_waiting: bool,
+    covered_until: datetime | None,
+    stage_so_far: Stage | None = None,
+) -> State:
+    """What is due at `now`.
+
+    `accepted`: a match with a crime record (never an N100) is accepted. `covered_until`: the end
+    of the period that the force's supplies cover, None without any. `stage_so_far`: of an alert
+    that was already raised; a full one does not go back to waiting.
+    """
+    if accepted:
+        return Met()
+    if now < deadline.alert_at:
+        return NotDue(deadline.alert_at)
+    waiting = candidates_waiting and now < deadline.awaiting_review_until
+    stage: Stage = "awaiting_review" if waiting and stage_so_far != "full" else "full"
+    return Due(stage, _unchecked_since(deadline, covered_until))
+
+
+def next_look(
+    deadline: Deadline,
+    now: datetime,
+    *,
+    accepted: bool,
+    candidates_waiting: bool,
+    stage_so_far: Stage | None = None,
+) -> datetime | None:
+    """When time alone can next change `alert_state`; None when only an event can."""
+    state = alert_state(
+        deadline,
+        now,
+        accepted=accepted,
+        candidates_waiting=candidates_waiting,
+        covered_until=None,
+        stage_so_far=stage_so_far,
+    )
+    if isinstance(state, NotDue):
+        return state.until
+    if isinstance(state, Due) and state.stage == "awaiting_review":
+        return deadline.awaiting_review_until
+    return None
+
+
+def _delivered(delivered_at: datetime) -> Start:
+    words = f"The report was put in the police force’s inbox at {say_moment(delivered_at)}."
+    return Start(delivered_at, "handed_over", words)
+
+
+def _unchecked_since(deadline: Deadline, covered_until: datetime | None) -> datetime | None:
+    """Since when the records are silent, if they do not show what was recorded by the limit."""
+    if covered_until is None:
+        return deadline.start.at
+    return covered_until if covered_until < deadline.limit_at else None
+
+
+def _limit_step(start_at: datetime, limit_at: datetime) -> Step:
+    hours = _hours(limit_at - start_at)
+    words = f"The police have {hours:g} hours to record it: until {say_moment(limit_at)}."
+    return Step("limit", limit_at, hours, words + _clock_change(start_at, limit_at, hours))
+
+
+def _clock_change(start_at: datetime, end_at: datetime, hours: float) -> str:
+    """What a reader needs to know when the clocks changed in between; "" when they did not."""
+    moved = (to_london(end_at).utcoffset() or timedelta()) - (
+        to_london(start_at).utcoffset() or timedelta()
+    )
+    if not moved:
+        return ""
+    way, effect = ("forward", "later") if moved > timedelta() else ("back", "earlier")
+    return (
+        f" The clocks went {way} in these {hours:g} hours, so the time shown is "
+        f"{_hours(abs(moved)):g} hour {effect} than at the start. It is still {hours:g} full hours."
+    )
+
+
+def _added(name: str, before: datetime, after: datetime, words: str) -> Step:
+    hours = _hours(after - before)
+    return Step(name, after, hours, words.format(hours=f"{hours:g}", moment=say_moment(after)))
+
+
+def _hours(length: timedelta) -> float:
+    return length / timedelta(hours=1)
