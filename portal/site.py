@@ -5,11 +5,12 @@ take only the part that they need.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from portal.accounts.passwords import Hasher
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.db import Database
@@ -28,6 +29,7 @@ class Site:
     codes: SlowHash
     signer: Signer
     now: Callable[[], datetime] = utc_now
+    hasher: Hasher = field(default_factory=Hasher)
 
     @classmethod
     def from_settings(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> "Site":

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("force_id", sa.String(), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("password_chosen_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(

@@ -12,7 +12,11 @@ ROLES = ("advocate", "liaison", "registrar", "pcc", "inspector", "administrator"
 
 
 class Account(Base):
-    """A person who signs in. `force_id` is set for liaison, registrar and PCC office."""
+    """A person who signs in. `force_id` is set for liaison, registrar and PCC office.
+
+    `password_chosen_at` is None while the password is one that an administrator gave: it opens
+    nothing but the page on which its owner chooses another.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -30,6 +34,7 @@ class Account(Base):
     role: Mapped[str]
     force_id: Mapped[str | None]
     password_hash: Mapped[str]
+    password_chosen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
