@@ -24,14 +24,14 @@ test: ## every check and every test, with a real PostgreSQL and a real Chromium
 	@.ci/environment requirements-dev.lock
 	@.ci/tools
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile
+	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile --tb=short
 
 check: ## format, lint, types, and the shape of the code
 	@.ci/environment requirements-dev.lock
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@$(PYTHON) -m pytest tests/promises/test_layers.py tests/promises/test_shape.py
+	@$(PYTHON) -m pytest --tb=short tests/promises/test_layers.py tests/promises/test_shape.py
 
 bench: ## measure what the project promises about speed and memory
 	@.ci/environment requirements-dev.lock

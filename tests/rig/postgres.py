@@ -49,7 +49,8 @@ class Cluster:
 
     def create(self, database: str, *, template: str = "template1") -> None:
         """Make a database, as a copy of another that nobody is connected to."""
-        order = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # Without fsync, copying files takes a sixth of the time that copying through the log does.
+        order = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         with self.connect() as connection:
             connection.execute(order.format(sql.Identifier(database), sql.Identifier(template)))
 
