@@ -1,0 +1,64 @@
+"""The composition root: the one module that sees everything."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from portal.cli import commands
+from portal.clock import utc_now
+from portal.config import Settings
+from portal.site import Site
+from portal.web import access, filters, problems, routes, security
+
+_ROOT = Path(__file__).parent.parent
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Flask:
+    """The application for these settings. `now` is the clock, for tests and demonstrations."""
+    app = Flask(
+        "portal",
+        root_path=str(_ROOT),
+        template_folder="templates",
+        static_folder="static",
+        instance_path=str(settings.instance),
+    )
+    site = Site.from_settings(settings, now)
+    app.extensions["on_record"] = site
+    _configure(app, settings)
+    CSRFProtect(app)
+    for part in (security, problems, filters):
+        part.install(app)
+    access.install(app, routes.who_may_enter())
+    routes.install(app)
+    commands.install(app, site)
+    _load_templates(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(_ROOT / "static"), prefix="static/", max_age=3600
+    )
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.cookie_key,
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        # The visit decides how long a form may stay open; a token that dies sooner loses words.
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=_MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    app.jinja_env.globals["demonstration"] = settings.demonstration
+
+
+def _load_templates(app: Flask) -> None:
+    # The first render of a template costs a quarter of a second; nobody should wait for it.
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)

@@ -1,0 +1,11 @@
+"""Every command of `flask --app wsgi`, in one list."""
+
+from flask import Flask
+
+from portal.cli import schema
+from portal.site import Site
+
+
+def install(app: Flask, site: Site) -> None:
+    """Give the application its commands."""
+    app.cli.add_command(schema.group(site.database))
