@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("occurred_to", UtcDateTime(), nullable=True),
         sa.Column("clock_starts_at", UtcDateTime(), nullable=True),
         sa.Column("clock_event", sa.String(), nullable=True),
+        sa.Column("clock_basis", sa.String(), nullable=True),
         sa.Column("clock_opened", sa.Boolean(), nullable=False),
         sa.Column("to_match", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -70,7 +70,7 @@ def upgrade() -> None:
         "clocks",
         sa.Column("allegation_id", sa.Uuid(), nullable=False),
         sa.Column("rule_id", sa.String(), nullable=False),
-        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("rule_version", sa.String(), nullable=False),
         sa.Column("start_event", sa.String(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("limit_at", UtcDateTime(), nullable=False),

@@ -11,19 +11,9 @@ from typing import Literal
 from portal.clock import timestamp, to_london
 from portal.reference.rules import RecordingRule
 from portal.reports.date_words import say_moment
-from portal.reports.dates import Interval
+from portal.reports.starts import Start
 
-Event = Literal["told_police", "handed_over", "filed"]
 Stage = Literal["awaiting_review", "full"]
-
-
-@dataclass(frozen=True)
-class Start:
-    """When the force received the report (UTC), what event that was, and why, in plain words."""
-
-    at: datetime
-    event: Event
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -91,37 +81,6 @@ class Due:
 
 
 State = NotDue | Met | Due
-
-
-def work_out_start(
-    way_in: str,
-    *,
-    told: Interval | None,
-    filed_at: datetime,
-    delivered_at: datetime | None,
-) -> Start | None:
-    """When the clock started, or None while no force has the report.
-
-    `way_in` is "told", "pass" or "keep". An approximate time counts from its latest end, but
-    never from after filing; an unknown one from filing. Raises ValueError for another way in.
-    """
-    if way_in == "keep":
-        return None
-    if way_in == "pass":
-        return _delivered(delivered_at) if delivered_at else None
-    if way_in != "told":
-        raise ValueError("no such way in")
-    if told is None:
-        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
-        return Start(filed_at, "filed", words + "because when the police were told is not known.")
-    if told.latest > filed_at:
-        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
-        return Start(filed_at, "told_police", words + "because the police had been told by then.")
-    if not told.length:
-        words = f"The police were told at {say_moment(told.latest)}."
-        return Start(told.latest, "told_police", words)
-    words = f"The police were told by {say_moment(told.latest)}, the latest time in the answer."
-    return Start(told.latest, "told_police", words)
 
 
 def work_out(rule: RecordingRule, start: Start) -> Deadline:
@@ -198,11 +157,6 @@ def next_look(
     if isinstance(state, Due) and state.stage == "awaiting_review":
         return deadline.awaiting_review_until
     return None
-
-
-def _delivered(delivered_at: datetime) -> Start:
-    words = f"The report was put in the police force’s inbox at {say_moment(delivered_at)}."
-    return Start(delivered_at, "handed_over", words)
 
 
 def _unchecked_since(deadline: Deadline, covered_until: datetime | None) -> datetime | None:

@@ -51,7 +51,7 @@ class Clock(Base):
 
     allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"), primary_key=True)
     rule_id: Mapped[str]
-    rule_version: Mapped[int]
+    rule_version: Mapped[str]
     start_event: Mapped[str]
     started_at: Mapped[datetime]
     limit_at: Mapped[datetime]

@@ -1,7 +1,6 @@
 """What a sent draft becomes: facts that deadlines and matching need, taken from the answers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +8,9 @@ from portal.errors import Refused
 from portal.reference.categories import find_category
 from portal.reference.crime_references import normalise_incident_number, reference_keys
 from portal.reports.dates import Interval, When, read_when
+from portal.reports.starts import Start, work_out_start
 from portal.reports.states import WAYS_IN
 from portal.sealing import Tokens
-
-
-@dataclass(frozen=True)
-class Start:
-    """When a force received the report, and by which event (DESIGN section 3)."""
-
-    at: datetime
-    event: str
 
 
 def check_complete(answers: Mapping[str, Any]) -> None:
@@ -48,15 +40,10 @@ def way_in(answers: Mapping[str, Any]) -> str:
     return str((answers.get("way") or {}).get("way", ""))
 
 
-def start_when_told(told: Mapping[str, str], *, now: datetime) -> Start:
-    """The clock of a report that police were told about before.
-
-    From the latest end of an approximate time, and from now when the time is not known.
-    """
-    interval = interval_of(told, now=now)
-    if interval is None:
-        return Start(now, "filed")
-    return Start(min(interval.latest, now), "told_police")
+def start_of(answers: Mapping[str, Any], *, now: datetime) -> Start | None:
+    """When the clock of a report that is sent now starts; None when no force has it."""
+    told = interval_of(answers.get("told"), now=now)
+    return work_out_start(way_in(answers), told=told, filed_at=now, delivered_at=now)
 
 
 def interval_of(answer: Mapping[str, str] | None, *, now: datetime) -> Interval | None:

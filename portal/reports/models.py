@@ -82,6 +82,7 @@ class Allegation(Base):
     occurred_to: Mapped[datetime | None]
     clock_starts_at: Mapped[datetime | None]
     clock_event: Mapped[str | None]
+    clock_basis: Mapped[str | None]
     clock_opened: Mapped[bool] = mapped_column(default=False)
     to_match: Mapped[bool] = mapped_column(default=False, index=True)
 

@@ -14,17 +14,17 @@ from portal.reference.terms import find_terms
 from portal.reports import states
 from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
 from portal.reports.filing import (
-    Start,
     check_complete,
     flatten,
     force_of,
     interval_of,
-    start_when_told,
+    start_of,
     tokens_of,
     way_in,
 )
 from portal.reports.handovers import deliver, notify_force
 from portal.reports.models import Allegation, AllegationToken, Report
+from portal.reports.starts import Start, work_out_start
 from portal.sealing import DataKey, Keyring, Tokens
 
 
@@ -44,7 +44,7 @@ def submit(
     check_complete(answers)
     _check_handover(session, answers)
     _file(session, report, answers, tokens=tokens, now=now)
-    entries = [_submitted(report, answers, data_key)]
+    entries = [_submitted(report, answers, now, data_key)]
     if way_in(answers) == "pass":
         force_id = str(answers["pass"]["force"])
         handover = deliver(session, report, force_id, now=now)
@@ -68,7 +68,7 @@ def tell(
     report = get_report(session, report_id, lock=True)
     report.state = _moved(report, states.Move.TOLD)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    start = start_when_told(told, now=now)
+    start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
     force_id = told_how.get("force")
     for allegation in allegations_of(session, report_id):
         if force_id and force_id != "unsure":
@@ -92,9 +92,10 @@ def pass_on(
     report.state = _moved(report, states.Move.PASS)
     _check_inbox(session, force_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
+    start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
     for allegation in allegations_of(session, report_id):
         allegation.force_id = force_id
-        _start_clock(allegation, Start(now, "handed_over"))
+        _start_clock(allegation, start)
     handover = deliver(session, report, force_id, now=now)
     notify_force(session, handover, keyring=keyring, now=now)
     report.changed_at = now
@@ -133,7 +134,7 @@ def _file(
     session: Session, report: Report, answers: Answers, *, tokens: Tokens, now: datetime
 ) -> None:
     way = way_in(answers)
-    start = _start(answers, way, now)
+    start = start_of(answers, now=now)
     report.state = _moved(report, way)
     report.filed_at = report.changed_at = now
     for ordinal, given in enumerate(answers["allegations"], 1):
@@ -148,23 +149,17 @@ def _file(
         )
         session.add(allegation)
         session.flush()
-        if start is not None:
-            _start_clock(allegation, start)
+        _start_clock(allegation, start)
         if way != "keep":
             _add_tokens(session, allegation, answers.get("told_how") or {}, tokens)
 
 
-def _start(answers: Answers, way: str, now: datetime) -> Start | None:
-    if way == "keep":
-        return None
-    if way == "pass":
-        return Start(now, "handed_over")
-    return start_when_told(answers.get("told") or {}, now=now)
-
-
-def _start_clock(allegation: Allegation, start: Start) -> None:
+def _start_clock(allegation: Allegation, start: Start | None) -> None:
+    if start is None:
+        return
     allegation.clock_starts_at = start.at
     allegation.clock_event = start.event
+    allegation.clock_basis = start.basis
     allegation.to_match = True
 
 
@@ -189,18 +184,22 @@ def _check_inbox(session: Session, force_id: str) -> None:
         )
 
 
-def _submitted(report: Report, answers: Answers, data_key: DataKey) -> NewEntry:
-    fields = flatten(answers)
-    for allegation in report.allegations:
-        if allegation.clock_starts_at is not None and allegation.clock_event is not None:
-            fields |= _start_fields(Start(allegation.clock_starts_at, allegation.clock_event))
+def _submitted(report: Report, answers: Answers, now: datetime, data_key: DataKey) -> NewEntry:
+    fields = flatten(answers) | _start_fields(start_of(answers, now=now))
     return NewEntry("submitted", report.id, fields, data_key.seal)
 
 
-def _start_fields(start: Start) -> dict[str, object]:
-    return {"clock.starts_at": timestamp(start.at), "clock.event": start.event}
+def _start_fields(start: Start | None) -> dict[str, object]:
+    if start is None:
+        return {}
+    return {
+        "clock.starts_at": timestamp(start.at),
+        "clock.event": start.event,
+        "clock.basis": start.basis,
+    }
 
 
 def _handed_over(report: Report, force_id: str, now: datetime, data_key: DataKey) -> NewEntry:
-    fields = {"force": force_id, **_start_fields(Start(now, "handed_over"))}
+    start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
+    fields = {"force": force_id, **_start_fields(start)}
     return NewEntry("handed_over", report.id, fields, data_key.seal)

@@ -1,7 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,15 +10,14 @@ from portal.alerts.deadline import (
     Met,
     NotDue,
     Stage,
-    Start,
     State,
     alert_state,
     next_look,
     work_out,
-    work_out_start,
 )
 from portal.reference.rules import RecordingRule
-from portal.reports.dates import Interval
+from portal.reports.date_words import say_moment
+from portal.reports.starts import Start
 
 HOUR = timedelta(hours=1)
 RULE = RecordingRule(
@@ -35,12 +33,6 @@ RULE = RecordingRule(
 FILED = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Saturday 24 October 2026, 9:40pm in London: the clocks go back in the night that follows.
 SATURDAY = datetime(2026, 10, 24, 20, 40, tzinfo=UTC)
-
-
-def start_of(told: Interval | None, way_in: str = "told") -> Start:
-    start = work_out_start(way_in, told=told, filed_at=FILED, delivered_at=None)
-    assert start is not None
-    return start
 
 
 def deadline_from(at: datetime) -> Deadline:
@@ -65,41 +57,8 @@ def state_at(
     )
 
 
-def test_an_approximate_time_counts_from_its_latest_end() -> None:
-    start = start_of(Interval(SATURDAY - 6 * HOUR, SATURDAY))
-    assert (start.at, start.event) == (SATURDAY, "told_police")
-    assert "by 9:40pm on Saturday 24 October 2026" in start.basis
-    assert "at 9:40pm" in start_of(Interval(SATURDAY, SATURDAY)).basis
-
-
-def test_the_clock_never_starts_after_the_report_was_filed() -> None:
-    start = start_of(Interval(FILED - HOUR, FILED + 20 * HOUR))
-    assert (start.at, start.event) == (FILED, "told_police")
-
-
-def test_an_unknown_time_counts_from_filing() -> None:
-    start = start_of(None)
-    assert (start.at, start.event) == (FILED, "filed")
-    assert "not known" in start.basis
-
-
-def test_a_passed_report_counts_from_delivery_and_not_before() -> None:
-    waiting = work_out_start("pass", told=None, filed_at=FILED, delivered_at=None)
-    assert waiting is None
-    start = work_out_start("pass", told=None, filed_at=FILED, delivered_at=FILED + HOUR)
-    assert start is not None
-    assert (start.at, start.event) == (FILED + HOUR, "handed_over")
-
-
-def test_a_kept_report_has_no_clock() -> None:
-    told = Interval(SATURDAY, SATURDAY)
-    assert work_out_start("keep", told=told, filed_at=FILED, delivered_at=FILED) is None
-    with pytest.raises(ValueError, match="way in"):
-        work_out_start("post", told=None, filed_at=FILED, delivered_at=None)
-
-
 def test_the_arithmetic_explains_a_night_when_the_clocks_went_back() -> None:
-    deadline = work_out(RULE, start_of(Interval(SATURDAY - HOUR, SATURDAY)))
+    deadline = work_out(RULE, Start(SATURDAY, "told_police", f"By {say_moment(SATURDAY)}."))
     assert deadline.limit_at == SATURDAY + 24 * HOUR
     words = [step.words for step in deadline.arithmetic]
     assert "9:40pm on Saturday 24 October 2026" in words[0]
