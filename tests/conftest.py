@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from portal.db import Database
 from portal.site import Site
 from tests.rig import postgres
 from tests.rig.clock import HandClock
+from tests.rig.memory import find_memory_folder
 
 _NUMBERS = itertools.count(1)
 
@@ -56,6 +58,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def database_folder() -> Iterator[Path]:
+    """Where this test's SQLite files lie: in memory if there is room, and gone after the test."""
+    with TemporaryDirectory(prefix="on-record-", dir=find_memory_folder()) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def backend(request: pytest.FixtureRequest) -> str:
     """Which kind of database the test runs on."""
@@ -64,11 +73,11 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def empty_database_url(
-    backend: str, request: pytest.FixtureRequest, tmp_path: Path
+    backend: str, request: pytest.FixtureRequest, database_folder: Path
 ) -> Iterator[str]:
     """The address of a database with no tables: for the migrations' own tests."""
     if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        yield f"sqlite:///{database_folder / 'empty.sqlite'}"
         return
     cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
     name = f"empty_{next(_NUMBERS)}"
@@ -78,10 +87,12 @@ def empty_database_url(
 
 
 @pytest.fixture
-def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    backend: str, request: pytest.FixtureRequest, database_folder: Path
+) -> Iterator[str]:
     """The address of a migrated database that this test has for itself."""
     if backend == "sqlite":
-        path = tmp_path / "on-record.sqlite"
+        path = database_folder / "on-record.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
