@@ -1,0 +1,251 @@
+"""What clocks and supplies give reason to look at. Each finding means check, never breach.
+
+A finding is raised once per subject, kind and cause, so a cause is chosen to stay the same for as
+long as it is the same thing to look at. Kinds about what a record says are in `record_findings`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from portal.alerts.deadline import Deadline, Due
+from portal.clock import timestamp
+from portal.reports.date_words import say_moment
+
+CauseKind = Literal["deadline", "record_version", "supply", "statement", "handover"]
+Facts = dict[str, str | int | float | bool | None]
+
+CHECK = "Someone must check this: it does not show that anyone broke a rule."
+LEAD = (
+    "This is only a lead until the victim has answered a question about it: check, for it does "
+    "not show that anyone broke a rule."
+)
+_WORDS = {
+    "unrecorded": "No matching crime record had reached us by {alert_at}; police had until "
+    "{limit_at} to make one.",
+    "unrecorded_unchecked": "No matching crime record has reached us, and the force’s records "
+    "cannot be checked since {cannot_be_checked_since}; police had until {limit_at} to make one.",
+    "recorded_late": "The crime record says that it was made at {recorded_at}, after the limit, "
+    "which was {limit_at}.",
+    "backdated": "The crime record says that it was made at {recorded_at}, but records that the "
+    "force sent earlier, which cover that time, do not have it.",
+    "vanished": "A crime record that the force sent us before is missing from a later full set "
+    "of its records.",
+    "undelivered": "The report was put in the force’s inbox at {delivered_at}, but we could not "
+    "let the force know; its time to record it runs all the same.",
+    "supply_stale": "The force’s records reach only to {covered_until}; they should have reached "
+    "further by {due_at}.",
+    "supply_stale_never": "The force has sent us no records; the first were due by {due_at}.",
+    "incident_only": "The victim has confirmed a rape, and the police hold only a note of an "
+    "incident (N100), which is not a crime record.",
+    "downgraded": "The crime record names a far less serious offence than was reported or "
+    "recorded before.",
+    "downgraded_rape": "A rape was reported or recorded, and the crime record now names another "
+    "offence.",
+    "cancelled": "The police have cancelled the crime record (code {removal_code}).",
+    "cancelled_transferred": "The police have cancelled the crime record because it belongs to "
+    "another force (code C1), so a record must appear there.",
+    "unsuitable_outcome": "The crime record was closed without a court (outcome {outcome_type}), "
+    "which does not suit what was recorded.",
+    "disputed_outcome": "The crime record says that the victim does not support action (outcome "
+    "{outcome_type}), but the victim tells us that they do.",
+    "contested_not_my_report": "The victim says that the crime record is not about their report.",
+    "contested_not_what_i_reported": "The victim says that the crime record does not say what "
+    "they reported.",
+}
+
+_FORMS = {
+    "unrecorded": ("cannot_be_checked_since", "unrecorded_unchecked"),
+    "supply_stale": ("never_supplied", "supply_stale_never"),
+    "downgraded": ("from_rape", "downgraded_rape"),
+    "cancelled": ("watch_other_force", "cancelled_transferred"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at. `facts` can be kept as JSON and holds nothing personal.
+
+    `lead`: not to be counted before the victim has answered a question about it.
+    """
+
+    kind: str
+    cause_kind: CauseKind
+    cause_ref: str
+    facts: Facts = field(default_factory=dict)
+    lead: bool = False
+
+    @property
+    def cause(self) -> str:
+        """Kind and reference of the cause as one string, which makes the finding unique."""
+        return f"{self.cause_kind}:{self.cause_ref}"
+
+
+@dataclass(frozen=True)
+class SupplyFacts:
+    """One delivery of records by a force, with the period that it declares to cover."""
+
+    ref: str
+    received_at: datetime
+    covers_from: datetime
+    covers_to: datetime
+    is_full: bool
+
+    def covers(self, instant: datetime) -> bool:
+        """Whether a record made at this instant had to be in it.
+
+        A supply cannot hold what was recorded after it arrived, whatever it declares.
+        """
+        return self.covers_from <= instant < min(self.covers_to, self.received_at)
+
+
+def unrecorded(deadline_ref: str, deadline: Deadline, due: Due) -> Finding:
+    """No accepted match at the limit and its allowance; `due` comes from `alert_state`."""
+    since = due.cannot_be_checked_since
+    facts: Facts = {
+        "limit_at": timestamp(deadline.limit_at),
+        "alert_at": timestamp(deadline.alert_at),
+        "cannot_be_checked_since": timestamp(since) if since else None,
+    }
+    return Finding("unrecorded", "deadline", deadline_ref, facts)
+
+
+def recorded_late(
+    deadline_ref: str, *, limit_at: datetime, recorded_at: datetime
+) -> Finding | None:
+    """The accepted record was made after the limit.
+
+    With several accepted records, give the earliest `recorded_at`. The cause is the deadline, so
+    that a later version of the record raises nothing new.
+    """
+    if recorded_at <= limit_at:
+        return None
+    facts: Facts = {
+        "limit_at": timestamp(limit_at),
+        "recorded_at": timestamp(recorded_at),
+        "late_by_hours": round((recorded_at - limit_at) / timedelta(hours=1), 2),
+    }
+    return Finding("recorded_late", "deadline", deadline_ref, facts)
+
+
+def backdated(
+    version_ref: str,
+    *,
+    recorded_at: datetime,
+    first_seen: SupplyFacts,
+    supplies: Iterable[SupplyFacts],
+) -> Finding | None:
+    """The record was absent from an earlier supply of the force that covered its recorded time.
+
+    `first_seen` first held the record, under whatever recorded time; `supplies` are the force's.
+    """
+    missed_by = [
+        supply
+        for supply in supplies
+        if supply.received_at < first_seen.received_at and supply.covers(recorded_at)
+    ]
+    if not missed_by:
+        return None
+    earliest = min(missed_by, key=lambda supply: supply.received_at)
+    facts: Facts = {
+        "recorded_at": timestamp(recorded_at),
+        "absent_from": earliest.ref,
+        "absent_received_at": timestamp(earliest.received_at),
+        "first_seen_in": first_seen.ref,
+        "first_seen_at": timestamp(first_seen.received_at),
+    }
+    return Finding("backdated", "record_version", version_ref, facts)
+
+
+def vanished(
+    version_ref: str,
+    *,
+    recorded_at: datetime,
+    last_seen: SupplyFacts,
+    supplies: Iterable[SupplyFacts],
+) -> Finding | None:
+    """A later full supply that covers the record's time does not hold it.
+
+    `last_seen` is the newest supply that held it. The cause is the record's last version: however
+    many supplies lack it, that is one disappearance.
+    """
+    missed_by = [
+        supply
+        for supply in supplies
+        if supply.is_full
+        and supply.received_at > last_seen.received_at
+        and supply.covers(recorded_at)
+    ]
+    if not missed_by:
+        return None
+    earliest = min(missed_by, key=lambda supply: supply.received_at)
+    facts: Facts = {
+        "recorded_at": timestamp(recorded_at),
+        "last_seen_in": last_seen.ref,
+        "absent_from": earliest.ref,
+        "absent_received_at": timestamp(earliest.received_at),
+    }
+    return Finding("vanished", "record_version", version_ref, facts)
+
+
+def undelivered(
+    handover_ref: str, *, delivered_at: datetime, failed_at: datetime | None, attempts: int
+) -> Finding | None:
+    """The notice about a report passed to a force failed for good, at `failed_at`."""
+    if failed_at is None:
+        return None
+    facts: Facts = {
+        "delivered_at": timestamp(delivered_at),
+        "failed_at": timestamp(failed_at),
+        "attempts": attempts,
+    }
+    return Finding("undelivered", "handover", handover_ref, facts)
+
+
+def supply_stale(
+    last_supply_ref: str | None,
+    *,
+    covered_until: datetime | None,
+    agreed_since: datetime,
+    agreed_interval: timedelta,
+    now: datetime,
+) -> Finding | None:
+    """The force's records are not covered up to its agreed interval.
+
+    Counted from the end of the period covered, not from the last file, so empty files do not help.
+    `last_supply_ref` is the supply that covers furthest, None with `covered_until` None.
+    """
+    due_at = max(covered_until or agreed_since, agreed_since) + agreed_interval
+    if now <= due_at:
+        return None
+    facts: Facts = {
+        "covered_until": timestamp(covered_until) if covered_until else None,
+        "due_at": timestamp(due_at),
+        "never_supplied": covered_until is None,
+    }
+    return Finding("supply_stale", "supply", last_supply_ref or "none", facts)
+
+
+def words(finding: Finding) -> str:
+    """Two plain sentences for a page: what was found, and that it means check, not breach."""
+    return say(finding.kind, finding.facts, lead=finding.lead)
+
+
+def say(kind: str, facts: Facts, *, lead: bool = False) -> str:
+    """As `words`, from what an alert keeps of its finding. Raises KeyError for another kind."""
+    spoken = {name: _spoken(name, value) for name, value in facts.items()}
+    return f"{_WORDS[_form(kind, facts)].format(**spoken)} {LEAD if lead else CHECK}"
+
+
+def _form(kind: str, facts: Facts) -> str:
+    if kind == "contested":
+        return f"contested_{facts['objection']}"
+    fact, form = _FORMS.get(kind, ("", kind))
+    return form if facts.get(fact) else kind
+
+
+def _spoken(name: str, value: str | float | bool | None) -> str:
+    if isinstance(value, str) and name.endswith(("_at", "_until", "_since")):
+        return say_moment(datetime.fromisoformat(value))
+    return str(value)
