@@ -27,9 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 _DENIED_FEATURES = (
     "accelerometer",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -54,7 +52,6 @@ _DENIED_FEATURES = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )

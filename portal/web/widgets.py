@@ -228,10 +228,12 @@ class DateInputs:
         items: list[Params] = []
         for part, width in (("day", 2), ("month", 2), ("year", 4)):
             wrong = " govuk-input--error" if field.errors and field.wrong_part == part else ""
+            # The whole of what was typed stays in view, the name of a month too.
+            wide = width if len(field.typed[part]) <= width else 10
             item: Params = {
                 "name": part,
                 "value": field.typed[part],
-                "classes": f"govuk-input--width-{width}{wrong}",
+                "classes": f"govuk-input--width-{wide}{wrong}",
                 "autocomplete": f"{field.autocomplete}-{part}" if field.autocomplete else "off",
             }
             if part == "month":

@@ -8,13 +8,21 @@ import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
 
+// ARIA allows aria-expanded on a checkbox but not on a radio; aria-controls stays.
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input);
+    input.removeAttribute("aria-expanded");
+  }
+}
+
 for (const part of [
   Button,
   CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
-  Radios,
+  PlainRadios,
   SkipLink,
 ]) {
   createAll(part);
