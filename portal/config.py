@@ -52,6 +52,8 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     code_hash_memory_kib: int = 19 * 1024
     code_hash_passes: int = 2
+    password_memory_kib: int = 64 * 1024
+    password_passes: int = 3
     publish_every_seconds: int = 3600
     publish_multiple: int = 64
     leave_url: str = "https://www.bbc.co.uk/weather"

@@ -5,7 +5,7 @@ take only the part that they need.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,8 +28,8 @@ class Site:
     tokens: Tokens
     codes: SlowHash
     signer: Signer
+    hasher: Hasher
     now: Callable[[], datetime] = utc_now
-    hasher: Hasher = field(default_factory=Hasher)
 
     @classmethod
     def from_settings(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> "Site":
@@ -45,5 +45,6 @@ class Site:
             signer=Signer(
                 settings.ledger_name, Ed25519PrivateKey.from_private_bytes(settings.ledger_key)
             ),
+            hasher=Hasher(settings.password_memory_kib, settings.password_passes),
             now=now,
         )

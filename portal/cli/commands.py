@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from portal.cli import schema
+from portal.cli import people, schema
 from portal.site import Site
 
 
 def install(app: Flask, site: Site) -> None:
     """Give the application its commands."""
     app.cli.add_command(schema.group(site.database))
+    app.cli.add_command(people.group(site))

@@ -95,8 +95,13 @@ def test_a_long_password_may_hold_the_owner_s_name() -> None:
     check_rules("maria walks four dogs at dawn", about=OWNER)
 
 
-@given(st.integers())
-def test_a_password_made_for_somebody_follows_the_rules_and_is_new_each_time(_: int) -> None:
-    made = new_password()
-    check_rules(made, about=OWNER)
-    assert made != new_password()
+def test_a_password_made_for_somebody_follows_the_rules_and_is_new_each_time() -> None:
+    made = {new_password() for _ in range(200)}
+    assert len(made) == 200
+    for password in made:
+        check_rules(password, about=OWNER)
+
+
+@given(st.text(st.characters(max_codepoint=0x24F), max_size=100))
+def test_three_words_more_make_any_password_good_enough(start: str) -> None:
+    check_rules(start + "three quiet otters", about=OWNER)

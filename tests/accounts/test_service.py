@@ -24,7 +24,10 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "three quiet otters"
 
 
-def _add(site: Site, **changes: Any) -> Account:
+def _add(
+    site: Site,
+    **changes: Any,  # noqa: ANN401 - any detail of an account
+) -> Account:
     details: dict[str, Any] = {
         "email": "Maria.Okafor@example.org",
         "name": "Maria Okafor",

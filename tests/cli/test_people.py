@@ -1,8 +1,9 @@
-"""Promises about `flask people`: the first administrator needs no sign-in, and no secret is kept."""
+"""Promises about `flask people`: the first administrator needs no sign-in, no secret is kept."""
 
 import re
 
-from click.testing import CliRunner, Result
+from click.testing import Result
+from flask import Flask
 
 from portal.accounts.entry import sign_in
 from portal.accounts.service import find_account
@@ -17,7 +18,7 @@ PASSWORD = "three quiet otters"
 
 
 def _run(site: Site, *words: str, typed: str = "") -> Result:
-    return CliRunner().invoke(group(site), list(words), input=typed)
+    return Flask("test").test_cli_runner().invoke(group(site), list(words), input=typed)
 
 
 def _sign_in(site: Site, password: str) -> str:

@@ -14,7 +14,11 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 def _set(
-    site: Site, force_id: str = "wiltshire", *, now: datetime = NOW, **changes: Any
+    site: Site,
+    force_id: str = "wiltshire",
+    *,
+    now: datetime = NOW,
+    **changes: Any,  # noqa: ANN401 - any of the terms
 ) -> ForceTerms:
     terms: dict[str, Any] = {
         "inbox_agreed_at": NOW - timedelta(days=30),
