@@ -6,11 +6,11 @@ long as it is the same thing to look at. Kinds about what a record says are in `
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from portal.alerts.deadline import Deadline, Due
-from portal.clock import timestamp
+from portal.clock import timestamp, to_london
 from portal.reports.date_words import say_moment
 
 CauseKind = Literal["deadline", "record_version", "supply", "statement", "handover"]
@@ -92,12 +92,13 @@ class SupplyFacts:
     covers_to: datetime
     is_full: bool
 
-    def covers(self, instant: datetime) -> bool:
-        """Whether a record made at this instant had to be in it.
+    def covers(self, recorded_at: datetime, *, day_only: bool = False) -> bool:
+        """Whether a record made then had to be in it; with `day_only`, at any hour of that day.
 
         A supply cannot hold what was recorded after it arrived, whatever it declares.
         """
-        return self.covers_from <= instant < min(self.covers_to, self.received_at)
+        last = _end_of_day(recorded_at) if day_only else recorded_at
+        return self.covers_from <= recorded_at and last < min(self.covers_to, self.received_at)
 
 
 def unrecorded(deadline_ref: str, deadline: Deadline, due: Due) -> Finding:
@@ -116,8 +117,9 @@ def recorded_late(
 ) -> Finding | None:
     """The accepted record was made after the limit.
 
-    With several accepted records, give the earliest `recorded_at`. The cause is the deadline, so
-    that a later version of the record raises nothing new.
+    With several accepted records, give the earliest `recorded_at`; where the force gave only a
+    day, its midnight, so that no record counts as late that may be in time. The cause is the
+    deadline, so that a later version of the record raises nothing new.
     """
     if recorded_at <= limit_at:
         return None
@@ -135,15 +137,18 @@ def backdated(
     recorded_at: datetime,
     first_seen: SupplyFacts,
     supplies: Iterable[SupplyFacts],
+    recorded_day_only: bool = False,
 ) -> Finding | None:
     """The record was absent from an earlier supply of the force that covered its recorded time.
 
     `first_seen` first held the record, under whatever recorded time; `supplies` are the force's.
+    With `recorded_day_only` the force gave no time of day, and `recorded_at` is its midnight.
     """
     missed_by = [
         supply
         for supply in supplies
-        if supply.received_at < first_seen.received_at and supply.covers(recorded_at)
+        if supply.received_at < first_seen.received_at
+        and supply.covers(recorded_at, day_only=recorded_day_only)
     ]
     if not missed_by:
         return None
@@ -164,6 +169,7 @@ def vanished(
     recorded_at: datetime,
     last_seen: SupplyFacts,
     supplies: Iterable[SupplyFacts],
+    recorded_day_only: bool = False,
 ) -> Finding | None:
     """A later full supply that covers the record's time does not hold it.
 
@@ -175,7 +181,7 @@ def vanished(
         for supply in supplies
         if supply.is_full
         and supply.received_at > last_seen.received_at
-        and supply.covers(recorded_at)
+        and supply.covers(recorded_at, day_only=recorded_day_only)
     ]
     if not missed_by:
         return None
@@ -236,6 +242,10 @@ def say(kind: str, facts: Facts, *, lead: bool = False) -> str:
     """As `words`, from what an alert keeps of its finding. Raises KeyError for another kind."""
     spoken = {name: _spoken(name, value) for name, value in facts.items()}
     return f"{_WORDS[_form(kind, facts)].format(**spoken)} {LEAD if lead else CHECK}"
+
+
+def _end_of_day(midnight: datetime) -> datetime:
+    return to_london(midnight).replace(hour=23, minute=59, second=59).astimezone(UTC)
 
 
 def _form(kind: str, facts: Facts) -> str:

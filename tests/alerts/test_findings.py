@@ -81,6 +81,23 @@ def test_a_supply_cannot_be_blamed_for_what_came_after_it() -> None:
     assert not early.covers(MONDAY)
 
 
+def test_a_record_with_no_time_of_day_is_not_blamed_on_a_supply_that_ended_within_the_day() -> None:
+    midnight = MONDAY + DAY - 9 * HOUR
+    supplies = [supply(1), supply(3)]
+
+    def judged(*, day_only: bool) -> Finding | None:
+        return backdated(
+            "v",
+            recorded_at=midnight,
+            recorded_day_only=day_only,
+            first_seen=supplies[1],
+            supplies=supplies,
+        )
+
+    assert judged(day_only=False)
+    assert judged(day_only=True) is None
+
+
 def test_a_record_missing_from_a_later_full_supply_has_vanished() -> None:
     recorded = MONDAY + 0.5 * DAY
     full, again = supply(3, covers=9, is_full=True), supply(4, covers=9, is_full=True)
