@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("supply_id", sa.Uuid(), nullable=False),
         sa.Column("content", sa.LargeBinary(length=16), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_day_only", sa.Boolean(), nullable=False),
         sa.Column("reported_at", UtcDateTime(), nullable=True),
         sa.Column("occurred_from", UtcDateTime(), nullable=True),
         sa.Column("occurred_to", UtcDateTime(), nullable=True),

@@ -80,6 +80,7 @@ class CrimeRecordVersion(Base):
     """One state of a crime record, as one supply gave it. `sealed` holds victims and place.
 
     `content` is a keyed digest of everything in the version: equal content is no new version.
+    `recorded_day_only`: the force gave no time of day, and `recorded_at` is that London midnight.
     """
 
     __tablename__ = "crime_record_versions"
@@ -94,6 +95,7 @@ class CrimeRecordVersion(Base):
     supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"))
     content: Mapped[bytes] = mapped_column(LargeBinary(16))
     recorded_at: Mapped[datetime]
+    recorded_day_only: Mapped[bool] = mapped_column(default=False)
     reported_at: Mapped[datetime | None]
     occurred_from: Mapped[datetime | None]
     occurred_to: Mapped[datetime | None]
