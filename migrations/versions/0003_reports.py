@@ -60,8 +60,8 @@ def upgrade() -> None:
         sa.Column("clock_starts_at", UtcDateTime(), nullable=True),
         sa.Column("clock_event", sa.String(), nullable=True),
         sa.Column("clock_basis", sa.String(), nullable=True),
-        sa.Column("clock_opened", sa.Boolean(), nullable=False),
         sa.Column("to_match", sa.Boolean(), nullable=False),
+        sa.Column("to_sweep", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"], ["reports.id"], name=op.f("fk_allegations_report_id_reports")
         ),
@@ -70,14 +70,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("allegations", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_allegations_clock_to_open",
-            ["clock_starts_at"],
+            "ix_allegations_to_match",
+            ["id"],
             unique=False,
-            sqlite_where=sa.text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
-            postgresql_where=sa.text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
+            sqlite_where=sa.text("to_match"),
+            postgresql_where=sa.text("to_match"),
+        )
+        batch_op.create_index(
+            "ix_allegations_to_sweep",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("to_sweep"),
+            postgresql_where=sa.text("to_sweep"),
         )
         batch_op.create_index(batch_op.f("ix_allegations_force_id"), ["force_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_allegations_to_match"), ["to_match"], unique=False)
 
     op.create_table(
         "handovers",
@@ -201,12 +207,16 @@ def downgrade() -> None:
 
     op.drop_table("handovers")
     with op.batch_alter_table("allegations", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_allegations_to_match"))
         batch_op.drop_index(batch_op.f("ix_allegations_force_id"))
         batch_op.drop_index(
-            "ix_allegations_clock_to_open",
-            sqlite_where=sa.text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
-            postgresql_where=sa.text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
+            "ix_allegations_to_sweep",
+            sqlite_where=sa.text("to_sweep"),
+            postgresql_where=sa.text("to_sweep"),
+        )
+        batch_op.drop_index(
+            "ix_allegations_to_match",
+            sqlite_where=sa.text("to_match"),
+            postgresql_where=sa.text("to_match"),
         )
 
     op.drop_table("allegations")

@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
         sa.Column("loaded_by", sa.Uuid(), nullable=True),
         sa.Column("taken_at", UtcDateTime(), nullable=True),
+        sa.Column("matched_at", UtcDateTime(), nullable=True),
+        sa.Column("swept_at", UtcDateTime(), nullable=True),
         sa.Column(
             "entry_index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),

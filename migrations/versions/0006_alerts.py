@@ -16,10 +16,9 @@ def upgrade() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Uuid(), nullable=False),
         sa.Column("allegation_id", sa.Uuid(), nullable=True),
-        sa.Column("force_id", sa.String(), nullable=False),
+        sa.Column("force_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
@@ -55,7 +54,6 @@ def upgrade() -> None:
             ["owner_id"], ["accounts.id"], name=op.f("fk_alerts_owner_id_accounts")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("number", name=op.f("uq_alerts_number")),
         sa.UniqueConstraint("subject", "kind", "cause", name=op.f("uq_alerts_subject_kind_cause")),
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:

@@ -65,6 +65,7 @@ class Alert(Base):
     """Something oversight must look at, raised once per subject, kind and cause.
 
     `subject` is an allegation's id or, for a force, a stable id made from the force's name.
+    `force_id` is None while nobody knows which force received it: inspectors see it.
     `stage` is 'awaiting_review', 'lead' or 'full'.
     """
 
@@ -78,12 +79,11 @@ class Alert(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    number: Mapped[int] = mapped_column(unique=True)
     subject: Mapped[uuid.UUID]
     allegation_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("allegations.id"), index=True
     )
-    force_id: Mapped[str]
+    force_id: Mapped[str | None]
     kind: Mapped[str]
     cause: Mapped[str]
     stage: Mapped[str]

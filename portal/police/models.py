@@ -20,6 +20,7 @@ class Supply(Base):
 
     `digest` is the SHA-256 of the file; `wrapped_key` seals what is personal in its rows. The same
     bytes for another period are another supply: on a quiet day a force sends an empty file again.
+    `matched_at` and `swept_at` are set when matching and alerts have worked through it.
     """
 
     __tablename__ = "supplies"
@@ -43,6 +44,8 @@ class Supply(Base):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     loaded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     taken_at: Mapped[datetime | None] = mapped_column(index=True)
+    matched_at: Mapped[datetime | None]
+    swept_at: Mapped[datetime | None]
     entry_index: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.index"))
 
 

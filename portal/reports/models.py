@@ -58,18 +58,24 @@ class ReportKey(Base):
 class Allegation(Base):
     """One thing that happened, written at filing. Clocks, matches and alerts belong to it.
 
-    `clock_starts_at` is when the force received the report, or None while nobody was told;
-    `clock_opened` turns true when `alerts` has opened its clock.
+    `clock_starts_at` is when the force received the report, or None while nobody was told.
+    `to_match` and `to_sweep` are true while matching and alerts have yet to look (again).
     """
 
     __tablename__ = "allegations"
     __table_args__ = (
         UniqueConstraint("report_id", "ordinal"),
         Index(
-            "ix_allegations_clock_to_open",
-            "clock_starts_at",
-            sqlite_where=text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
-            postgresql_where=text("clock_starts_at IS NOT NULL AND NOT clock_opened"),
+            "ix_allegations_to_match",
+            "id",
+            sqlite_where=text("to_match"),
+            postgresql_where=text("to_match"),
+        ),
+        Index(
+            "ix_allegations_to_sweep",
+            "id",
+            sqlite_where=text("to_sweep"),
+            postgresql_where=text("to_sweep"),
         ),
     )
 
@@ -83,8 +89,8 @@ class Allegation(Base):
     clock_starts_at: Mapped[datetime | None]
     clock_event: Mapped[str | None]
     clock_basis: Mapped[str | None]
-    clock_opened: Mapped[bool] = mapped_column(default=False)
-    to_match: Mapped[bool] = mapped_column(default=False, index=True)
+    to_match: Mapped[bool] = mapped_column(default=False)
+    to_sweep: Mapped[bool] = mapped_column(default=False)
 
 
 class AllegationToken(Base):

@@ -160,7 +160,7 @@ def _start_clock(allegation: Allegation, start: Start | None) -> None:
     allegation.clock_starts_at = start.at
     allegation.clock_event = start.event
     allegation.clock_basis = start.basis
-    allegation.to_match = True
+    allegation.to_match = allegation.to_sweep = True
 
 
 def _add_tokens(
