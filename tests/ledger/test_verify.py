@@ -1,0 +1,363 @@
+"""What a verdict says: what is proved, what is not, and what is wrong."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.ledger import entry
+from portal.ledger.verify import (
+    NOT_PROVED,
+    PROVED,
+    SIGNER_UNKNOWN,
+    UNREADABLE,
+    NotProved,
+    canonical,
+    judge,
+    read_json,
+    show,
+)
+from tests.rig.ledger import (
+    FIELDS,
+    INDEX,
+    LOG,
+    OTHER_LOG,
+    PCC,
+    SIZE,
+    changed,
+    make_file,
+    make_note,
+    make_policy,
+    make_receipt,
+)
+
+BOTH = {"pcc": 1_762_000_000, "inspector": 1_762_000_600}
+
+
+def test_a_receipt_proves_its_fields_and_its_place_in_the_log() -> None:
+    verdict = judge(make_file(), make_policy())
+    assert verdict.code == PROVED
+    assert dict(verdict.fields) == FIELDS
+    assert (verdict.origin, verdict.entry_index, verdict.size) == (LOG.name, INDEX, SIZE)
+    text = show(verdict)
+    assert f"entry number {INDEX} (counted from 0) of the log {LOG.name}" in text
+    assert f"{LOG.name}+{LOG.key_id.hex()} of your policy" in text
+
+
+def test_a_receipt_says_what_it_does_not_prove() -> None:
+    for policy in (make_policy(), None, make_policy("group g any pcc", quorum="g")):
+        text = show(judge(make_file(note=make_note(cosigned=BOTH)), policy))
+        assert "What this does not prove:" in text
+        assert "Who wrote it." in text
+        assert "That what it says is true." in text
+        assert "acted on it" in text
+
+
+def test_without_a_policy_nobody_is_believed() -> None:
+    verdict = judge(make_file(note=make_note(OTHER_LOG)))
+    assert verdict.code == SIGNER_UNKNOWN
+    assert verdict.summary == "Consistent, signer unknown."
+    assert verdict.not_after is None
+
+
+def test_without_a_witness_no_time_is_claimed() -> None:
+    verdict = judge(make_file(), make_policy())
+    assert verdict.not_after is None
+    assert any("No time is claimed" in sentence for sentence in verdict.not_proved)
+
+
+def test_the_time_is_the_earliest_by_which_enough_witnesses_saw_it() -> None:
+    receipt = make_file(note=make_note(cosigned={**BOTH, "court": 1_762_000_300}))
+    for rule, expected in (("any", 1_762_000_000), ("2", 1_762_000_300), ("all", 1_762_000_600)):
+        policy = make_policy(f"group g {rule} pcc inspector court", quorum="g")
+        verdict = judge(receipt, policy)
+        assert (verdict.code, verdict.not_after) == (PROVED, expected)
+    assert "in the log not after 01 November 2025, 12:36:40 UTC" in show(verdict)
+
+
+def test_one_group_can_be_part_of_another() -> None:
+    receipt = make_file(note=make_note(cosigned=BOTH))
+    lines = ("group first any pcc court", "group both all first inspector")
+    assert judge(receipt, make_policy(*lines, quorum="both")).not_after == 1_762_000_600
+    assert judge(receipt, make_policy(*lines, quorum="first")).not_after == 1_762_000_000
+
+
+def test_a_witness_that_is_not_needed_gives_no_time() -> None:
+    verdict = judge(make_file(note=make_note(cosigned=BOTH)), make_policy(quorum="none"))
+    assert (verdict.code, verdict.not_after) == (PROVED, None)
+
+
+def test_too_few_witnesses_prove_nothing() -> None:
+    receipt = make_file(note=make_note(cosigned=BOTH))
+    for quorum in ("court", "g"):
+        policy = make_policy("group g all pcc inspector court", quorum=quorum)
+        verdict = judge(receipt, policy)
+        assert verdict.code == NOT_PROVED
+        assert "Quorum not met" in verdict.summary
+
+
+def test_a_time_beyond_every_calendar_is_still_shown() -> None:
+    receipt = make_file(note=make_note(cosigned={"pcc": 2**63 - 1}))
+    verdict = judge(receipt, make_policy(quorum="pcc"))
+    assert verdict.code == PROVED
+    assert "9223372036854775807 seconds after the start of 1970" in show(verdict)
+
+
+def test_hidden_fields_are_counted_and_not_shown() -> None:
+    verdict = judge(make_file({"what"}), make_policy())
+    assert (verdict.code, verdict.hidden) == (PROVED, len(FIELDS) - 1)
+    assert f"stay hidden: {len(FIELDS) - 1}" in show(verdict)
+
+
+def test_fields_are_shown_in_plain_words() -> None:
+    text = show(judge(make_file(), make_policy()))
+    for line in (
+        "  told_police\n    | yes",
+        "  previous\n    | (nothing)",
+        "    | Somebody broke in.\n    | They took a bicycle \U0001f6b2 worth £300.",
+        "    | - bicycle\n    | - lock: broken\n    | - count: 2",
+    ):
+        assert line in text
+
+
+def test_nothing_in_a_receipt_can_move_or_hide_what_is_shown() -> None:
+    nasty = "\x1b[2J\u202eevil\u2066\u200b\x7f\x85\u2028\nProved."
+    receipt = json.loads(make_file())
+    receipt["fields"][0]["value"] = nasty
+    verdict = judge(make_file(), make_policy())._replace(
+        fields=[(nasty, nasty), ("list", [nasty, {nasty: nasty}])], summary=nasty
+    )
+    text = show(verdict)
+    assert not set(text) & set("\x1b\u202e\u2066\u200b\x7f\x85\u2028")
+    assert "<U+202E>evil" in text
+    assert text.count("\nProved.") == 0
+
+
+def swap_value(receipt: dict[str, Any]) -> None:
+    receipt["fields"][4]["value"] += "."
+
+
+def swap_name(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["name"] = "sort"
+
+
+def swap_key(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["key"] = receipt["fields"][1]["key"]
+
+
+def drop_field(receipt: dict[str, Any]) -> None:
+    del receipt["fields"][0]
+
+
+def double_name(receipt: dict[str, Any]) -> None:
+    receipt["fields"].append(receipt["fields"][0])
+
+
+def show_as_hidden(receipt: dict[str, Any]) -> None:
+    receipt["hidden"].append("A" * 43 + "=")
+
+
+def short_key(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["key"] = "A" * 40
+
+
+def long_key(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["key"] = receipt["fields"][0]["key"].replace("=", "A")
+
+
+def loose_key(receipt: dict[str, Any]) -> None:
+    key = receipt["fields"][0]["key"]
+    receipt["fields"][0]["key"] = key[:-2] + chr(ord(key[-2]) + 1) + "="
+
+
+def url_key(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["key"] = "-_" * 21 + "A="
+
+
+def other_index(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace(f"index {INDEX}", "index 5")
+
+
+def far_index(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace(f"index {INDEX}", "index 6")
+
+
+def other_size(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace("\n6\n", "\n5\n")
+
+
+def no_hash(receipt: dict[str, Any]) -> None:
+    lines = receipt["proof"].split("\n")
+    receipt["proof"] = "\n".join(lines[:2] + lines[3:])
+
+
+def other_signature(receipt: dict[str, Any]) -> None:
+    other = make_note(OTHER_LOG).split(" ")[-1]
+    head, _, last = receipt["proof"].rpartition(" ")
+    receipt["proof"] = f"{head} {last[:6]}{other[6:]}"
+
+
+def other_signer(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = make_receipt(note=make_note(OTHER_LOG))["proof"]
+
+
+def other_origin(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace("\nlog.example", "\nbog.example")
+
+
+def no_blank_line(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace("\n\n—", "\n—")
+
+
+def doubled_signature(receipt: dict[str, Any]) -> None:
+    receipt["proof"] += receipt["proof"].split("\n")[-2] + "\n"
+
+
+def extra_line(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt["proof"].replace("\nindex", "\nextra AAAA\nindex")
+
+
+def extra_part(receipt: dict[str, Any]) -> None:
+    receipt["note"] = "The police were told on Monday."
+
+
+def extra_word(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["comment"] = "checked"
+
+
+def half_character(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["value"] = "\ud800"
+
+
+def too_deep(receipt: dict[str, Any]) -> None:
+    receipt["fields"][0]["value"] = json.loads("[" * 20 + "]" * 20)
+
+
+def no_list(receipt: dict[str, Any]) -> None:
+    receipt["hidden"] = {}
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (swap_value, "The fields do not give the entry that the proof is for"),
+        (swap_name, "The fields do not give the entry that the proof is for"),
+        (swap_key, "The fields do not give the entry that the proof is for"),
+        (drop_field, "The fields do not give the entry that the proof is for"),
+        (show_as_hidden, "The fields do not give the entry that the proof is for"),
+        (other_index, "The fields do not give the entry that the proof is for"),
+        (far_index, "The entry number lies outside the log"),
+        (other_size, "Malformed proof: it has the wrong number of hashes"),
+        (no_hash, "Malformed proof: it has the wrong number of hashes"),
+        (double_name, "two fields have the same name"),
+        (short_key, "Malformed field key: it is not 32 bytes long"),
+        (long_key, "Malformed field key: it is not 32 bytes long"),
+        (loose_key, "Malformed field key: its base64 is not written in the one right way"),
+        (url_key, "Malformed field key: its base64"),
+        (other_signature, "Signature wrong"),
+        (other_signer, "Signer not in policy"),
+        (other_origin, "Signer not in policy"),
+        (no_blank_line, "Malformed checkpoint"),
+        (doubled_signature, "two signatures by the same key"),
+        (extra_line, "Malformed proof"),
+        (extra_part, "one that proves nothing"),
+        (extra_word, "Malformed field"),
+        (half_character, "half of a character"),
+        (too_deep, "nested too deeply"),
+        (no_list, "not a list"),
+    ],
+)
+def test_a_receipt_that_was_tampered_with_is_named_for_what_is_wrong(
+    tamper: Any,  # noqa: ANN401
+    words: str,
+) -> None:
+    receipt = json.loads(make_file())
+    tamper(receipt)
+    verdict = judge(json.dumps(receipt).encode(), make_policy())
+    assert verdict.code == NOT_PROVED
+    assert words in verdict.summary
+    assert not verdict.proved
+    assert not verdict.fields
+
+
+def test_a_cosignature_that_does_not_fit_spoils_the_receipt() -> None:
+    receipt = json.loads(make_file(note=make_note(cosigned={"pcc": 1})))
+    stolen = make_note(LOG, {"inspector": 1}).rsplit(" ", 1)[1]
+    own = make_note(LOG, {"pcc": 1}).rsplit(" ", 1)[1]
+    receipt["proof"] = receipt["proof"].replace(own, own[:8] + stolen[8:])
+    verdict = judge(json.dumps(receipt).encode(), make_policy())
+    assert verdict.code == NOT_PROVED
+    assert "pcc" in verdict.summary
+    assert PCC.name in receipt["proof"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b"{}",
+        b"[]",
+        b"null",
+        b'"on-record-receipt/v1"',
+        b'{"format": "on-record-receipt/v2"}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b" " * 1_000_001,
+        make_file()[:-20],
+        make_file() + b"x",
+        make_file().replace(b"receipt/v1", b"receipt/v2"),
+    ],
+)
+def test_a_file_that_is_no_receipt_is_called_unreadable(data: bytes) -> None:
+    assert judge(data, make_policy()).code == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        make_file().replace(b'"hidden"', b'"hidden": [], "hidden"'),
+        make_file().replace(b'"name"', b'"name": "x", "name"', 1),
+        make_file().replace(b": 2", b": 2.0"),
+        make_file().replace(b": 2", b": 2e0"),
+        make_file().replace(b": 2", b": NaN"),
+        make_file().replace(b": 2", b": 9007199254740992"),
+        make_file().replace(b": 2", b": " + b"9" * 5000),
+    ],
+)
+def test_json_that_can_be_read_in_two_ways_is_refused(data: bytes) -> None:
+    verdict = judge(data, make_policy())
+    assert data != make_file()
+    assert verdict.code == NOT_PROVED
+    assert "Malformed receipt" in verdict.summary
+
+
+def test_a_receipt_saved_again_by_another_program_is_still_good() -> None:
+    again = json.dumps(json.loads(make_file()), sort_keys=True, indent=4).encode()
+    assert judge(again, make_policy()).code == PROVED
+    receipt = json.loads(make_file({"what"}))
+    assert judge(changed(again, hidden=[], fields=receipt["fields"])).code == NOT_PROVED
+    shuffled = changed(make_file({"what"}), hidden=receipt["hidden"][::-1])
+    assert judge(shuffled, make_policy()).code == PROVED
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(values)
+def test_the_log_and_the_verifier_encode_every_value_alike(value: object) -> None:
+    try:
+        encoded = entry.canonical(value)
+    except entry.BadField:
+        with pytest.raises(NotProved):
+            canonical(value)
+    else:
+        assert canonical(value) == encoded
+        assert canonical(read_json(encoded)) == encoded

@@ -1,0 +1,138 @@
+"""The verifier works from a copy of its one file, with Python alone, and never crashes."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.ledger import verify
+from tests.rig.ledger import OTHER_LOG, make_file, make_note, make_policy
+
+SOURCE = Path(verify.__file__)
+
+
+class Desk:
+    """A folder with a copy of the verifier and nothing else of the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copy(SOURCE, folder / "verify.py")
+        (folder / "receipt.json").write_bytes(make_file())
+        (folder / "policy").write_bytes(make_policy())
+
+    def run(self, *arguments: str, flags: tuple[str, ...] = ()) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", *flags, "verify.py", *arguments],
+            cwd=self.folder,
+            env={"LC_ALL": "C", "PYTHONUTF8": "0"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_good_receipt_ends_with_0_and_says_what_is_proved(desk: Desk) -> None:
+    code, output, errors = desk.run("receipt.json", "--policy", "policy")
+    assert (code, errors) == (0, "")
+    assert output.startswith("Proved.\n\nWhat this proves:\n")
+    assert "What this does not prove:" in output
+    assert "Somebody broke in." in output
+
+
+def test_a_changed_receipt_ends_with_1(desk: Desk) -> None:
+    (desk.folder / "receipt.json").write_bytes(make_file().replace(b"bicycle", b"tricycle"))
+    code, output, errors = desk.run("receipt.json", "--policy", "policy")
+    assert (code, errors) == (1, "")
+    assert "The fields do not give the entry that the proof is for" in output
+    assert "tricycle" not in output
+
+
+def test_a_receipt_by_a_stranger_ends_with_1(desk: Desk) -> None:
+    (desk.folder / "receipt.json").write_bytes(make_file(note=make_note(OTHER_LOG)))
+    code, output, _ = desk.run("receipt.json", "--policy", "policy")
+    assert code == 1
+    assert "Signer not in policy" in output
+
+
+def test_without_a_policy_it_ends_with_3(desk: Desk) -> None:
+    code, output, errors = desk.run("receipt.json")
+    assert (code, errors) == (3, "")
+    assert output.startswith("Consistent, signer unknown.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("receipt.json", "--policy"),
+        ("receipt.json", "--trust", "policy"),
+        ("receipt.json", "policy"),
+        ("missing.json",),
+        ("missing\u202e.json", "--policy", "policy"),
+        (".",),
+        ("receipt.json", "--policy", "missing"),
+        ("receipt.json", "--policy", "receipt.json"),
+        ("policy", "--policy", "policy"),
+    ],
+)
+def test_wrong_use_and_wrong_files_end_with_2(desk: Desk, arguments: tuple[str, ...]) -> None:
+    code, output, errors = desk.run(*arguments)
+    assert code == 2
+    assert "Traceback" not in errors
+    assert "\u202e" not in output + errors
+
+
+def test_a_terminal_without_the_right_letters_still_gets_the_verdict(desk: Desk) -> None:
+    code, output, errors = desk.run("receipt.json", "--policy", "policy", flags=("-X", "utf8=0"))
+    assert (code, errors) == (0, "")
+    assert output.startswith("Proved.")
+
+
+def test_an_endless_file_is_not_read_to_the_end(desk: Desk) -> None:
+    with (desk.folder / "huge.json").open("wb") as file:
+        file.truncate(10**10)
+    code, output, _ = desk.run("huge.json", "--policy", "policy")
+    assert code == 2
+    assert "larger than 1 MB" in output
+
+
+def test_the_command_of_the_readme_works_from_the_project(desk: Desk) -> None:
+    files = str(desk.folder / "receipt.json"), "--policy", str(desk.folder / "policy")
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "portal.ledger.verify", *files],
+        cwd=SOURCE.parents[2],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or "?"]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+    }
+    assert "json" in imported
+    assert imported <= sys.stdlib_module_names
+
+
+def test_it_is_written_in_a_python_as_old_as_3_8() -> None:
+    source = SOURCE.read_text(encoding="utf-8")
+    assert ast.parse(source, feature_version=(3, 8))
+    assert "from __future__ import annotations" in source
