@@ -105,7 +105,7 @@ def database_url(
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """A demonstration's settings on the test's database, with return codes hashed quickly."""
+    """Demonstration settings on the test's database; codes and passwords are hashed quickly."""
     made = Settings.for_demonstration(tmp_path / "instance", database_url=database_url)
     return replace(
         made, code_hash_memory_kib=64, code_hash_passes=1, password_memory_kib=64, password_passes=1
