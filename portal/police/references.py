@@ -1,0 +1,92 @@
+"""Crime references and incident numbers made comparable, however they were typed.
+
+Two references that come out equal are taken for the same, and a false match hides a crime that
+was never recorded; so separators are kept as structure ("54/123/24" is not "54/12/324"). They are
+dropped only where the national format fixes every width: two digits of force, two of year and
+seven of number, so that "54 240012345", "54/24/0012345" and "54240012345" are one.
+"""
+
+import re
+import unicodedata
+
+LONGEST_TYPED = 200
+_GROUP = re.compile(r"[A-Z]+|[0-9]+")
+# Widths of the digit groups of the national format, force + year + number.
+_NATIONAL = ((2, 9), (2, 2, 7), (4, 7))
+_YEAR = re.compile(r"20(\d\d)", re.ASCII)
+_SHORTEST_SERIAL = 5
+_REFERENCE_WORDS = frozenset({"CRIME", "REF", "REFERENCE", "NO", "NUM", "NUMBER", "CRN"})
+_INCIDENT_WORDS = _REFERENCE_WORDS | {"INCIDENT", "INC", "LOG", "CAD"}
+
+
+def normalise_reference(text: str) -> str:
+    """The one form under which a crime reference is compared; "" when nothing is usable.
+
+    Capitals; runs of letters and of digits joined by "/", zeros in front of each run of digits
+    and words such as "crime ref no" dropped; national-format references in one run. Unusable:
+    no digit but zeros, other letters than A to Z, longer than 200. Never raises; idempotent.
+    """
+    return _joined(_groups(text, _REFERENCE_WORDS))
+
+
+def normalise_incident_number(text: str) -> str:
+    """As `normalise_reference`, and "incident", "log" and "CAD" in front are dropped too."""
+    return _joined(_groups(text, _INCIDENT_WORDS))
+
+
+def reference_keys(text: str) -> frozenset[str]:
+    """Every form under which a typed reference may stand in a register; empty when unusable.
+
+    Besides the normalised form: with the year in two digits, where a year of four digits comes
+    last, after a number of five digits or more in a reference of three parts or more.
+    """
+    groups = _groups(text, _REFERENCE_WORDS)
+    plain = _joined(groups)
+    if not plain:
+        return frozenset()
+    year = _YEAR.fullmatch(groups[-1])
+    serial = groups[-2] if len(groups) > 2 else ""
+    if year and serial.isdigit() and len(serial) >= _SHORTEST_SERIAL:
+        return frozenset({plain, _joined([*groups[:-1], year[1]])})
+    return frozenset({plain})
+
+
+def _groups(text: str, words: frozenset[str]) -> list[str]:
+    """Runs of letters and of digits, in capitals, without the words in front."""
+    if len(text) > LONGEST_TYPED:
+        return []
+    if not text.isascii():
+        text = _ascii(text)
+    groups = _GROUP.findall(text.upper())
+    start = 0
+    while start < len(groups) and groups[start] in words:
+        start += 1
+    return groups[start:]
+
+
+def _ascii(text: str) -> str:
+    """The text in ASCII: letters of other scripts make it unusable, marks and signs are dropped."""
+    kept = []
+    for char in unicodedata.normalize("NFKC", text):
+        kind = unicodedata.category(char)
+        if char.isascii():
+            kept.append(char)
+        elif kind[0] in "LNM":
+            return ""
+        elif kind[0] != "C":
+            # Dashes, spaces and signs part groups; direction marks and the like do not.
+            kept.append(" ")
+    return "".join(kept)
+
+
+def _joined(groups: list[str]) -> str:
+    plain = [group.lstrip("0") or "0" if group[0] <= "9" else group for group in groups]
+    # Widths as typed, or without the zeros in front, so that the result reads as itself again.
+    if len(groups) > 1 and (_is_national(groups) or _is_national(plain)):
+        plain = ["".join(groups).lstrip("0")]
+    joined = "/".join(plain)
+    return joined if joined.strip("/ABCDEFGHIJKLMNOPQRSTUVWXYZ0") else ""
+
+
+def _is_national(groups: list[str]) -> bool:
+    return tuple(map(len, groups)) in _NATIONAL and "".join(groups).isdigit()
