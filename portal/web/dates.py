@@ -9,24 +9,12 @@ from typing import Any, Protocol, Unpack
 from wtforms import ValidationError
 from wtforms.utils import unset_value
 
+from portal.reports.date_words import say_date
+from portal.reports.typed_dates import Problem, read_date
 from portal.web import widgets
 from portal.web.fields import PlainField, Settings, clean_text
 
 PARTS = ("day", "month", "year")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _KEPT_PER_PART = 20
 
 
@@ -39,66 +27,6 @@ class Sent(Protocol):
 
 
 Bound = date | Callable[[], date] | None
-
-
-class WrongDate(ValueError):
-    """The words for the person, and the part (`day`, `month` or `year`) to look at first."""
-
-    def __init__(self, message: str, part: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.part = part
-
-
-def read_date(typed: Mapping[str, str]) -> date:
-    """The date that `day`, `month` and `year` stand for. A month may be a name.
-
-    Raises WrongDate, with words and the first part at fault.
-    """
-    missing = [part for part in PARTS if not typed[part]]
-    if missing:
-        raise WrongDate(f"The date needs a {' and a '.join(missing)}", missing[0])
-    day = _read_day(typed["day"])
-    month = _read_month(typed["month"])
-    year = _read_year(typed["year"])
-    try:
-        return date(year, month, day)
-    except ValueError:
-        message = f"There is no {day} {MONTHS[month - 1]} in {year}. Check the day and the month"
-        raise WrongDate(message, "day") from None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= len("9999") else 0
-
-
-def _read_day(text: str) -> int:
-    day = _number(text)
-    if not 1 <= day <= 31:
-        raise WrongDate("The day must be a number from 1 to 31", "day")
-    return day
-
-
-def _read_month(text: str) -> int:
-    word = text.casefold().rstrip(".")
-    named = [at for at, name in enumerate(MONTHS, 1) if name.casefold().startswith(word)]
-    # Three letters tell any two months apart; "sept" is longer than its short form.
-    month = named[0] if len(word) >= 3 and len(named) == 1 else _number(text)
-    if not 1 <= month <= 12:
-        raise WrongDate("The month must be a number from 1 to 12, or its name", "month")
-    return month
-
-
-def _read_year(text: str) -> int:
-    year = _number(text)
-    if year < 1000:
-        raise WrongDate("Write the year with 4 numbers, like 2026", "year")
-    return year
-
-
-def say_date(day: date) -> str:
-    """A date in words: "3 November 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class DateParts(PlainField):
@@ -131,7 +59,7 @@ class DateParts(PlainField):
         self.autocomplete = autocomplete
         self.typed = dict.fromkeys(PARTS, "")
         self.wrong_part = "day"
-        self._problem: WrongDate | None = None
+        self._problem: Problem | None = None
 
     @property
     def first_wrong_id(self) -> str:
@@ -167,10 +95,13 @@ class DateParts(PlainField):
         self.wrong_part = "day"
         if self.is_empty():
             return
-        try:
-            self.data = read_date(typed)
-        except WrongDate as problem:
-            self._problem = problem
+        found = read_date(typed["day"], typed["month"], typed["year"])
+        if isinstance(found, list):
+            self._problem = found[0]
+        elif found.short_year:
+            self._problem = Problem("year", "Type the year with 4 numbers, like 1985 or 2026")
+        else:
+            self.data = found.first()
 
     def check(self) -> None:
         """Raises ValidationError, in words, for a date that is wrong or out of bounds."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 
-from portal.web.dates import say_date
+from portal.clock import LONDON, to_london
+from portal.reports.date_words import say_date
+from portal.reports.typed_dates import say_time
 
-LONDON = ZoneInfo("Europe/London")
-
-_HOUR = timedelta(hours=1)
 _IN_HOURS_UP_TO = timedelta(hours=72)  # recording limits are spoken of in hours
 
 
@@ -31,7 +29,7 @@ def london(moment: datetime, *, zone: bool = False) -> str:
     GMT or BST follows when `zone` asks for it, and always within the hour that comes twice when
     the clocks go back. Raises ValueError for a moment without a time zone.
     """
-    local = _to_london(moment)
+    local = to_london(moment)
     text = f"{say_date(local.date())}, {_clock(local)}"
     return f"{text} {local.tzname()}" if zone or _comes_twice(local) else text
 
@@ -41,7 +39,7 @@ def london_date(moment: datetime | date) -> str:
 
     Raises ValueError for a moment without a time zone.
     """
-    day = _to_london(moment).date() if isinstance(moment, datetime) else moment
+    day = to_london(moment).date() if isinstance(moment, datetime) else moment
     return say_date(day)
 
 
@@ -65,24 +63,15 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-def _to_london(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone: store UTC")
-    return moment.astimezone(LONDON)
-
-
 def _clock(local: datetime) -> str:
-    if local.minute == 0 and local.hour in (0, 12):
-        return "midday" if local.hour else "12am (midnight)"
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    said = say_time(local.time())
+    # "3 November, midnight" could be either end of the day.
+    return "12am (midnight)" if said == "midnight" else said
 
 
 def _comes_twice(local: datetime) -> bool:
-    moment = local.astimezone(UTC)
-    spoken = local.replace(tzinfo=None)
-    others = ((moment + step).astimezone(LONDON) for step in (-_HOUR, _HOUR))
-    return any(each.replace(tzinfo=None) == spoken for each in others)
+    first, second = (local.replace(tzinfo=LONDON, fold=fold).utcoffset() for fold in (0, 1))
+    return first != second
 
 
 def _join(*amounts: tuple[int, str]) -> str:

@@ -99,7 +99,8 @@ class PlainForm(FlaskForm):
         for field in self:
             if field.errors:
                 target = field.first_wrong_id if isinstance(field, PlainField) else field.id
-                links.append(ErrorLink(str(field.errors[0]), f"#{target}"))
+                text = str(field.errors[0]).removesuffix(".")
+                links.append(ErrorLink(text, f"#{target}"))
         return links
 
     def answers(self) -> dict[str, Any]:

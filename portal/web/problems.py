@@ -10,7 +10,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
@@ -22,11 +22,13 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
+from portal.web.access import SignedOutError, VisitEndedError
 
 _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
 _REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is read as another
 _TRY_AGAIN_AFTER = 60  # seconds
+_LONG = 12  # characters
 
 _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFound, 404),
@@ -41,6 +43,8 @@ def install(app: Flask) -> None:
     """Register a page for every error: HTTP, of the domain, and unforeseen."""
     handlers: tuple[tuple[type[Exception], Callable[..., Response]], ...] = (
         (CSRFError, offer_again),
+        (VisitEndedError, show_visit_ended),
+        (SignedOutError, show_signed_out),
         (HTTPException, show_http_error),
         (OnRecordError, show_domain_error),
         (Exception, show_unforeseen),
@@ -107,20 +111,43 @@ def offer_again(error: CSRFError) -> Response:
     """
     if not _from_our_pages():
         return _page("errors/400.html", 400)
-    kept = [
+    return _page(
+        "errors/again.html",
+        400,
+        kept=_typed(),
+        address=request.full_path if request.query_string else request.path,
+        token=generate_csrf(),
+        files=bool(request.files),
+    )
+
+
+def show_visit_ended(error: VisitEndedError) -> Response:
+    """No visit is open: how to open it again, and what was just typed, to be copied."""
+    typed = _typed() if _from_our_pages() else []
+    return _page("errors/visit_ended.html", 403, typed=_worth_copying(typed))
+
+
+def show_signed_out(error: SignedOutError) -> Response:
+    """Nobody is signed in: where to sign in, and what was just typed, to be copied."""
+    typed = _typed() if _from_our_pages() else []
+    address = url_for("account.sign_in")
+    return _page(
+        "errors/signed_out.html", 403, typed=_worth_copying(typed), sign_in_address=address
+    )
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [
         (name, value)
         for name, values in request.form.lists()
         for value in values
         if name != "csrf_token" and not name.endswith("password")
     ]
-    return _page(
-        "errors/again.html",
-        400,
-        kept=kept,
-        address=request.full_path if request.query_string else request.path,
-        token=generate_csrf(),
-        files=bool(request.files),
-    )
+
+
+def _worth_copying(typed: list[tuple[str, str]]) -> list[str]:
+    # The values of choices are words of ours; what a person wrote has spaces or some length.
+    return [value for _, value in typed if " " in value.strip() or len(value) >= _LONG]
 
 
 def _from_our_pages() -> bool:

@@ -73,7 +73,7 @@ def _shared(field: PlainField) -> Params:
     if field.hint:
         params["hint"] = {"text": field.hint}
     if field.errors:
-        params["errorMessage"] = {"text": field.errors[0]}
+        params["errorMessage"] = {"text": str(field.errors[0]).removesuffix(".")}
     return params
 
 
