@@ -1,0 +1,76 @@
+"""A first reading of a supply, which writes nothing: is it whole, and what are its bytes?"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from portal.police.feed import CrimeRow, Notice, Refusal, decode, parse
+from portal.reference.offences import find_offence
+
+Source = Callable[[], BinaryIO]
+"""Opens the file of a supply from its start, in binary mode; called once for each reading."""
+
+Item = CrimeRow | Refusal | Notice
+_REPORT_EVERY = 1_000
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a whole reading found: the SHA-256 of the bytes and the number of rows."""
+
+    digest: bytes
+    rows: int
+
+
+class Reading:
+    """One reading of a supply from start to end; afterwards `digest` and `rows` are known."""
+
+    def __init__(self, source: Source, *, force_id: str, now: datetime) -> None:
+        self.rows = 0
+        self._hash = hashlib.sha256()
+        self._source = source
+        self._force_id = force_id
+        self._now = now
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the bytes read so far."""
+        return self._hash.digest()
+
+    def items(self) -> Iterator[Item]:
+        """Rows, refusals and notices one at a time. Raises BrokenFile."""
+        with closing(self._source()) as file:
+            for item in parse(
+                decode(self._hashed(file)),
+                force_id=self._force_id,
+                offence_known=lambda code: find_offence(code) is not None,
+                now=self._now,
+            ):
+                if not isinstance(item, Notice):
+                    self.rows += 1
+                yield item
+
+    def _hashed(self, file: BinaryIO) -> Iterator[bytes]:
+        for line in file:
+            self._hash.update(line)
+            yield line
+
+
+def survey(
+    source: Source, *, force_id: str, now: datetime, progress: Callable[[int], None]
+) -> Survey:
+    """Read a whole supply and keep nothing. `progress` is given rows since its last call.
+
+    Raises BrokenFile when any part of the file cannot be read.
+    """
+    reading = Reading(source, force_id=force_id, now=now)
+    reported = 0
+    for _ in reading.items():
+        if reading.rows - reported >= _REPORT_EVERY:
+            progress(reading.rows - reported)
+            reported = reading.rows
+    progress(reading.rows - reported)
+    return Survey(reading.digest, reading.rows)
