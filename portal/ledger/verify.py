@@ -17,6 +17,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import os
 import re
 import sys
 import time
@@ -652,12 +653,21 @@ def main(arguments: list[str] | None = None) -> int:
         verdict = judge(_read_file(options.receipt), policy)
     except Unreadable as error:
         verdict = Verdict(UNREADABLE, f"Cannot be read. {error}", [], [], [])
-    # A terminal that cannot show a character gets its number instead of an error.
-    sys.stdout.buffer.write(
-        show(verdict).encode(sys.stdout.encoding or "utf-8", "backslashreplace")
-    )
-    sys.stdout.flush()
-    return verdict.code
+    return verdict.code if _write(show(verdict)) else UNREADABLE
+
+
+def _write(text: str) -> bool:
+    """Write to standard output; False if nobody can read it there."""
+    try:
+        # A terminal that cannot show a character gets its number instead of an error.
+        raw = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+        sys.stdout.buffer.write(raw)
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        # Otherwise Python tries once more while it ends, and reports that as well.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return False
+    return True
 
 
 if __name__ == "__main__":

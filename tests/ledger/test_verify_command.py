@@ -97,6 +97,15 @@ def test_a_terminal_without_the_right_letters_still_gets_the_verdict(desk: Desk)
     assert output.startswith("Proved.")
 
 
+def test_a_verdict_that_could_not_be_shown_is_no_verdict(desk: Desk) -> None:
+    command = [sys.executable, "-I", "-S", "verify.py", "receipt.json", "--policy", "policy"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, cwd=desk.folder, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
 def test_an_endless_file_is_not_read_to_the_end(desk: Desk) -> None:
     with (desk.folder / "huge.json").open("wb") as file:
         file.truncate(10**10)
