@@ -38,7 +38,11 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     commands.install(app, site)
     _load_templates(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(_ROOT / "static"), prefix="static/", max_age=3600
+        app.wsgi_app,
+        root=str(_ROOT / "static"),
+        prefix="static/",
+        max_age=3600,
+        add_headers_function=security.add_static_headers,
     )
     return app
 
