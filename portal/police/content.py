@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from portal.clock import timestamp
 from portal.police.rows import CrimeRow
 
 COLUMNS = (
@@ -133,17 +132,26 @@ def merge(earlier: Content, later: Content) -> Content:
     )
 
 
-def canonical(content: Content) -> str:
-    """The content as one text, equal for equal contents in whatever order their rows came."""
-    plain = [_as_json(getattr(content, name)) for name in _PLAIN]
-    return json.dumps(
-        [*plain, personal(content)], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+def canonical(content: Content, sealed_part: str) -> str:
+    """The content as one text, equal for equal contents in whatever order their rows came.
+
+    `sealed_part` is what `write_personal` made of it.
+    """
+    # JSON holds no line break of its own, so the two parts cannot run into each other.
+    return _JSON.encode([getattr(content, name) for name in COLUMNS]) + "\n" + sealed_part
+
+
+def write_personal(content: Content) -> str:
+    """What `personal` gives, as the JSON text that is sealed."""
+    return _JSON.encode(personal(content))
 
 
 def personal(content: Content) -> dict[str, Any]:
     """The part that is sealed, as JSON: victims, place, postcode and incident numbers."""
-    victims = sorted((victim.name, _as_json(victim.date_of_birth)) for victim in content.victims)
+    victims = sorted(
+        (each.name, each.date_of_birth.isoformat() if each.date_of_birth else "")
+        for each in content.victims
+    )
     return {
         "victims": [{"name": name, "date_of_birth": born} for name, born in victims],
         "place": content.place,
@@ -188,7 +196,9 @@ def context_of(force_id: str, reference_key: str) -> str:
     return f"crime-record-version:{force_id}:{reference_key}"
 
 
-def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, datetime):
-        return timestamp(value)
-    return value.isoformat() if isinstance(value, date) else (value if value is not None else "")
+def _text(value: date) -> str:
+    return value.isoformat()
+
+
+# Made once: json.dumps would make an encoder for every row.
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_text)

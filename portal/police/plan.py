@@ -16,7 +16,7 @@ from portal.police.content import (
     content_of,
     context_of,
     merge,
-    personal,
+    write_personal,
 )
 from portal.police.feed import CrimeRow, Refusal, normalise_incident_number, reference_keys
 from portal.police.known import Known
@@ -81,6 +81,14 @@ class Told:
     content: Content
 
 
+class _Written(NamedTuple):
+    """A told crime, with the text to seal and the keyed digest of everything in it."""
+
+    told: Told
+    personal: str
+    digest: bytes
+
+
 def merge_rows(
     rows: Iterable[CrimeRow], earlier: Mapping[str, Content]
 ) -> tuple[list[Told], list[Refusal]]:
@@ -121,17 +129,19 @@ class Planner:
         """
         plan = Plan()
         for each in told:
-            digest = self._tokens.token("content", canonical(each.content))
+            personal = write_personal(each.content)
+            digest = self._tokens.token("content", canonical(each.content, personal))
+            written = _Written(each, personal, digest)
             record = known.get(each.key)
             if record is None or record.version_id is None:
-                self._first(plan, record, each, digest)
+                self._first(plan, record, written)
                 continue
             if not record.seen:
                 plan.seen.append(record.record_id)
             if record.supply_id == self._supply.id:
-                self._correct(plan, record, record.version_id, each, digest, previous)
+                self._correct(plan, record, record.version_id, written, previous)
             else:
-                self._follow(plan, record, each, digest)
+                self._follow(plan, record, written)
         return plan
 
     def record(self, shown: str, key: str) -> dict[str, Any]:
@@ -144,8 +154,9 @@ class Planner:
             "last_supply_id": self._supply.id,
         }
 
-    def _first(self, plan: Plan, known: Known | None, told: Told, digest: bytes) -> None:
-        version = self._version(told, digest, number=1)
+    def _first(self, plan: Plan, known: Known | None, written: _Written) -> None:
+        version = self._version(written, number=1)
+        told = written.told
         self.counts.new_records += 1
         if known is None:
             plan.records.append(self.record(told.shown, told.key))
@@ -157,13 +168,13 @@ class Planner:
         plan.versions.append(version | {"record_id": known.record_id})
         self._add_tokens(plan, known.record_id, told)
 
-    def _follow(self, plan: Plan, known: Known, told: Told, digest: bytes) -> None:
-        if digest == known.content:
+    def _follow(self, plan: Plan, known: Known, written: _Written) -> None:
+        if written.digest == known.content:
             self.counts.unchanged += not known.seen
             return
-        version = self._version(told, digest, number=known.number + 1)
+        version = self._version(written, number=known.number + 1)
         plan.versions.append(version | {"record_id": known.record_id})
-        self._add_tokens(plan, known.record_id, told)
+        self._add_tokens(plan, known.record_id, written.told)
         self.counts.new_versions += 1
         self.counts.unchanged -= known.seen
 
@@ -172,29 +183,28 @@ class Planner:
         plan: Plan,
         known: Known,
         version_id: int,
-        told: Told,
-        digest: bytes,
+        written: _Written,
         previous: Mapping[int, bytes],
     ) -> None:
-        if digest == known.content:
+        if written.digest == known.content:
             return
-        if previous.get(known.record_id) == digest:
+        if previous.get(known.record_id) == written.digest:
             # A later row brought the crime back to how it was: there never was a new version.
             plan.dropped.append(version_id)
             self.counts.new_versions -= 1
             self.counts.unchanged += 1
             return
-        plan.rewritten.append((version_id, self._version(told, digest, number=known.number)))
-        self._add_tokens(plan, known.record_id, told)
+        plan.rewritten.append((version_id, self._version(written, number=known.number)))
+        self._add_tokens(plan, known.record_id, written.told)
 
-    def _version(self, told: Told, digest: bytes, *, number: int) -> dict[str, Any]:
-        context = context_of(self._supply.force_id, told.key)
+    def _version(self, written: _Written, *, number: int) -> dict[str, Any]:
+        context = context_of(self._supply.force_id, written.told.key)
         return {
             "number": number,
             "supply_id": self._supply.id,
-            "content": digest,
-            "sealed": self._supply.data_key.seal_json(personal(told.content), context),
-            **columns(told.content),
+            "content": written.digest,
+            "sealed": self._supply.data_key.seal(written.personal.encode(), context),
+            **columns(written.told.content),
         }
 
     def _add_tokens(self, plan: Plan, record: str | int, told: Told) -> None:
