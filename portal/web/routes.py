@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
 
-from portal.web.access import ANYONE
+from portal.web.access import ADMINISTRATOR, ANYONE, SIGNED_IN
+from portal.web.account import views as account
 
 Who = frozenset[str]
 
@@ -22,7 +23,28 @@ class Area:
     who: Mapping[str, Who] = field(default_factory=dict)
 
 
-AREAS: tuple[Area, ...] = ()
+AREAS: tuple[Area, ...] = (
+    Area(
+        account.blueprint,
+        "/account",
+        {
+            "sign_in": ANYONE,
+            "choose_password": ANYONE,
+            "sign_out": ANYONE,
+            "me": SIGNED_IN,
+            "change_password": SIGNED_IN,
+            "end_others": SIGNED_IN,
+            "people": ADMINISTRATOR,
+            "add_person": ADMINISTRATOR,
+            "person": ADMINISTRATOR,
+            "close_person": ADMINISTRATOR,
+            "end_person": ADMINISTRATOR,
+            "give_password": ADMINISTRATOR,
+            "forces": ADMINISTRATOR,
+            "force_terms": ADMINISTRATOR,
+        },
+    ),
+)
 
 # Flask's own endpoint, for installations without WhiteNoise in front.
 UNPREFIXED: Mapping[str, Who] = {"static": ANYONE}

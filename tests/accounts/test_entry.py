@@ -175,9 +175,8 @@ def test_a_password_given_anew_ends_the_sign_ins_and_opens_only_the_choice(
 ) -> None:
     token = _sign_in(site)
     with site.database.transaction() as session:
-        give_password(
-            session, account.id, password="one-time pass words", hasher=site.hasher, now=NOW
-        )
+        hashed = site.hasher.hash("one-time pass words")
+        give_password(session, account.id, password_hash=hashed, now=NOW)
     assert not _is_in(site, token)
     with pytest.raises(MustChoosePassword):
         _sign_in(site, password="one-time pass words")

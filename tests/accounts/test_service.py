@@ -122,7 +122,7 @@ def test_a_closed_account_cannot_be_closed_again_nor_get_a_password(site: Site) 
         with pytest.raises(NotFound), site.database.transaction() as session:
             close_account(session, account_id, now=NOW)
         with pytest.raises(NotFound), site.database.transaction() as session:
-            give_password(session, account_id, password="x", hasher=site.hasher, now=NOW)
+            give_password(session, account_id, password_hash="x", now=NOW)
 
 
 def test_the_last_administrator_cannot_be_closed(site: Site) -> None:

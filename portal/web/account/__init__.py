@@ -1,0 +1,1 @@
+"""Signing in, and the accounts of those who do."""
