@@ -154,10 +154,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("token", "record_id", "kind", name=op.f("pk_record_tokens")),
     )
+    with op.batch_alter_table("record_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_tokens_record_id"), ["record_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    with op.batch_alter_table("record_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_tokens_record_id"))
+
     op.drop_table("record_tokens")
     with op.batch_alter_table("crime_record_versions", schema=None) as batch_op:
         batch_op.drop_index("ix_crime_record_versions_supply")

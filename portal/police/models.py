@@ -116,5 +116,7 @@ class RecordToken(Base):
     __tablename__ = "record_tokens"
 
     token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("crime_records.id"), primary_key=True, index=True
+    )
     kind: Mapped[str] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,7 +44,8 @@ class CrimeRow:
     cell held no time of day, and the time is the start of that London day. `occurred_to` is the
     end of the day when its cell (or that of `occurred_from`, it being empty) held none.
     `is_incident`: an N100, never a crime record; `incident_code` says which.
-    `offence_known`: whether the code stands in the reference data.
+    `offence_known`: whether the code stands in the reference data. What is personal is not in
+    the repr, so that no log line shows it.
     """
 
     line: int
@@ -60,10 +61,10 @@ class CrimeRow:
     occurred_to: datetime | None
     offence_code: str
     offence_known: bool
-    postcode: str | None
-    place: str | None
-    victim_name: str | None
-    victim_date_of_birth: date | None
+    postcode: str | None = field(repr=False)
+    place: str | None = field(repr=False)
+    victim_name: str | None = field(repr=False)
+    victim_date_of_birth: date | None = field(repr=False)
     outcome_type: int | None
     outcome_at: datetime | None
     removal_code: str | None

@@ -1,0 +1,257 @@
+"""Reading the register. A version counts only when the supply that brought it was taken."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.errors import NotFound
+from portal.police.content import Victim, context_of, victims_of
+from portal.police.coverage import covered_until, covers
+from portal.police.models import (
+    CrimeRecord,
+    CrimeRecordVersion,
+    RecordToken,
+    Supply,
+    SupplyRemark,
+)
+from portal.sealing import Keyring
+
+__all__ = ["covered_until"]
+
+_TOKENS_AT_ONCE = 500
+_FETCH_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is sealed in a version. `victims` is empty when the force shared none."""
+
+    victims: tuple[Victim, ...] = field(repr=False)
+    place: str | None = field(repr=False)
+    postcode: str | None = field(repr=False)
+    incident_numbers: tuple[str, ...] = field(repr=False)
+    incident_code: str | None
+
+    @property
+    def births(self) -> tuple[date, ...]:
+        """The dates of birth that are known."""
+        return tuple(each.date_of_birth for each in self.victims if each.date_of_birth)
+
+
+class FoundRecord(NamedTuple):
+    """A record found by a token of a number: it may be the one meant, or only share a number."""
+
+    token: bytes
+    kind: str
+    record_id: int
+
+
+class RecordInSupply(NamedTuple):
+    """A record and the version of it that is meant."""
+
+    record: CrimeRecord
+    version: CrimeRecordVersion
+
+
+class BackdatedRecord(NamedTuple):
+    """A record that first came in a later supply, and the earlier one that should have held it."""
+
+    record: CrimeRecord
+    version: CrimeRecordVersion
+    earlier: Supply
+
+
+def get_supply(session: Session, supply_id: UUID) -> Supply:
+    """A supply that was taken. Raises NotFound for others."""
+    supply = session.get(Supply, supply_id)
+    if supply is None or supply.taken_at is None:
+        raise NotFound("There is no such file of records here.")
+    return supply
+
+
+def list_supplies(session: Session, force_id: str | None, *, limit: int = 200) -> list[Supply]:
+    """Supplies that were taken, of one force or of all, the newest first."""
+    query = select(Supply).where(Supply.taken_at.is_not(None))
+    if force_id is not None:
+        query = query.where(Supply.force_id == force_id)
+    return list(session.scalars(query.order_by(Supply.number.desc()).limit(limit)))
+
+
+def list_remarks(
+    session: Session, supply_id: UUID, *, after: int = 0, limit: int = 50, refused: bool = False
+) -> list[SupplyRemark]:
+    """Remarks on a supply in the order in which they were found, from the one after `after`."""
+    query = select(SupplyRemark).where(SupplyRemark.supply_id == supply_id, SupplyRemark.id > after)
+    if refused:
+        query = query.where(SupplyRemark.refused)
+    return list(session.scalars(query.order_by(SupplyRemark.id).limit(limit)))
+
+
+def find_current_version(session: Session, record_id: int) -> CrimeRecordVersion | None:
+    """The newest version of a record, or None while none of its supplies was taken."""
+    return session.scalar(_versions(record_id).order_by(CrimeRecordVersion.number.desc()).limit(1))
+
+
+def versions_of(session: Session, record_id: int) -> list[CrimeRecordVersion]:
+    """Every version of a record, oldest first."""
+    return list(session.scalars(_versions(record_id).order_by(CrimeRecordVersion.number)))
+
+
+def open_version(session: Session, version: CrimeRecordVersion, *, keyring: Keyring) -> Details:
+    """What is sealed in a version. Raises Unavailable without the configured key."""
+    supply = session.get_one(Supply, version.supply_id)
+    record = session.get_one(CrimeRecord, version.record_id)
+    context = context_of(record.force_id, record.reference_key)
+    opened = keyring.unwrap(supply.wrapped_key).open_json(version.sealed, context)
+    return Details(
+        victims=tuple(sorted(victims_of(opened), key=lambda each: each.name)),
+        place=opened["place"],
+        postcode=opened["postcode"],
+        incident_numbers=tuple(opened["incident_numbers"]),
+        incident_code=opened["incident_code"],
+    )
+
+
+def records_by_tokens(session: Session, tokens: Collection[bytes]) -> list[FoundRecord]:
+    """Records that hold, or once held, a number with one of these tokens.
+
+    Only records with a version that counts. A number may have been corrected since: compare it
+    with the current version before anything rests on it.
+    """
+    found: list[FoundRecord] = []
+    wanted = list(dict.fromkeys(tokens))
+    for start in range(0, len(wanted), _TOKENS_AT_ONCE):
+        query = select(RecordToken.token, RecordToken.kind, RecordToken.record_id).where(
+            RecordToken.token.in_(wanted[start : start + _TOKENS_AT_ONCE]),
+            exists().where(
+                CrimeRecordVersion.record_id == RecordToken.record_id,
+                Supply.id == CrimeRecordVersion.supply_id,
+                Supply.taken_at.is_not(None),
+            ),
+        )
+        found += [FoundRecord(*row) for row in session.execute(query)]
+    return found
+
+
+def record_ids_in(
+    session: Session, supply_id: UUID, *, at_once: int = 500
+) -> Iterator[Sequence[int]]:
+    """The numbers of the records that a taken supply brought or changed, in lists of `at_once`."""
+    query = (
+        select(CrimeRecordVersion.record_id)
+        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+        .where(CrimeRecordVersion.supply_id == supply_id, Supply.taken_at.is_not(None))
+    )
+    yield from session.scalars(query.execution_options(yield_per=at_once)).partitions(at_once)
+
+
+def records_changed_in(session: Session, supply_id: UUID) -> Iterator[RecordInSupply]:
+    """Records that a taken supply brought or changed, with the version it brought. Streams."""
+    yield from _stream(
+        session,
+        select(CrimeRecord, CrimeRecordVersion)
+        .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
+        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+        .where(CrimeRecordVersion.supply_id == supply_id, Supply.taken_at.is_not(None)),
+    )
+
+
+def vanished_in(session: Session, supply: Supply) -> Iterator[RecordInSupply]:
+    """Records that a full supply should hold and does not, with their newest version. Streams.
+
+    They were in an earlier supply, and their recorded time lies in the period that this one
+    covers (its end excluded). A record whose row was refused did not vanish; one that a still
+    later supply held again is not listed any more. Nothing for a supply of changes only.
+    """
+    if not supply.is_full or supply.taken_at is None:
+        return
+    earlier = select(Supply.id).where(
+        Supply.force_id == supply.force_id, Supply.number < supply.number
+    )
+    # One walk for each earlier supply, along the records that it was the last to hold.
+    for earlier_id in session.scalars(earlier.order_by(Supply.number)).all():
+        for each in _stream(session, _last_held_by(earlier_id, supply)):
+            if covers(supply, each.version):
+                yield each
+
+
+def backdated_in(session: Session, supply: Supply) -> Iterator[BackdatedRecord]:
+    """Records first held by this supply, though an earlier one covered their recorded time.
+
+    With the version that this supply brought and the first of the earlier supplies that covered
+    it (the end of a period excluded). Records without a time of day count only when the whole
+    day was covered. Streams.
+    """
+    earlier = session.scalars(
+        select(Supply)
+        .where(
+            Supply.force_id == supply.force_id,
+            Supply.number < supply.number,
+            Supply.taken_at.is_not(None),
+        )
+        .order_by(Supply.number)
+    ).all()
+    if not earlier or supply.taken_at is None:
+        return
+    first_held = (
+        select(CrimeRecord, CrimeRecordVersion)
+        .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
+        .where(
+            CrimeRecordVersion.supply_id == supply.id,
+            CrimeRecordVersion.number == 1,
+            CrimeRecord.first_supply_id == supply.id,
+            CrimeRecordVersion.recorded_at < max(each.covers_to for each in earlier),
+        )
+    )
+    for record, version in _stream(session, first_held):
+        for each in earlier:
+            if covers(each, version):
+                yield BackdatedRecord(record, version, each)
+                break
+
+
+def _versions(record_id: int) -> Select[CrimeRecordVersion]:
+    return (
+        select(CrimeRecordVersion)
+        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+        .where(CrimeRecordVersion.record_id == record_id, Supply.taken_at.is_not(None))
+    )
+
+
+def _last_held_by(earlier_id: UUID, supply: Supply) -> Select[CrimeRecord, CrimeRecordVersion]:
+    inner = aliased(CrimeRecordVersion)
+    its_supply = aliased(Supply)
+    newest = (
+        select(func.max(inner.number))
+        .join(its_supply, its_supply.id == inner.supply_id)
+        .where(inner.record_id == CrimeRecord.id, its_supply.taken_at.is_not(None))
+        .scalar_subquery()
+    )
+    return (
+        select(CrimeRecord, CrimeRecordVersion)
+        .join(
+            CrimeRecordVersion,
+            and_(
+                CrimeRecordVersion.record_id == CrimeRecord.id,
+                CrimeRecordVersion.number == newest,
+            ),
+        )
+        .where(
+            CrimeRecord.last_supply_id == earlier_id,
+            CrimeRecordVersion.recorded_at >= supply.covers_from,
+            CrimeRecordVersion.recorded_at < supply.covers_to,
+        )
+    )
+
+
+def _stream(
+    session: Session, query: Select[CrimeRecord, CrimeRecordVersion]
+) -> Iterator[RecordInSupply]:
+    rows = session.execute(query.execution_options(yield_per=_FETCH_AT_ONCE))
+    for record, version in rows:
+        yield RecordInSupply(record, version)
