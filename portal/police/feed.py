@@ -13,12 +13,12 @@ from operator import itemgetter
 
 from portal.errors import Refused
 from portal.police.cells import RefusedCell
-from portal.police.references import (
+from portal.police.rows import COLUMNS, REQUIRED, CrimeRow, RowReader
+from portal.reference.crime_references import (
     normalise_incident_number,
     normalise_reference,
     reference_keys,
 )
-from portal.police.rows import COLUMNS, REQUIRED, CrimeRow, RowReader
 
 __all__ = [
     "COLUMNS",

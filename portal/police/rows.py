@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from portal.police import cells
 from portal.police.cells import Moment, RefusedCell
-from portal.police.references import normalise_reference
+from portal.reference.crime_references import normalise_reference
 from portal.reference.offences import normalise_offence_code
 
 COLUMNS = (

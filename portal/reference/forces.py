@@ -75,6 +75,27 @@ def search_forces(text: str, directory: Path = DATA) -> list[Force]:
     return sorted(found, key=lambda force: (_words(force.short_name)[0] != words[0], force.id))
 
 
+def forces_for_place(text: str, directory: Path = DATA) -> list[Force]:
+    """Forces of a larger town or city, most likely first ("Swindon", "swindon, wilts")."""
+    known = _by_id(directory)
+    places = _places(directory)
+    for part in text[:_LONGEST_SEARCH].split(","):
+        found = places.get(" ".join(_words(part)))
+        if found:
+            return [known[force_id] for force_id in found]
+    return []
+
+
+def suggest_forces(text: str, directory: Path = DATA) -> list[Force]:
+    """Forces for whatever was typed: a postcode, a town, or part of a force's name; best first."""
+    found = [
+        *forces_for_postcode(text, directory),
+        *forces_for_place(text, directory),
+        *search_forces(text, directory),
+    ]
+    return list(dict.fromkeys(found))
+
+
 @cache
 def _by_id(directory: Path) -> dict[str, Force]:
     return {force.id: force for force in all_forces(directory)}
@@ -82,14 +103,22 @@ def _by_id(directory: Path) -> dict[str, Force]:
 
 @cache
 def _areas(directory: Path) -> dict[str, tuple[str, ...]]:
-    areas = {}
-    for row in read_rows(directory, "postcode_areas.csv", ("area", "forces"), key="area"):
-        forces = tuple(row.words("forces"))
-        unknown = set(forces) - set(_by_id(directory))
-        if unknown or not forces:
-            raise row.bad(f"no such force: {min(unknown, default='none named')}")
-        areas[row.text("area")] = forces
-    return areas
+    rows = read_rows(directory, "postcode_areas.csv", ("area", "forces"), key="area")
+    return {row.text("area"): _forces_of(row, directory) for row in rows}
+
+
+@cache
+def _places(directory: Path) -> dict[str, tuple[str, ...]]:
+    rows = read_rows(directory, "places.csv", ("place", "forces"), key="place")
+    return {" ".join(_words(row.text("place"))): _forces_of(row, directory) for row in rows}
+
+
+def _forces_of(row: DataRow, directory: Path) -> tuple[str, ...]:
+    forces = tuple(row.words("forces"))
+    unknown = set(forces) - set(_by_id(directory))
+    if unknown or not forces:
+        raise row.bad(f"no such force: {min(unknown, default='none named')}")
+    return forces
 
 
 def _names(force: Force) -> list[str]:

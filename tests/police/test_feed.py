@@ -1,6 +1,7 @@
 """What an analyst's file becomes: rows, refusals and notices."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -320,6 +321,13 @@ def test_a_column_outside_the_format_is_passed_over_with_a_notice() -> None:
 SECRET = "Quetzal"
 
 
+def test_nothing_personal_shows_when_a_row_is_written_to_a_log() -> None:
+    row, _ = read_one(victim_name=SECRET, place=SECRET, postcode="SN1 1AA")
+    assert row.victim_name == row.place == SECRET
+    assert SECRET not in repr(row)
+    assert "SN1" not in repr(row)
+
+
 @given(
     column=st.sampled_from([c for c in COLUMNS if c not in ("place", "victim_name")]),
     around=st.sampled_from(["", "=", "2024-01-01", "5E+10", "\x01", "9" * 600]),
@@ -342,3 +350,12 @@ def test_whatever_the_cells_hold_a_row_is_read_or_refused_once(cells: dict[str, 
         if isinstance(row, CrimeRow):
             assert row.reference_key
             assert row.recorded_at.tzinfo is UTC
+
+
+def test_the_example_that_analysts_are_given_names_every_column_and_is_taken() -> None:
+    text = (Path(__file__).parents[2] / "docs/crime-records-format.md").read_text(encoding="utf-8")
+    example = text.split("```")[1].strip().splitlines(keepends=True)
+    assert set(example[0].strip().split(",")) == set(COLUMNS)
+    assert all(f"| `{column}` |" in text for column in COLUMNS)
+    found = parse(example, force_id="wiltshire", offence_known=bool, now=NOW)
+    assert [type(one) for one in found] == [CrimeRow] * (len(example) - 1)

@@ -8,7 +8,7 @@ import pytest
 
 from portal.reference.categories import all_categories
 from portal.reference.files import DATA, BadDataFile
-from portal.reference.forces import all_forces, forces_for_postcode
+from portal.reference.forces import all_forces, forces_for_place, forces_for_postcode
 from portal.reference.offences import all_offences, family_links
 from portal.reference.outcomes import all_outcomes, all_removals
 from portal.reference.rules import all_rules
@@ -18,6 +18,10 @@ Loader = Callable[[Path], object]
 
 def forces_of_areas(directory: Path) -> object:
     return forces_for_postcode("SN1", directory)
+
+
+def forces_of_places(directory: Path) -> object:
+    return forces_for_place("Swindon", directory)
 
 
 @pytest.fixture
@@ -56,6 +60,7 @@ def refusal(load: Loader, directory: Path) -> BadDataFile:
         (all_forces, "forces.csv", "wiltshire,", "Wilt shire,", "small letters"),
         (forces_of_areas, "postcode_areas.csv", "SN,wilt", "SN,kilt", "no such force"),
         (forces_of_areas, "postcode_areas.csv", "SR,", "SN,", "SN comes twice"),
+        (forces_of_places, "places.csv", "Swindon,wilt", "Swindon,kilt", "no such force"),
         (all_outcomes, "outcomes.csv", "\n8,", "\neight,", "not a whole number"),
         (all_removals, "removals.csv", "C4,", "X4,", "neither C"),
         (all_rules, "recording_rules.csv", "2015-04-01,,", "2015-04-02,,", "the day after"),

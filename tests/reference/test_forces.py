@@ -8,9 +8,11 @@ from portal.reference.files import NotInReference
 from portal.reference.forces import (
     all_forces,
     find_force,
+    forces_for_place,
     forces_for_postcode,
     get_force,
     search_forces,
+    suggest_forces,
 )
 
 
@@ -43,6 +45,21 @@ def test_every_territorial_force_can_be_found_by_some_postcode() -> None:
     assert found == {force.id for force in all_forces()} - {"btp"}
 
 
+@pytest.mark.parametrize("typed", ["Swindon", " swindon ", "SWINDON, Wilts", "Old Town, Swindon"])
+def test_a_town_finds_its_force(typed: str) -> None:
+    assert [one.id for one in forces_for_place(typed)] == ["wiltshire"]
+
+
+def test_a_town_that_several_counties_have_offers_all_their_forces() -> None:
+    assert {one.id for one in forces_for_place("newport")} == {"gwent", "hampshire", "west-mercia"}
+    assert [one.id for one in forces_for_place("Stoke on Trent")] == ["staffordshire"]
+
+
+@pytest.mark.parametrize("typed", ["SN1 1AA", "Salisbury", "wiltshire police"])
+def test_whatever_is_typed_finds_the_force(typed: str) -> None:
+    assert suggest_forces(typed)[0].id == "wiltshire"
+
+
 def test_part_of_a_name_finds_the_force() -> None:
     assert [one.id for one in search_forces("wilts")] == ["wiltshire"]
     assert [one.id for one in search_forces("Somerset police")] == ["avon-and-somerset"]
@@ -53,7 +70,7 @@ def test_part_of_a_name_finds_the_force() -> None:
 @given(st.text(max_size=150))
 def test_searching_never_fails_whatever_is_typed(text: str) -> None:
     assert set(search_forces(text)) <= set(all_forces())
-    assert set(forces_for_postcode(text)) <= set(all_forces())
+    assert set(suggest_forces(text)) <= set(all_forces())
 
 
 def test_every_force_is_found_by_its_own_name() -> None:

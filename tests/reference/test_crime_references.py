@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.police.references import (
+from portal.reference.crime_references import (
     normalise_incident_number,
     normalise_reference,
     reference_keys,
