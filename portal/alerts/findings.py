@@ -4,7 +4,7 @@ A finding is raised once per subject, kind and cause, so a cause is chosen to st
 long as it is the same thing to look at. Kinds about what a record says are in `record_findings`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from portal.reports.date_words import say_moment
 CauseKind = Literal["deadline", "record_version", "supply", "statement", "handover"]
 Facts = dict[str, str | int | float | bool | None]
 
+_NAMED = 10
 CHECK = "Someone must check this: it does not show that anyone broke a rule."
 LEAD = (
     "This is only a lead until the victim has answered a question about it: check, for it does "
@@ -32,6 +33,12 @@ _WORDS = {
     "force sent earlier, which cover that time, do not have it.",
     "vanished": "A crime record that the force sent us before is missing from a later full set "
     "of its records.",
+    "backdated_many": "Crime records that no report here is matched with say that they were made "
+    "earlier, but records that the force sent before, which cover those times, do not have them. "
+    "There are {count}, among them {references}.",
+    "vanished_many": "Crime records that no report here is matched with, and that the force sent "
+    "us before, are missing from a later full set of its records. There are {count}, among them "
+    "{references}.",
     "undelivered": "The report was put in the force’s inbox at {delivered_at}, but we could not "
     "let the force know; its time to record it runs all the same.",
     "supply_stale": "The force’s records reach only to {covered_until}; they should have reached "
@@ -56,6 +63,8 @@ _WORDS = {
 }
 
 _FORMS = {
+    "backdated": ("count", "backdated_many"),
+    "vanished": ("count", "vanished_many"),
     "unrecorded": ("cannot_be_checked_since", "unrecorded_unchecked"),
     "supply_stale": ("never_supplied", "supply_stale_never"),
     "downgraded": ("from_rape", "downgraded_rape"),
@@ -193,6 +202,17 @@ def vanished(
         "absent_received_at": timestamp(earliest.received_at),
     }
     return Finding("vanished", "record_version", version_ref, facts)
+
+
+def many_records(
+    kind: Literal["backdated", "vanished"], supply_ref: str, references: Sequence[str]
+) -> Finding:
+    """Records without a matched report that one supply shows to be backdated or vanished.
+
+    One finding for a supply, however many records: its facts name the count and the first ten.
+    """
+    facts: Facts = {"count": len(references), "references": ", ".join(references[:_NAMED])}
+    return Finding(kind, "supply", supply_ref, facts)
 
 
 def undelivered(

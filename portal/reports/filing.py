@@ -65,13 +65,16 @@ def force_of(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str |
 
 
 def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:
-    """(kind, token) of every number given. People mix the two up, so each is kept as both."""
-    for name in ("crime_reference", "incident_number"):
+    """(box, token) of every number given, where the box is "reference" or "incident".
+
+    People mix the two numbers up, so what stands in either box is looked for as both.
+    """
+    for box, name in (("reference", "crime_reference"), ("incident", "incident_number")):
         text = told_how.get(name, "")
         for key in reference_keys(text):
-            yield "reference", tokens.token("reference", key)
+            yield box, tokens.token("reference", key)
         if incident := normalise_incident_number(text):
-            yield "incident", tokens.token("incident", incident)
+            yield box, tokens.token("incident", incident)
 
 
 def flatten(value: object, prefix: str = "answers") -> dict[str, object]:

@@ -16,6 +16,7 @@ from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Report
 from portal.sealing import Keyring
 
+HANDOVER_NOTICE = "handover_notice"
 _NOTICE = (
     "Something new was delivered to your inbox on On Record. Sign in to read it.\n\n"
     "It counts as received from the moment of delivery, not from when it is opened.\n"
@@ -59,7 +60,7 @@ def notify_force(session: Session, handover: Handover, *, keyring: Keyring, now:
     enqueue(
         session,
         Letter(terms.notice_address, "Something new in your inbox", _NOTICE),
-        kind="handover_notice",
+        kind=HANDOVER_NOTICE,
         cause=f"handover:{handover.id}",
         about=handover.id,
         keyring=keyring,

@@ -94,7 +94,10 @@ class Allegation(Base):
 
 
 class AllegationToken(Base):
-    """A keyed token of an identifier that the reporter gave, for finding candidate records."""
+    """A keyed token of a number that the reporter gave, for finding candidate records.
+
+    `kind` is the box it was typed in: "reference" or "incident".
+    """
 
     __tablename__ = "allegation_tokens"
 

@@ -1,0 +1,131 @@
+"""Deciding on a match: by a person who is entitled to, with a reason, in the ledger."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.errors import NotAllowed, NotFound, Refused
+from portal.ledger.service import NewEntry, append
+from portal.matching.models import Match
+from portal.matching.queries import find_waiting
+from portal.police.models import CrimeRecord, CrimeRecordVersion
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation
+from portal.sealing import Keyring
+
+_LONGEST_REASON = 2000
+
+
+def confirm(
+    session: Session,
+    match_id: UUID,
+    *,
+    account: Account,
+    reason: str,
+    keyring: Keyring,
+    now: datetime,
+) -> Match:
+    """A person accepts a proposed match. Raises NotFound, NotAllowed, or Refused when the record
+    is claimed already for the same victim.
+    """
+    match, allegation = _decidable(session, match_id, account, reason)
+    if is_claimed(session, match.record_id, match.claim):
+        raise Refused(
+            "Nothing was changed. This crime record is already matched for the same person. "
+            "Refuse that match first if it is wrong."
+        )
+    return _decide(session, match, allegation, "accepted", account, reason, keyring, now)
+
+
+def refuse(
+    session: Session,
+    match_id: UUID,
+    *,
+    account: Account,
+    reason: str,
+    keyring: Keyring,
+    now: datetime,
+) -> Match:
+    """A person refuses a match, proposed or accepted. Raises NotFound, NotAllowed or Refused."""
+    match, allegation = _decidable(session, match_id, account, reason)
+    return _decide(session, match, allegation, "refused", account, reason, keyring, now)
+
+
+def is_claimed(
+    session: Session, record_id: int, claim: bytes, *, apart_from: UUID | None = None
+) -> bool:
+    query = select(Match.id).where(
+        Match.record_id == record_id, Match.claim == claim, Match.state == "accepted"
+    )
+    if apart_from is not None:
+        query = query.where(Match.allegation_id != apart_from)
+    return session.scalar(query.limit(1)) is not None
+
+
+def matched_fields(
+    match: Match, allegation: Allegation, record: CrimeRecord, version: CrimeRecordVersion
+) -> dict[str, object]:
+    """What a ledger entry about a match commits to."""
+    return {
+        "allegation": allegation.ordinal,
+        "record.force": record.force_id,
+        "record.reference": record.reference,
+        "record.version": version.number,
+        "match.zone": match.zone,
+        "match.model": match.model_version,
+    }
+
+
+def _decidable(
+    session: Session, match_id: UUID, account: Account, reason: str
+) -> tuple[Match, Allegation]:
+    waiting = find_waiting(session, account, match_id)
+    if waiting is None:
+        raise NotFound("There is no such match to decide.")
+    if account.role not in ("pcc", "inspector"):
+        raise NotAllowed(
+            "Nothing was changed. A PCC office or an inspector has to decide this; you can say "
+            "what you think of it."
+        )
+    if not reason.strip():
+        raise Refused("Nothing was changed. Say why, in a sentence.")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    allegation = session.scalars(
+        select(Allegation).where(Allegation.id == waiting.allegation.id).with_for_update()
+    ).one()
+    if waiting.match.state in ("refused", "ended"):
+        raise Refused("Nothing was changed. Somebody has decided this match already.")
+    return waiting.match, allegation
+
+
+def _decide(
+    session: Session,
+    match: Match,
+    allegation: Allegation,
+    state: str,
+    account: Account,
+    reason: str,
+    keyring: Keyring,
+    now: datetime,
+) -> Match:
+    data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    match.state = state
+    match.decided_at = now
+    match.decided_by = account.id
+    match.sealed_reason = data_key.seal(reason.strip().encode(), f"match-reason:{match.id}")
+    allegation.to_sweep = True
+    session.flush()
+    record = session.get_one(CrimeRecord, match.record_id)
+    version = session.get_one(CrimeRecordVersion, match.version_id)
+    fields = matched_fields(match, allegation, record, version) | {
+        "decided.role": account.role,
+        "decided.organisation": account.organisation,
+        "decided.reason": reason.strip(),
+    }
+    kind = "matched" if state == "accepted" else "match_refused"
+    append(session, [NewEntry(kind, allegation.report_id, fields, data_key.seal)], now=now)
+    return match

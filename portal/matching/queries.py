@@ -1,0 +1,106 @@
+"""Reading matches: what is accepted, what waits for a person, and whom it waits for."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.matching.models import Match
+from portal.police.models import CrimeRecord, CrimeRecordVersion
+from portal.police.queries import find_current_version
+from portal.reports.models import Allegation
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An accepted match with its record and the record's newest version."""
+
+    match: Match
+    record: CrimeRecord
+    version: CrimeRecordVersion
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposed match that a person has to decide, with both sides. Nothing here is sealed."""
+
+    match: Match
+    allegation: Allegation
+    record: CrimeRecord
+    version: CrimeRecordVersion
+
+
+def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
+    """The accepted matches of an allegation with a crime record (never with an N100)."""
+    rows = session.execute(
+        select(Match, CrimeRecord)
+        .join(CrimeRecord, CrimeRecord.id == Match.record_id)
+        .where(Match.allegation_id == allegation_id, Match.state == "accepted")
+        .order_by(Match.decided_at)
+    ).all()
+    found: list[Accepted] = []
+    for match, record in rows:
+        version = find_current_version(session, record.id)
+        if version is not None and not version.is_incident:
+            found.append(Accepted(match, record, version))
+    return found
+
+
+def is_waiting(session: Session, allegation_id: UUID) -> bool:
+    """Whether a proposed match of this allegation waits for a person."""
+    query = select(Match.id).where(Match.allegation_id == allegation_id, Match.state == "proposed")
+    return session.scalar(query.limit(1)) is not None
+
+
+def review_queue(
+    session: Session, account: Account, *, at_most: int = 50, after: int = 0
+) -> list[Waiting]:
+    """The proposed matches that this person may see, the oldest allegation first."""
+    rows = session.execute(
+        _seen_by(account)
+        .where(Match.state == "proposed")
+        .order_by(Allegation.clock_starts_at, Match.proposed_at, Match.id)
+        .offset(after)
+        .limit(at_most)
+    ).all()
+    return [
+        Waiting(match, allegation, record, session.get_one(CrimeRecordVersion, match.version_id))
+        for match, allegation, record in rows
+    ]
+
+
+def find_waiting(session: Session, account: Account, match_id: UUID) -> Waiting | None:
+    """One match, decided or not, if this person may see it."""
+    row = session.execute(_seen_by(account).where(Match.id == match_id)).one_or_none()
+    if row is None:
+        return None
+    match, allegation, record = row
+    return Waiting(match, allegation, record, session.get_one(CrimeRecordVersion, match.version_id))
+
+
+def matches_of(session: Session, allegation_id: UUID) -> list[Waiting]:
+    """Every match of an allegation, whatever its state."""
+    rows = session.execute(
+        _joined().where(Match.allegation_id == allegation_id).order_by(Match.proposed_at)
+    ).all()
+    return [
+        Waiting(match, allegation, record, session.get_one(CrimeRecordVersion, match.version_id))
+        for match, allegation, record in rows
+    ]
+
+
+def _joined() -> Select[Match, Allegation, CrimeRecord]:
+    return (
+        select(Match, Allegation, CrimeRecord)
+        .join(Allegation, Allegation.id == Match.allegation_id)
+        .join(CrimeRecord, CrimeRecord.id == Match.record_id)
+    )
+
+
+def _seen_by(account: Account) -> Select[Match, Allegation, CrimeRecord]:
+    query = _joined()
+    if account.role == "inspector":
+        return query
+    return query.where(Allegation.force_id == account.force_id, Allegation.force_id.is_not(None))
