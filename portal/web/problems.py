@@ -10,7 +10,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request, session, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +23,9 @@ from portal.errors import (
     Unavailable,
 )
 from portal.web.access import SignedOutError, VisitEndedError
+
+# The view that ends a visit puts this into the emptied session: `session[LEFT] = True`.
+LEFT = "left"
 
 _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
@@ -107,9 +110,10 @@ def offer_again(error: CSRFError) -> Response:
     """A form whose token is stale or missing: nothing typed may be lost to it.
 
     If the browser says that the form came from our own pages, they get it back to send again
-    with a fresh token. Otherwise another site may have sent it, and nothing is offered.
+    with a fresh token. Otherwise another site may have sent it, and nothing is offered; nor is
+    it to whoever uses the browser after somebody left.
     """
-    if not _from_our_pages():
+    if not _may_see_typed():
         return _page("errors/400.html", 400)
     return _page(
         "errors/again.html",
@@ -123,13 +127,13 @@ def offer_again(error: CSRFError) -> Response:
 
 def show_visit_ended(error: VisitEndedError) -> Response:
     """No visit is open: how to open it again, and what was just typed, to be copied."""
-    typed = _typed() if _from_our_pages() else []
+    typed = _typed() if _may_see_typed() else []
     return _page("errors/visit_ended.html", 403, typed=_worth_copying(typed))
 
 
 def show_signed_out(error: SignedOutError) -> Response:
     """Nobody is signed in: where to sign in, and what was just typed, to be copied."""
-    typed = _typed() if _from_our_pages() else []
+    typed = _typed() if _may_see_typed() else []
     address = url_for("account.sign_in")
     return _page(
         "errors/signed_out.html", 403, typed=_worth_copying(typed), sign_in_address=address
@@ -148,6 +152,12 @@ def _typed() -> list[tuple[str, str]]:
 def _worth_copying(typed: list[tuple[str, str]]) -> list[str]:
     # The values of choices are words of ours; what a person wrote has spaces or some length.
     return [value for _, value in typed if " " in value.strip() or len(value) >= _LONG]
+
+
+def _may_see_typed() -> bool:
+    # After leaving, the next person at this browser can go back and have it send the last form
+    # again: it must not come back to them. No session at all means the same.
+    return bool(session) and LEFT not in session and _from_our_pages()
 
 
 def _from_our_pages() -> bool:

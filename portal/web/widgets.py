@@ -122,7 +122,7 @@ class TextArea:
             "label": _label(field),
             "value": field.data,
             "rows": field.rows,
-            "autocomplete": "off",
+            "attributes": {"autocomplete": "off"},  # the counting macro takes it no other way
         }
         if not field.counted:
             return component("textarea", params | extra)
