@@ -51,7 +51,9 @@ def test_a_page_loads_nothing_from_another_site(source: str) -> None:
 def test_the_style_and_the_scripts_load_nothing_either() -> None:
     for name in ("css/site.css", "js/site.js", "js/leave.js", "js/start.js"):
         text = (ROOT / "static" / name).read_text(encoding="utf-8")
-        assert not re.search(r"url\(|@import|@font-face|https?://(?=[a-z])(?!www\.w3\.org)", text), name
+        assert not re.search(
+            r"url\(|@import|@font-face|https?://(?=[a-z])(?!www\.w3\.org)", text
+        ), name
 
 
 @pytest.mark.parametrize(
