@@ -85,9 +85,12 @@ def clean(field: str, cell: str, note: Note) -> str:
     cell = _INVISIBLE.sub("", cell)
     bare = cell.strip(" \xa0")
     wrapped = _EXCEL_WRAPPED.fullmatch(bare)
-    if wrapped or _APOSTROPHE.match(bare):
+    plain = wrapped[1].strip() if wrapped else bare
+    if _APOSTROPHE.match(plain):
+        plain = plain[1:]
+    if plain is not bare:
         note(field, "Excel's marks around the text were taken off")
-        bare = wrapped[1].strip() if wrapped else bare[1:]
+        bare = plain
     if bare.startswith(_FORMULA) and bare != "-":
         raise RefusedCell(
             field, "starts like a spreadsheet formula (=, +, -, @ or a tab); write plain text"
