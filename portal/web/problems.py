@@ -31,6 +31,7 @@ _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
 _REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is read as another
 _TRY_AGAIN_AFTER = 60  # seconds
+_NEVER_GIVEN_BACK = {"csrf_token", "code", "return_code"}  # what opens a report must be typed
 _LONG = 12  # characters
 
 _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
@@ -145,7 +146,7 @@ def _typed() -> list[tuple[str, str]]:
         (name, value)
         for name, values in request.form.lists()
         for value in values
-        if name != "csrf_token" and not name.endswith("password")
+        if name not in _NEVER_GIVEN_BACK and not name.endswith("password")
     ]
 
 
@@ -156,8 +157,10 @@ def _worth_copying(typed: list[tuple[str, str]]) -> list[str]:
 
 def _may_see_typed() -> bool:
     # After leaving, the next person at this browser can go back and have it send the last form
-    # again: it must not come back to them. No session at all means the same.
-    return bool(session) and LEFT not in session and _from_our_pages()
+    # again: it must not come back to them. Only a browser that still holds a visit or a sign-in,
+    # be it one that has timed out, is the person's own.
+    held = "visit" in session or "sign_in" in session
+    return held and LEFT not in session and _from_our_pages()
 
 
 def _from_our_pages() -> bool:
