@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.cli import people, schema
+from portal.cli import people, records, schema
 from portal.site import Site
 
 
@@ -10,3 +10,4 @@ def install(app: Flask, site: Site) -> None:
     """Give the application its commands."""
     app.cli.add_command(schema.group(site.database))
     app.cli.add_command(people.group(site))
+    app.cli.add_command(records.group(site))
