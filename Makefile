@@ -43,4 +43,4 @@ bench: ## measure what the project promises about speed and memory
 lock: ## write both lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
-	@$(LOCKING) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCKING) $(UPGRADE) --group dev --output-file requirements-dev.lock
