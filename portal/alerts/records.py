@@ -9,15 +9,20 @@ from sqlalchemy.orm import Session
 from portal.alerts import findings
 from portal.alerts.findings import Finding, SupplyFacts
 from portal.alerts.models import Clock
+from portal.alerts.record_findings import OffenceFacts, downgraded
 from portal.clock import timestamp
 from portal.matching.queries import Accepted
 from portal.police.models import Supply
+from portal.police.queries import versions_of
+from portal.reference.categories import find_category
+from portal.reference.offences import find_offence, is_rape
+from portal.reports.models import Allegation
 
 
 def find_about_records(
-    session: Session, clock: Clock, accepted: list[Accepted]
+    session: Session, allegation: Allegation, clock: Clock, accepted: list[Accepted]
 ) -> Iterator[Finding]:
-    """`recorded_late`, `backdated` and `vanished` for the accepted records of one allegation."""
+    """`recorded_late`, `backdated`, `vanished` and `downgraded` for one allegation's records."""
     if not accepted:
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"
@@ -27,6 +32,9 @@ def find_about_records(
         yield late
     for one in accepted:
         yield from _against_supplies(session, one)
+        fallen = _downgraded(session, allegation, one)
+        if fallen is not None:
+            yield fallen
 
 
 def supplies_around(session: Session, force_id: str, recorded_at: datetime) -> list[SupplyFacts]:
@@ -71,3 +79,26 @@ def _against_supplies(session: Session, one: Accepted) -> Iterator[Finding]:
     ):
         if found is not None:
             yield found
+
+
+def _downgraded(session: Session, allegation: Allegation, one: Accepted) -> Finding | None:
+    versions = versions_of(session, one.record.id)
+    since = one.version.number
+    for version in reversed(versions):
+        if version.offence_code != one.version.offence_code:
+            break
+        since = version.number
+    category = find_category(allegation.category)
+    reported = [category.lead_code] if category and category.lead_code else []
+    return downgraded(
+        f"{one.record.reference}/{since}",
+        current=_offence(one.version.offence_code),
+        reported=[_offence(code) for code in reported],
+        earlier=[_offence(version.offence_code) for version in versions],
+        victim_stands_by=None,
+    )
+
+
+def _offence(code: str) -> OffenceFacts:
+    offence = find_offence(code)
+    return OffenceFacts(code, offence.severity_weight if offence else None, is_rape(code))

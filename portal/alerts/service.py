@@ -69,7 +69,7 @@ def look_at(session: Session, allegation: Allegation, docket: Docket) -> None:
         clock.next_look_at = None
         return
     _keep_deadline(session, allegation, clock, accepted, docket)
-    for finding in find_about_records(session, clock, accepted):
+    for finding in find_about_records(session, allegation, clock, accepted):
         docket.raise_for_allegation(session, finding, allegation)
 
 
