@@ -8,22 +8,76 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
 
-from portal.web.access import ADMINISTRATOR, ANYONE, SIGNED_IN
+from portal.web.access import ADMINISTRATOR, ADVOCATE, ANYONE, SIGNED_IN, VISITOR
 from portal.web.account import views as account
+from portal.web.advocate import views as advocate
+from portal.web.log import views as log
+from portal.web.report import views as report
 
 Who = frozenset[str]
 
 
 @dataclass(frozen=True)
 class Area:
-    """One blueprint: its prefix, and who may enter each endpoint (named without the blueprint)."""
+    """One blueprint: its prefix, and who may enter each endpoint (named without the blueprint).
+
+    `cacheable` endpoints answer with public bytes that never change; all else is never stored.
+    """
 
     blueprint: Blueprint
     prefix: str
     who: Mapping[str, Who] = field(default_factory=dict)
+    cacheable: frozenset[str] = frozenset()
 
 
 AREAS: tuple[Area, ...] = (
+    Area(
+        log.blueprint,
+        "",
+        {"about": ANYONE, "checkpoint": ANYONE, "tile": ANYONE},
+        cacheable=log.CACHEABLE,
+    ),
+    Area(
+        report.blueprint,
+        "",
+        {
+            "home": ANYONE,
+            "how_it_works": ANYONE,
+            "privacy": ANYONE,
+            "accessibility": ANYONE,
+            "receipts": ANYONE,
+            "policy": ANYONE,
+            "verifier": ANYONE,
+            "leave": ANYONE,
+            "start": ANYONE,
+            "begin": ANYONE,
+            "code": VISITOR,
+            "code_seen": VISITOR,
+            "go_on": VISITOR,
+            "question": VISITOR,
+            "answer": VISITOR,
+            "allegation_question": VISITOR,
+            "allegation_answer": VISITOR,
+            "remove": VISITOR,
+            "check": VISITOR,
+            "send": VISITOR,
+            "done": VISITOR,
+            "receipt": VISITOR,
+            "code_kept": VISITOR,
+            "back": ANYONE,
+            "open_again": ANYONE,
+            "again": ANYONE,
+            "report": VISITOR,
+            "entry_receipt": VISITOR,
+            "tell": VISITOR,
+            "told": VISITOR,
+            "hand_over": VISITOR,
+            "handed_over": VISITOR,
+            "withdraw": VISITOR,
+            "withdrawn": VISITOR,
+            "close": VISITOR,
+        },
+    ),
     Area(
         account.blueprint,
         "/account",
@@ -44,7 +98,15 @@ AREAS: tuple[Area, ...] = (
             "force_terms": ADMINISTRATOR,
         },
     ),
+    Area(
+        advocate.blueprint,
+        "/advocate",
+        {"cases": ADVOCATE, "start": ADVOCATE, "case": ADVOCATE, "open_one": ADVOCATE},
+    ),
 )
+
+# Pieces of the public log that never change once they are published.
+NEVER_CHANGING = frozenset({"log.tile"})
 
 # Flask's own endpoint, for installations without WhiteNoise in front.
 UNPREFIXED: Mapping[str, Who] = {"static": ANYONE}
@@ -56,6 +118,11 @@ def who_may_enter() -> dict[str, Who]:
     for area in AREAS:
         table |= {f"{area.blueprint.name}.{name}": who for name, who in area.who.items()}
     return table
+
+
+def cacheable_endpoints() -> frozenset[str]:
+    """Full names of the endpoints whose good answers a browser may keep."""
+    return frozenset(f"{area.blueprint.name}.{name}" for area in AREAS for name in area.cacheable)
 
 
 def install(app: Flask) -> None:

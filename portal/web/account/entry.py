@@ -15,7 +15,7 @@ from portal.web.account.forms import ChoosePasswordForm, SignInForm
 from portal.web.account.words import get_role
 from portal.web.forms import PlainForm
 
-REFUSED = 422
+REFUSED = 400
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 

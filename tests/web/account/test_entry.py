@@ -71,7 +71,7 @@ def test_wrong_and_unknown_get_the_same_page_with_the_address_still_there(
 ) -> None:
     add_person(site_of(app), "advocate")
     wrong, unknown = _sign_in(client, "not this one"), _sign_in(client, who="nobodyxx")
-    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.status_code == unknown.status_code == 400
     assert "advocate@example.org" in wrong.text
     assert "not this one" not in wrong.text
     assert wrong.text.replace("advocate@", "@") == unknown.text.replace("nobodyxx@", "@")
@@ -80,7 +80,7 @@ def test_wrong_and_unknown_get_the_same_page_with_the_address_still_there(
 
 def test_an_empty_form_says_what_to_write(client: FlaskClient) -> None:
     answer = client.post("/account/sign-in", data={})
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert "Write your e-mail address" in answer.text
     assert "Write your password" in answer.text
     assert "<title>Error: Sign in" in answer.text
@@ -91,7 +91,7 @@ def test_too_many_tries_get_a_page_that_says_how_long_to_wait(
 ) -> None:
     add_person(site_of(app), "advocate")
     for _ in range(ONE_ACCOUNT.tries):
-        assert _sign_in(client, "wrong").status_code == 422
+        assert _sign_in(client, "wrong").status_code == 400
     waiting = _sign_in(client)
     assert waiting.status_code == 429
     assert waiting.headers["Retry-After"] == "900"
@@ -172,7 +172,7 @@ def test_a_given_password_leads_to_choosing_one_s_own(app: Flask, client: FlaskC
     assert address
     form = {"email": "advocate@example.org", "password": "one-time pass words"}
     differ = client.post(address[1], data=form | {"new_password": OWN, "again_password": "x"})
-    assert differ.status_code == 422
+    assert differ.status_code == 400
     assert "differ" in differ.text
     chosen = client.post(address[1], data=form | {"new_password": OWN, "again_password": OWN})
     assert (chosen.status_code, chosen.location) == (303, "/advocate")
@@ -198,5 +198,5 @@ def test_a_password_that_cannot_be_chosen_is_refused_with_what_to_change(
         "again_password": OWN,
     }
     answer = client.post("/account/choose-password", data=form | data)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert words in answer.text

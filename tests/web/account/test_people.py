@@ -78,7 +78,7 @@ def test_a_wrong_detail_is_refused_and_what_was_typed_is_kept(
 ) -> None:
     client = sign_in(app, add_person(site_of(app), "administrator"))
     answer = client.post("/account/people/add", data=NEW | changes)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert words in answer.text
     assert "Harbour Support" in answer.text
     assert _find(app, NEW["email"]) is None
@@ -126,7 +126,7 @@ def test_a_forgotten_password_is_replaced_by_one_to_use_once(app: Flask) -> None
     someone = add_person(site, "advocate", name="jo")
     given = client.post(f"/account/people/{someone}/password")
     data = {"email": "jo@example.org", "password": PASSWORD}
-    assert app.test_client().post("/account/sign-in", data=data).status_code == 422
+    assert app.test_client().post("/account/sign-in", data=data).status_code == 400
     data["password"] = _password_in(given.text)
     assert "Choose your own" in app.test_client().post("/account/sign-in", data=data).text
 

@@ -83,7 +83,7 @@ def test_a_wrong_term_is_refused_and_what_was_typed_is_kept(
     app: Flask, administrator: FlaskClient, changes: dict[str, str], words: str
 ) -> None:
     answer = administrator.post("/account/forces/wiltshire", data=AGREED | changes)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert words in answer.text
     for typed in filter(None, changes.values()):
         assert f'value="{typed}"' in answer.text

@@ -1,0 +1,1 @@
+"""The pages of advocates: the people they support, and what was sent for them."""

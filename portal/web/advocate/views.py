@@ -1,0 +1,115 @@
+"""The advocate's list, starting something for a person, and opening what was sent for them."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from portal.ledger.service import timeline
+from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
+from portal.reports.drafts import get_data_key, open_answers
+from portal.web.access import get_account, site
+from portal.web.advocate.cases import line, lines
+from portal.web.advocate.forms import AgreedForm, ReasonForm
+from portal.web.report.history import events
+from portal.web.report.opened import open_visit, remember
+from portal.web.report.standing import standings
+from portal.web.report.summary import sections
+
+blueprint = Blueprint("advocate", __name__)
+
+_REFUSED = 400
+_PER_PAGE = 50
+
+
+@blueprint.get("")
+def cases() -> str:
+    """The people who agreed, oldest first."""
+    here, account = site(), get_account()
+    page = max(1, request.args.get("page", 1, type=int))
+    with here.database.reading() as reading:
+        found = cases_of(reading, account.id, keyring=here.keyring)
+        shown = found[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+        listed = lines(reading, shown, now=here.now())
+    return render_template(
+        "advocate/cases.html",
+        account=account,
+        cases=listed,
+        count=len(found),
+        newer=page - 1 if page > 1 else None,
+        older=page + 1 if page * _PER_PAGE < len(found) else None,
+    )
+
+
+@blueprint.route("/start", methods=["GET", "POST"])
+def start() -> str | Response | tuple[str, int]:
+    """Ask whether the person agrees; then make their draft and go on in their pages."""
+    here, account = site(), get_account()
+    form, status = AgreedForm(), 200
+    if form.is_submitted():
+        if form.validate():
+            with here.database.transaction() as writing:
+                report, code = start_case(
+                    writing,
+                    account=account,
+                    keyring=here.keyring,
+                    codes=here.codes,
+                    now=here.now(),
+                )
+                token = open_visit(writing, report, code)
+            remember(token)
+            return redirect("/start/code", 303)
+        status = _REFUSED
+    return render_template("advocate/start.html", account=account, form=form), status
+
+
+@blueprint.get("/<uuid:report_id>")
+def case(report_id: UUID) -> str:
+    """What the list says about one of them, and the question why it is opened."""
+    return _ask(report_id, ReasonForm())
+
+
+@blueprint.post("/<uuid:report_id>")
+def open_one(report_id: UUID) -> str | tuple[str, int]:
+    """Write down the look, commit it, and only then show what was sent and what happened."""
+    form = ReasonForm()
+    if not form.validate():
+        return _ask(report_id, form), _REFUSED
+    here, account = site(), get_account()
+    with here.database.transaction() as writing:
+        opened = open_case(
+            writing,
+            report_id,
+            account=account,
+            reason=form.said(),
+            keyring=here.keyring,
+            now=here.now(),
+        )
+    return _show(opened, form.said())
+
+
+def _ask(report_id: UUID, form: ReasonForm) -> str:
+    here, account = site(), get_account()
+    with here.database.reading() as reading:
+        found = get_case(reading, account.id, report_id, keyring=here.keyring)
+        listed = line(reading, found, now=here.now())
+    return render_template("advocate/case.html", account=account, case=listed, form=form)
+
+
+def _show(opened: Case, reason: str) -> str:
+    here, now = site(), site().now()
+    with here.database.reading() as reading:
+        data_key = get_data_key(reading, opened.report.id, keyring=here.keyring)
+        answers = open_answers(opened.report, data_key)
+        entries = timeline(reading, opened.report.id, data_key.open)
+        stands = standings(reading, opened.allegations, now=now)
+        listed = line(reading, opened, now=now)
+    return render_template(
+        "advocate/opened.html",
+        account=get_account(),
+        case=listed,
+        reason=reason,
+        sections=sections(answers, now=now),
+        events=events(entries),
+        standings=stands,
+    )
