@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +72,8 @@ class Settings:
                 faults.append(f"{name} is not set.")
         older, more_faults = _older_sealing_keys(env)
         faults += more_faults
+        if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():
+            faults.append("ON_RECORD_SMTP_PORT is not a number.")
         if faults:
             raise Misconfigured("The site does not start. " + " ".join(faults))
         return cls(
@@ -168,9 +171,18 @@ def _read_mail(env: Mapping[str, str]) -> Mail:
 
 def _kept_secrets(path: Path) -> dict[str, bytes]:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _SECRETS}
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(made, file)
+        _make_secrets(path)
     return {name: _decode(text) for name, text in json.loads(path.read_text()).items()}
+
+
+def _make_secrets(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _SECRETS}
+    # Written whole before it gets its name, so that two first starts at once agree on one file.
+    own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(own, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(made, file)
+    with suppress(FileExistsError):
+        os.link(own, path)
+    own.unlink()

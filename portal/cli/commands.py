@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.cli import people, records, schema
+from portal.cli import jobs, ledger, people, records, schema
 from portal.site import Site
 
 
@@ -11,3 +11,5 @@ def install(app: Flask, site: Site) -> None:
     app.cli.add_command(schema.group(site.database))
     app.cli.add_command(people.group(site))
     app.cli.add_command(records.group(site))
+    app.cli.add_command(jobs.group(site))
+    app.cli.add_command(ledger.group(site))

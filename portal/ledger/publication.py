@@ -27,6 +27,12 @@ def find_published(session: Session) -> LedgerPublication | None:
     ).one_or_none()
 
 
+def is_due(session: Session, *, now: datetime, every: timedelta) -> bool:
+    """Whether the newest publication is at least `every` old, or there is none."""
+    newest = find_published(session)
+    return newest is None or now >= newest.at + every
+
+
 def publish(
     session: Session,
     *,
@@ -40,10 +46,13 @@ def publish(
 
     The note is signed here but leaves only when a reader asks, which is after the commit.
     """
-    newest = find_published(session)
-    if newest is not None and now < newest.at + every:
+    if not is_due(session, now=now, every=every):
         return None
     size = lock_head(session).size
+    # Whoever held the lock before may have published meanwhile.
+    if not is_due(session, now=now, every=every):
+        return None
+    newest = find_published(session)
     target = max(-(-size // multiple), (newest.size // multiple if newest else 0) + 1) * multiple
     padding = NewEntry("padding", PADDING_SUBJECT, {}, seal_alone)
     append(session, [padding] * (target - size), now=now)

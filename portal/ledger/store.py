@@ -66,15 +66,20 @@ def add_leaves(session: Session, frontier: Frontier, leaves: Sequence[bytes]) ->
     )
 
 
+def read_leaves(session: Session, start: int, end: int) -> Sequence[bytes]:
+    """The entries from `start` up to `end`, as far as the log holds them."""
+    return session.scalars(
+        select(LedgerEntry.leaf)
+        .where(LedgerEntry.index >= start, LedgerEntry.index < end)
+        .order_by(LedgerEntry.index)
+    ).all()
+
+
 def stored_tree(session: Session) -> StoredTree:
     """The tree as the session sees it, for proofs and tiles."""
 
     def leaves(start: int, end: int) -> Sequence[bytes]:
-        return session.scalars(
-            select(LedgerEntry.leaf)
-            .where(LedgerEntry.index >= start, LedgerEntry.index < end)
-            .order_by(LedgerEntry.index)
-        ).all()
+        return read_leaves(session, start, end)
 
     def subtrees(level: int, start: int, end: int) -> Sequence[bytes]:
         return session.scalars(

@@ -1,19 +1,20 @@
 """The outbox: a message is written with the event that causes it, and sent after the commit.
 
 A message carries no details and no link that signs in (DESIGN section 10). Sending takes a lease
-on each message first, so that several processes send none twice and a crash loses none.
+on one message at a time, so that several processes send none twice and a crash loses none.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.errors import Unavailable
 from portal.notifications.models import OutboxMessage
 from portal.notifications.senders import NotSentError, Sender
 from portal.sealing import Keyring
@@ -66,24 +67,33 @@ def enqueue(
 
 
 def send_due(
-    database: Database, sender: Sender, *, keyring: Keyring, now: datetime, at_most: int = 100
+    database: Database,
+    sender: Sender,
+    *,
+    keyring: Keyring,
+    clock: Callable[[], datetime],
+    at_most: int = 100,
 ) -> int:
-    """Send the messages that are due; how many left. Safe to run twice at once."""
-    with database.transaction() as session:
-        leased = _lease(session, now, at_most)
+    """Send the messages that are due; how many left. Safe to run twice at once.
+
+    `clock` and not a time is asked for: a slow mail server must not outlast the leases.
+    """
     sent = 0
-    for message in leased:
-        packed = keyring.open_alone(message.sealed, f"outbox:{message.cause}")
-        try:
-            sender.send(*json.loads(packed))
-        except NotSentError:
-            arrived = False
-        else:
-            arrived = True
-            sent += 1
+    for _ in range(at_most):
         with database.transaction() as session:
-            _settle(session, message, arrived=arrived, now=now)
+            message = _lease(session, clock())
+        if message is None:
+            break
+        arrived = _try_to_send(message, sender, keyring)
+        sent += arrived
+        with database.transaction() as session:
+            _settle(session, message, arrived=arrived, now=clock())
     return sent
+
+
+def has_due(session: Session, *, now: datetime) -> bool:
+    """Whether a message waits to be sent: a look that takes no lock."""
+    return session.scalar(_waiting(now).with_only_columns(OutboxMessage.id)) is not None
 
 
 def find_failed(session: Session, kind: str) -> Sequence[OutboxMessage]:
@@ -95,8 +105,8 @@ def find_failed(session: Session, kind: str) -> Sequence[OutboxMessage]:
     ).all()
 
 
-def _lease(session: Session, now: datetime, at_most: int) -> Sequence[OutboxMessage]:
-    waiting = (
+def _waiting(now: datetime) -> Select[OutboxMessage]:
+    return (
         select(OutboxMessage)
         .where(
             OutboxMessage.sent_at.is_(None),
@@ -105,13 +115,24 @@ def _lease(session: Session, now: datetime, at_most: int) -> Sequence[OutboxMess
             or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until < now),
         )
         .order_by(OutboxMessage.due_at)
-        .limit(at_most)
-        .with_for_update(skip_locked=True)
+        .limit(1)
     )
-    messages = session.scalars(waiting).all()
-    for message in messages:
+
+
+def _lease(session: Session, now: datetime) -> OutboxMessage | None:
+    message = session.scalars(_waiting(now).with_for_update(skip_locked=True)).one_or_none()
+    if message is not None:
         message.lease_until = now + LEASE
-    return messages
+    return message
+
+
+def _try_to_send(message: OutboxMessage, sender: Sender, keyring: Keyring) -> bool:
+    try:
+        sender.send(*json.loads(keyring.open_alone(message.sealed, f"outbox:{message.cause}")))
+    except (NotSentError, Unavailable):
+        # One that cannot be opened is given up in the end, and must not hold up the others.
+        return False
+    return True
 
 
 def _settle(session: Session, message: OutboxMessage, *, arrived: bool, now: datetime) -> None:

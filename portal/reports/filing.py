@@ -25,14 +25,22 @@ def check_complete(answers: Mapping[str, Any]) -> None:
     way = way_in(answers)
     if way not in WAYS_IN:
         raise Refused("Nothing was sent yet. Choose what you want us to do with it.")
-    if way == "pass" and not (answers.get("pass") or {}).get("force"):
+    passed = answers.get("pass") or {}
+    if way == "pass" and not passed.get("force"):
         raise Refused("Nothing was sent yet. Choose who we should pass it to.")
-    who = answers.get("who") or {}
-    if who.get("who_for") == "other" and who.get("agrees") == "no" and way != "keep":
+    if way == "pass" and passed.get("agrees") != "yes":
+        raise Refused("Nothing was sent yet. Say that you agree that we pass it on.")
+    if way != "keep" and not is_agreed(answers):
         raise Refused(
             "Nothing was sent yet. The person this happened to does not agree. You can keep it "
             "here without telling anyone."
         )
+
+
+def is_agreed(answers: Mapping[str, Any]) -> bool:
+    """False when somebody else filed it and said that the victim does not agree."""
+    who = answers.get("who") or {}
+    return not (who.get("who_for") == "other" and who.get("agrees") == "no")
 
 
 def way_in(answers: Mapping[str, Any]) -> str:

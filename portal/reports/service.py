@@ -18,6 +18,7 @@ from portal.reports.filing import (
     flatten,
     force_of,
     interval_of,
+    is_agreed,
     start_of,
     tokens_of,
     way_in,
@@ -68,6 +69,7 @@ def tell(
     report = get_report(session, report_id, lock=True)
     report.state = _moved(report, states.Move.TOLD)
     data_key = get_data_key(session, report_id, keyring=keyring)
+    _check_agreed(open_answers(report, data_key))
     start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
     force_id = told_how.get("force")
     for allegation in allegations_of(session, report_id):
@@ -92,6 +94,7 @@ def pass_on(
     report.state = _moved(report, states.Move.PASS)
     _check_inbox(session, force_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
+    _check_agreed(open_answers(report, data_key))
     start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
     for allegation in allegations_of(session, report_id):
         allegation.force_id = force_id
@@ -168,6 +171,14 @@ def _add_tokens(
 ) -> None:
     for kind, token in set(tokens_of(told_how, tokens)):
         session.merge(AllegationToken(token=token, allegation_id=allegation.id, kind=kind))
+
+
+def _check_agreed(answers: Answers) -> None:
+    if not is_agreed(answers):
+        raise Refused(
+            "Nothing was changed. It says that the person this happened to does not agree. If "
+            "they agree now, start a new one and say so. This one stays here."
+        )
 
 
 def _check_handover(session: Session, answers: Answers) -> None:

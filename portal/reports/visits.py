@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
@@ -70,6 +71,16 @@ def end_visit(session: Session, token: str, *, now: datetime) -> None:
         .where(Visit.token_hash == _hash(token), Visit.ended_at.is_(None))
         .values(ended_at=now, sealed_code=None)
     )
+
+
+def end_idle_visits(session: Session, *, now: datetime) -> int:
+    """Close the visits that nobody came back to, and destroy their sealed codes; how many."""
+    ended = session.execute(
+        update(Visit)
+        .where(Visit.ended_at.is_(None), Visit.seen_at < now - IDLE_LIMIT)
+        .values(ended_at=now, sealed_code=None)
+    )
+    return cast("CursorResult[object]", ended).rowcount
 
 
 def code_of_visit(visit: Visit, keyring: Keyring) -> str | None:

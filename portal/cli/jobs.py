@@ -1,0 +1,146 @@
+"""The background work, named in one table: `flask jobs run` and `flask jobs run --once`.
+
+Every job can be repeated and cut short at any point. A lock for each name keeps two processes
+from doing the same work at once; whoever comes second leaves it to the first.
+"""
+
+import logging
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+
+import click
+from flask.cli import AppGroup
+
+from portal.alerts.service import sweep
+from portal.ledger.publication import is_due, publish
+from portal.matching.service import propose
+from portal.notifications.senders import sender_for
+from portal.notifications.service import has_due, send_due
+from portal.reports.visits import end_idle_visits
+from portal.site import Site
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work that is done again and again; it says how much it did."""
+
+    name: str
+    every: timedelta
+    work: Callable[[Site], int]
+
+
+def match(site: Site) -> int:
+    """Judge what is new among reports and crime records; how many pairs."""
+    return propose(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
+
+
+def raise_alerts(site: Site) -> int:
+    """Raise what is due; how many alerts."""
+    return sweep(site.database, keyring=site.keyring, now=site.now())
+
+
+def send_messages(site: Site) -> int:
+    """Send what waits in the outbox; how many messages left."""
+    with site.database.reading() as session:
+        if not has_due(session, now=site.now()):
+            return 0
+    sender = sender_for(site.settings.mail)
+    return send_due(site.database, sender, keyring=site.keyring, clock=site.now)
+
+
+def publish_log(site: Site) -> int:
+    """Publish the log if its time has come; how many publications."""
+    every = timedelta(seconds=site.settings.publish_every_seconds)
+    with site.database.reading() as session:
+        if not is_due(session, now=site.now(), every=every):
+            return 0
+    with site.database.transaction() as session:
+        published = publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=site.settings.publish_multiple,
+            every=every,
+        )
+    return 0 if published is None else 1
+
+
+def forget_visits(site: Site) -> int:
+    """Close the visits that nobody came back to; how many."""
+    with site.database.transaction() as session:
+        return end_idle_visits(session, now=site.now())
+
+
+# In the order in which one thing leads to the next: records, matches, alerts, messages.
+JOBS = (
+    Job("match", timedelta(seconds=10), match),
+    Job("sweep", timedelta(seconds=20), raise_alerts),
+    Job("messages", timedelta(seconds=10), send_messages),
+    Job("publish", timedelta(seconds=15), publish_log),
+    Job("visits", timedelta(minutes=10), forget_visits),
+)
+
+
+def run_once(site: Site, jobs: Sequence[Job] = JOBS) -> Mapping[str, int | None]:
+    """Do every job once, in order; how much each did. None: it failed, or somebody else has it."""
+    return {job.name: _run(site, job) for job in jobs}
+
+
+def run_forever(site: Site, stop: Event, jobs: Sequence[Job] = JOBS) -> None:
+    """Do each job whenever its time has come, until `stop` is set; a job at work is finished."""
+    due = {job.name: monotonic() for job in jobs}
+    while not stop.is_set():
+        for job in jobs:
+            if not stop.is_set() and due[job.name] <= monotonic():
+                _run(site, job)
+                due[job.name] = monotonic() + job.every.total_seconds()
+        stop.wait(max(0.0, min(due.values()) - monotonic()))
+
+
+def _run(site: Site, job: Job) -> int | None:
+    started = monotonic()
+    try:
+        with site.database.only_one(f"job-{job.name}") as mine:
+            if not mine:
+                return None
+            done = job.work(site)
+    # Whatever is wrong with one job, a full disk or a fault of ours, must not stop the alerts and
+    # messages of everybody else. It is tried again at its next time.
+    except Exception as error:  # noqa: BLE001
+        _LOG.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
+        return None
+    if done:
+        facts = {"job": job.name, "done": done, "seconds": round(monotonic() - started, 3)}
+        _LOG.info("job done", extra={"facts": facts})
+    return done
+
+
+def group(site: Site) -> AppGroup:
+    """The `flask jobs` commands for one installation."""
+    commands = AppGroup("jobs", help="Do the background work.")
+
+    @commands.command("run")
+    @click.option("--once", is_flag=True, help="Do every job once and stop.")
+    def run(once: bool) -> None:
+        """Match, raise alerts, send messages and publish the log, until stopped."""
+        if once:
+            outcome = run_once(site)
+            for name, done in outcome.items():
+                click.echo(f"{name}: {'not done' if done is None else done}")
+            if None in outcome.values():
+                raise click.ClickException("Not every job was done. The log says why.")
+            return
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        click.echo("The jobs run. Stop them with Ctrl-C; the one at work is finished first.")
+        run_forever(site, stop)
+
+    return commands

@@ -1,0 +1,58 @@
+"""The log: one JSON object a line on standard error, without anything that a person sent.
+
+An error is written as its kinds and places. Its words are left out, because they can hold what
+was typed (a database quotes the row), and so are addresses of people and their requests.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import TextIO
+
+from flask.logging import wsgi_errors_stream
+
+_MOST_PLACES = 12
+_MOST_KINDS = 5
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one line of JSON; `extra={"facts": {...}}` adds names of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its newline."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "what": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= describe(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=type)
+
+
+def describe(error: BaseException) -> dict[str, object]:
+    """An error without its words: the kinds, from the last to its first cause, and the places."""
+    frames = traceback.extract_tb(error.__traceback__)[-_MOST_PLACES:]
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < _MOST_KINDS:
+        kinds.append(type(cause).__qualname__)
+        cause = cause.__cause__ or cause.__context__
+    return {
+        "kinds": kinds,
+        "places": [f"{each.filename}:{each.lineno}:{each.name}" for each in frames],
+    }
+
+
+def install(name: str, stream: TextIO | None = None) -> None:
+    """Let a logger, and all below it, write lines of JSON. Installing twice changes nothing."""
+    logger = logging.getLogger(name)
+    if any(isinstance(each.formatter, JsonLines) for each in logger.handlers):
+        return
+    handler = logging.StreamHandler(stream or wsgi_errors_stream)
+    handler.setFormatter(JsonLines())
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)

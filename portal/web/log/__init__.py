@@ -1,0 +1,1 @@
+"""The public log: its newest checkpoint, its tiles, and a page that says what they are."""
