@@ -8,11 +8,11 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from portal.cli import commands
+from portal.cli import commands, json_lines
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.site import Site
-from portal.web import access, filters, problems, routes, security
+from portal.web import access, carry, filters, problems, routes, security, widgets
 
 _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
@@ -29,9 +29,11 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     )
     site = Site.from_settings(settings, now)
     app.extensions["on_record"] = site
+    json_lines.install(app.name)
     _configure(app, settings)
     CSRFProtect(app)
-    for part in (security, problems, filters):
+    security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
+    for part in (problems, carry, filters):
         part.install(app)
     access.install(app, routes.who_may_enter())
     routes.install(app)
@@ -56,6 +58,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         # The visit decides how long a form may stay open; a token that dies sooner loses words.
         WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no Referer to ask for; `web.carry` asks the browser where a form came from.
+        WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
@@ -64,5 +68,6 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_templates(app: Flask) -> None:
     # The first render of a template costs a quarter of a second; nobody should wait for it.
+    widgets.warm()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)

@@ -1,0 +1,48 @@
+"""What an accepted record says against the clock, the report and the force's own supplies."""
+
+from datetime import timedelta
+
+from portal.alerts.records import supplies_around
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import alerts_of, file_report, look_again
+from tests.rig.supplies import FIRST, row, take
+
+
+def test_only_supplies_that_cover_the_time_of_a_record_speak_about_it(
+    site: Site, clock: HandClock
+) -> None:
+    take(site, [], covers=(FIRST, FIRST + timedelta(days=2)))
+    take(site, [], covers=(FIRST + timedelta(days=2), FIRST + timedelta(days=4)))
+    with site.database.reading() as session:
+        around = supplies_around(session, "wiltshire", FIRST + timedelta(days=1))
+        elsewhere = supplies_around(session, "dorset", FIRST + timedelta(days=1))
+    assert [supply.ref for supply in around] == ["1"]
+    assert elsewhere == []
+
+
+def test_a_rape_that_later_becomes_another_offence_is_a_lead_and_is_raised_once(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(
+        site,
+        categories=["raped"],
+        happened=clock() - timedelta(hours=14),
+        told=clock() - timedelta(hours=1),
+        told_how={"crime_reference": "54/7/26"},
+    )
+    cells = {
+        "recorded_at": "2026-03-02 08:30",
+        "occurred_from": "2026-03-01 18:00",
+        "occurred_to": "2026-03-01 23:00",
+    }
+    take(site, [row("54/7/26", offence_code="19C", **cells)])
+    look_again(site)
+    assert alerts_of(site) == []
+    for outcome in ("", "18"):
+        clock.advance(days=1)
+        take(site, [row("54/7/26", offence_code="20A", outcome_type=outcome, **cells)])
+        look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.kind, alert.stage) == ("downgraded", "lead")
+    assert alert.facts["from_rape"] is True

@@ -1,0 +1,162 @@
+"""Supplies are evidence too: what they lack, what they hold too late, and what never came."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.alerts.findings import say
+from portal.ledger.models import LedgerOpening
+from portal.notifications.senders import NotSentError
+from portal.notifications.service import send_due
+from portal.reference.terms import set_terms
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
+from tests.rig.supplies import FIRST, row, take
+
+BEFORE = {"recorded_at": "2026-02-20 10:00", "occurred_from": "2026-02-19 18:00"}
+
+
+class Unreachable:
+    """A sender whose mail server never answers."""
+
+    def send(self, address: str, subject: str, body: str) -> None:
+        raise NotSentError
+
+
+def told_of(site: Site, clock: HandClock, reference: str) -> None:
+    file_report(
+        site,
+        categories=["damage-other"],
+        happened=clock.instant.replace(month=2, day=19, hour=18),
+        told=clock.instant.replace(month=2, day=19, hour=20),
+        told_how={"crime_reference": reference},
+    )
+
+
+def kinds(site: Site) -> list[str]:
+    return [alert.kind for alert in alerts_of(site)]
+
+
+def damage(reference: str, **cells: str) -> dict[str, str]:
+    return dict(row(reference, **(BEFORE | {"offence_code": "58D"} | cells)))
+
+
+def test_a_matched_record_slipped_in_with_an_earlier_time_is_backdated(
+    site: Site, clock: HandClock
+) -> None:
+    told_of(site, clock, "54/1/26")
+    take(site, [damage("54/2/26")])
+    look_again(site)
+    clock.advance(days=1)
+    take(site, [damage("54/1/26"), damage("54/2/26")])
+    look_again(site)
+    assert kinds(site) == ["unrecorded", "backdated"]
+    backdated = alerts_of(site)[1]
+    assert backdated.allegation_id is not None
+    assert "do not have it" in say(backdated.kind, backdated.facts)
+
+
+def test_backdated_records_that_nobody_reported_raise_one_alert_about_the_force(
+    site: Site, clock: HandClock
+) -> None:
+    take(site, [damage("54/2/26")])
+    clock.advance(days=1)
+    take(site, [damage(f"54/{number}/26") for number in range(2, 40)])
+    look_again(site)
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.kind, alert.allegation_id, alert.facts["count"]) == ("backdated", None, 37)
+    assert "There are 37, among them 54/3/26" in say(alert.kind, alert.facts)
+
+
+def test_a_matched_record_missing_from_a_later_full_supply_has_vanished(
+    site: Site, clock: HandClock
+) -> None:
+    told_of(site, clock, "54/1/26")
+    take(site, [damage("54/1/26", recorded_at="2026-02-19 21:00"), damage("54/2/26")])
+    look_again(site)
+    assert kinds(site) == []
+    clock.advance(days=1)
+    take(site, [damage("54/2/26")])
+    look_again(site)
+    assert kinds(site) == ["vanished"]
+    clock.advance(days=1)
+    take(site, [damage("54/2/26"), damage("54/3/26", recorded_at="2026-03-03 10:00")])
+    look_again(site)
+    assert kinds(site) == ["vanished"]
+
+
+def test_a_record_missing_from_a_supply_of_changes_has_not_vanished(
+    site: Site, clock: HandClock
+) -> None:
+    take(site, [damage("54/1/26")])
+    clock.advance(days=1)
+    take(site, [damage("54/3/26", recorded_at="2026-03-03 08:00")], is_full=False)
+    look_again(site)
+    assert kinds(site) == []
+
+
+def test_a_notice_that_never_arrives_raises_undelivered_and_holds_nothing_up(
+    site: Site, clock: HandClock
+) -> None:
+    agree_inbox(site, notice="inbox@example.org")
+    file_report(site, way="pass")
+    for _ in range(6):
+        send_due(site.database, Unreachable(), keyring=site.keyring, clock=clock)
+        clock.advance(hours=7)
+    look_again(site)
+    look_again(site)
+    assert kinds(site) == ["undelivered"]
+    clock.advance(days=2)
+    look_again(site)
+    assert kinds(site) == ["undelivered", "unrecorded"]
+
+
+def test_a_silent_force_is_told_of_once_and_the_alert_ends_when_it_speaks(
+    site: Site, clock: HandClock
+) -> None:
+    with site.database.transaction() as session:
+        set_terms(
+            session,
+            "wiltshire",
+            inbox_agreed_at=None,
+            notice_address=None,
+            supply_interval_hours=24,
+            now=clock(),
+        )
+    clock.advance(hours=23)
+    look_again(site)
+    assert kinds(site) == []
+    clock.advance(hours=2)
+    look_again(site)
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.kind, alert.state) == ("supply_stale", "open")
+    take(site, [], covers=(FIRST, clock() - timedelta(hours=1)))
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert alert.state == "resolved"
+    with site.database.reading() as session:
+        logged = session.scalars(
+            select(LedgerOpening.kind).order_by(LedgerOpening.entry_index)
+        ).all()
+    assert logged == ["alert_raised", "supply_taken", "alert_changed"]
+
+
+def test_empty_files_do_not_make_a_force_less_silent(site: Site, clock: HandClock) -> None:
+    with site.database.transaction() as session:
+        set_terms(
+            session,
+            "wiltshire",
+            inbox_agreed_at=None,
+            notice_address=None,
+            supply_interval_hours=24,
+            now=clock(),
+        )
+    until = clock()
+    for _ in range(3):
+        clock.advance(hours=12)
+        take(site, [], covers=(FIRST, until))
+    look_again(site)
+    assert kinds(site) == ["supply_stale"]

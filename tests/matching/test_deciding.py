@@ -1,0 +1,94 @@
+"""A person decides, is entitled to, says why, and cannot give one record to one victim twice."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.errors import NotAllowed, NotFound, Refused
+from portal.matching.deciding import confirm, refuse
+from portal.matching.models import Match
+from portal.matching.service import propose
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import alerts_of, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.supplies import row, take
+
+
+def waiting(site: Site, clock: HandClock, *, parts: int = 1) -> list[UUID]:
+    file_report(
+        site,
+        categories=["burglary-home"] * parts,
+        told_how={"crime_reference": "54/7/26"},
+        told=clock() - timedelta(hours=1),
+    )
+    take(site, [row("54/7/26", offence_code="28E", recorded_at="2026-03-02 08:30")])
+    propose(site.database, keyring=site.keyring, tokens=site.tokens, now=clock())
+    with site.database.reading() as session:
+        return list(session.scalars(select(Match.id).where(Match.state == "proposed")))
+
+
+def decide(
+    site: Site, how: str, match_id: UUID, account_id: UUID, reason: str = "Same lock."
+) -> None:
+    verb = {"confirm": confirm, "refuse": refuse}[how]
+    with site.database.transaction() as session:
+        account = session.get_one(Account, account_id)
+        verb(
+            session, match_id, account=account, reason=reason, keyring=site.keyring, now=site.now()
+        )
+
+
+def test_a_confirmed_match_stops_the_clock(site: Site, clock: HandClock) -> None:
+    (match_id,) = waiting(site, clock)
+    decide(site, "confirm", match_id, add_person(site, "pcc", force_id="wiltshire"))
+    clock.advance(days=5)
+    assert look_again(site) == 0
+
+
+def test_a_refused_match_leaves_a_full_alert_and_stays_refused(
+    site: Site, clock: HandClock
+) -> None:
+    (match_id,) = waiting(site, clock)
+    decide(site, "refuse", match_id, add_person(site, "inspector"))
+    clock.advance(days=3)
+    look_again(site)
+    assert [(alert.kind, alert.stage) for alert in alerts_of(site)] == [("unrecorded", "full")]
+    clock.advance(days=1)
+    take(site, [row("54/7/26", offence_code="28F", recorded_at="2026-03-02 08:30")])
+    look_again(site)
+    with site.database.reading() as session:
+        assert session.get_one(Match, match_id).state == "refused"
+
+
+def test_a_force_crime_registrar_cannot_decide_about_their_own_force(
+    site: Site, clock: HandClock
+) -> None:
+    (match_id,) = waiting(site, clock)
+    registrar = add_person(site, "registrar", force_id="wiltshire")
+    with pytest.raises(NotAllowed, match="Nothing was changed"):
+        decide(site, "confirm", match_id, registrar)
+
+
+def test_another_force_s_oversight_does_not_even_see_it(site: Site, clock: HandClock) -> None:
+    (match_id,) = waiting(site, clock)
+    with pytest.raises(NotFound):
+        decide(site, "confirm", match_id, add_person(site, "pcc", force_id="dorset"))
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])
+def test_a_decision_needs_a_reason(site: Site, clock: HandClock, reason: str) -> None:
+    (match_id,) = waiting(site, clock)
+    with pytest.raises(Refused):
+        decide(site, "confirm", match_id, add_person(site, "inspector"), reason)
+
+
+def test_one_record_cannot_settle_two_parts_of_one_report(site: Site, clock: HandClock) -> None:
+    first, second = waiting(site, clock, parts=2)
+    inspector = add_person(site, "inspector")
+    decide(site, "confirm", first, inspector)
+    with pytest.raises(Refused, match="already matched for the same person"):
+        decide(site, "confirm", second, inspector)
