@@ -1,0 +1,154 @@
+"""Somebody who takes a copy of the database, without the configured key, learns nobody's name."""
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url, select
+
+from portal.accounts.models import Account
+from portal.alerts.lifecycle import act
+from portal.matching.deciding import confirm
+from portal.matching.models import Match
+from portal.reports.codes import format_code
+from portal.reports.drafts import save_answers, start_draft
+from portal.reports.handovers import answer
+from portal.reports.looks import look
+from portal.reports.models import Handover
+from portal.reports.visits import start_visit
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.postgres import get_programs
+from tests.rig.supplies import row, take
+
+PLANTED = {
+    "narrative": "Quaggamire",
+    "name": "Zebulonta",
+    "contact": "quietly@narwhal.example",
+    "draft": "Vervetish",
+    "officer": "Wolverton",
+    "record name": "Xylofonte",
+    "record place": "Okapigate",
+    "record postcode": "ZE3 9QQ",
+    "record birth date": "1911-11-13",
+    "look reason": "Kinkajoure",
+    "match reason": "Pangolinth",
+    "alert reason": "Axolotlian",
+    "force answer": "Numbatwick",
+    "staff address": "aardwolf-registrar@example.org",
+    "notice address": "inbox-aardwolf",
+}
+
+
+_TELLING = 6
+pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+
+
+def plant(site: Site, clock: HandClock) -> None:
+    """Live through a whole story in which every kind of secret is written down once."""
+    agree_inbox(site, notice=None)
+    inspector = add_person(site, "inspector")
+    liaison = add_person(site, "liaison", force_id="wiltshire")
+    add_person(site, "registrar", force_id="wiltshire", name="aardwolf-registrar")
+    about = {
+        "name": "Zebulonta Reed",
+        "birth_day": "13",
+        "birth_month": "11",
+        "birth_year": "1911",
+    }
+    file_report(
+        site,
+        words="Quaggamire is what I saw.",
+        about=about,
+        told=clock() - timedelta(hours=1),
+        told_how={"crime_reference": "54/7/26", "officer": "PC Wolverton"},
+    )
+    filed = file_report(site, way="pass", about=about)
+    keys = {"keyring": site.keyring, "now": clock()}
+    with site.database.transaction() as session:
+        draft, code = start_draft(session, codes=site.codes, **keys)  # type: ignore[arg-type]
+        start_visit(session, draft.id, code=code, **keys)  # type: ignore[arg-type]
+        contact = {"contact": "email", "detail": PLANTED["contact"]}
+        save_answers(session, draft.id, "contact", contact, **keys)  # type: ignore[arg-type]
+        words = {"words": "Vervetish"}
+        save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
+    PLANTED["return code"] = code
+    PLANTED["return code as shown"] = format_code(code)
+    take(
+        site,
+        [
+            row(
+                "54/7/26",
+                offence_code="28E",
+                victim_name="Xylofonte Marsh",
+                victim_date_of_birth="13/11/1911",
+                place="Okapigate",
+                postcode="ZE3 9QQ",
+            )
+        ],
+    )
+    look_again(site)
+    clock.advance(days=4)
+    look_again(site)
+    with site.database.transaction() as session:
+        person = session.get_one(Account, inspector)
+        force = session.get_one(Account, liaison)
+        match = session.scalars(select(Match)).one()
+        handover = session.scalars(select(Handover)).one()
+        look(session, filed.id, account=person, reason="Kinkajoure", **keys)  # type: ignore[arg-type]
+        confirm(session, match.id, account=person, reason="Pangolinth", **keys)  # type: ignore[arg-type]
+        answer(
+            session,
+            handover.id,
+            account=force,
+            crime_reference="",
+            words="Numbatwick",
+            **keys,  # type: ignore[arg-type]
+        )
+    alert = alerts_of(site)[0]
+    with site.database.transaction() as session:
+        act(
+            session,
+            alert.id,
+            "comment",
+            account=session.get_one(Account, inspector),
+            reason="Axolotlian",
+            **keys,  # type: ignore[arg-type]
+        )
+
+
+def dump(site: Site) -> bytes:
+    """Every byte of the database: SQLite's file and its log, or PostgreSQL's own dump."""
+    url = make_url(site.settings.database_url)
+    if site.database.is_sqlite:
+        path = Path(str(url.database))
+        return b"".join(each.read_bytes() for each in sorted(path.parent.glob(f"{path.name}*")))
+    host = str(url.query["host"])
+    program = get_programs() / "pg_dump"
+    command = [str(program), "--inserts", "-h", host, "-U", str(url.username), str(url.database)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def test_a_copy_of_the_database_shows_none_of_the_words_that_were_trusted_to_it(
+    site: Site, clock: HandClock
+) -> None:
+    plant(site, clock)
+    held = dump(site).lower()
+    assert b"burglary-home" in held, "the dump holds what is not secret, so it is a real dump"
+    for what, word in PLANTED.items():
+        for form in (word.lower(), word.lower().replace(" ", ""), word.lower()[:_TELLING]):
+            raw = form.encode()
+            assert raw not in held, what
+            assert raw.hex().encode() not in held, what
+
+
+def test_the_planted_words_would_be_found_if_they_stood_in_clear(
+    site: Site, clock: HandClock
+) -> None:
+    with site.database.transaction() as session:
+        draft, _ = start_draft(session, codes=site.codes, keyring=site.keyring, now=clock())
+        draft.answers = b"Quaggamire"
+    held = dump(site).lower()
+    assert b"quaggamire" in held or b"quaggamire".hex().encode() in held
