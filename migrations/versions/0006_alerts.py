@@ -63,6 +63,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_alerts_force_state", ["force_id", "state", "raised_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_alerts_waiting",
+            ["raised_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state != 'resolved'"),
+            postgresql_where=sa.text("state != 'resolved'"),
+        )
 
     op.create_table(
         "clocks",
@@ -88,6 +95,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("next_look_at IS NOT NULL"),
             postgresql_where=sa.text("next_look_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_clocks_running",
+            ["started_at", "allegation_id"],
+            unique=False,
+            sqlite_where=sa.text("met_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL"),
         )
 
     op.create_table(
@@ -118,6 +132,11 @@ def downgrade() -> None:
     op.drop_table("alert_actions")
     with op.batch_alter_table("clocks", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_clocks_running",
+            sqlite_where=sa.text("met_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_clocks_due",
             sqlite_where=sa.text("next_look_at IS NOT NULL"),
             postgresql_where=sa.text("next_look_at IS NOT NULL"),
@@ -125,6 +144,11 @@ def downgrade() -> None:
 
     op.drop_table("clocks")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_alerts_waiting",
+            sqlite_where=sa.text("state != 'resolved'"),
+            postgresql_where=sa.text("state != 'resolved'"),
+        )
         batch_op.drop_index("ix_alerts_force_state")
         batch_op.drop_index(batch_op.f("ix_alerts_allegation_id"))
 

@@ -47,6 +47,13 @@ class Clock(Base):
             sqlite_where=text("next_look_at IS NOT NULL"),
             postgresql_where=text("next_look_at IS NOT NULL"),
         ),
+        Index(
+            "ix_clocks_running",
+            "started_at",
+            "allegation_id",
+            sqlite_where=text("met_at IS NULL"),
+            postgresql_where=text("met_at IS NULL"),
+        ),
     )
 
     allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"), primary_key=True)
@@ -76,6 +83,13 @@ class Alert(Base):
         CheckConstraint("stage IN ('awaiting_review', 'lead', 'full')", name="stage"),
         CheckConstraint("state IN ('open', 'acknowledged', 'asked', 'resolved')", name="state"),
         Index("ix_alerts_force_state", "force_id", "state", "raised_at"),
+        Index(
+            "ix_alerts_waiting",
+            "raised_at",
+            "id",
+            sqlite_where=text("state != 'resolved'"),
+            postgresql_where=text("state != 'resolved'"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

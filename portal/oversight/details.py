@@ -1,0 +1,178 @@
+"""Everything that the page of one alert or match shows, its proof, and an opened report.
+
+What identifies a person is read only for a look that was written and committed before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.alerts.lifecycle import ActionSeen, history
+from portal.alerts.models import Alert, Clock
+from portal.errors import NotFound
+from portal.ledger.note import Signer
+from portal.ledger.receipt import Receipt
+from portal.ledger.service import Seal, make_receipt, open_entry
+from portal.matching.queries import Waiting, matches_of
+from portal.oversight.queries import Reach, reach_of
+from portal.police.models import CrimeRecordVersion, Supply
+from portal.police.queries import list_supplies, versions_of
+from portal.reports.drafts import get_data_key, get_report, read_answers
+from portal.reports.handovers import Claim, claims_on
+from portal.reports.looks import may_open
+from portal.reports.models import Allegation, Look, Report, ReportKey
+from portal.sealing import Keyring
+
+OPEN_FOR = timedelta(minutes=15)
+_SUPPLIES_SHOWN = 5
+_SHOWN_FIELDS = ("force", "kind", "at")
+_SHOWN_GROUPS = ("alert.", "facts.")
+
+
+@dataclass(frozen=True)
+class MatchDetail:
+    """A match with both sides, every version of the record, and the decision on it.
+
+    `reason` is "" while nobody decided, and once the report was erased.
+    """
+
+    sides: Waiting
+    versions: Sequence[tuple[CrimeRecordVersion, int]]
+    first_supply: Supply
+    last_supply: Supply
+    decided_by: str
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AlertDetail:
+    """An alert and what it rests on. Without an allegation it is about a force itself."""
+
+    alert: Alert
+    owner: str
+    report: Report | None
+    allegation: Allegation | None
+    clock: Clock | None
+    is_erased: bool
+    matches: Sequence[MatchDetail]
+    history: Sequence[ActionSeen]
+    reach: Reach | None
+    supplies: Sequence[Supply]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The content of a report, for a look that was written at `at`."""
+
+    at: datetime
+    until: datetime
+    reason: str = field(repr=False)
+    answers: Mapping[str, Any] = field(repr=False)
+    claims: Sequence[Claim] = field(repr=False)
+
+
+def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> AlertDetail:
+    """What the page of an alert shows. Nothing that identifies a person is read."""
+    allegation = session.get(Allegation, alert.allegation_id) if alert.allegation_id else None
+    report = get_report(session, allegation.report_id) if allegation else None
+    erased = report is not None and session.get(ReportKey, report.id) is None
+    force = alert.force_id
+    return AlertDetail(
+        alert=alert,
+        owner=_organisation(session, alert.owner_id),
+        report=report,
+        allegation=allegation,
+        clock=session.get(Clock, allegation.id) if allegation else None,
+        is_erased=erased,
+        matches=[read_match(session, one, keyring=keyring) for one in _matches(session, alert)],
+        # The reasons were sealed with what was erased.
+        history=[] if erased else history(session, alert, keyring=keyring),
+        reach=reach_of(session, force, now=now) if force else None,
+        supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
+    )
+
+
+def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDetail:
+    """Both sides of a match with the history of the record."""
+    versions = versions_of(session, sides.record.id)
+    return MatchDetail(
+        sides=sides,
+        versions=[(one, session.get_one(Supply, one.supply_id).number) for one in versions],
+        first_supply=session.get_one(Supply, sides.record.first_supply_id),
+        last_supply=session.get_one(Supply, sides.record.last_supply_id),
+        decided_by=_organisation(session, sides.match.decided_by),
+        reason=_reason(session, sides, keyring),
+    )
+
+
+def make_proof(session: Session, alert: Alert, *, keyring: Keyring, signer: Signer) -> Receipt:
+    """The receipt of the entry that raised an alert, opening only what oversight may see.
+
+    Raises NotFound without an entry, or once the report was erased.
+    """
+    if alert.entry_index is None:
+        raise NotFound("This alert has no entry in the log.")
+    opener = _opener(session, alert, keyring)
+    fields = open_entry(session, alert.entry_index, opener).fields
+    names = [name for name in fields if name in _SHOWN_FIELDS or name.startswith(_SHOWN_GROUPS)]
+    return make_receipt(session, alert.entry_index, open_sealed=opener, signer=signer, names=names)
+
+
+def find_opened(
+    session: Session,
+    look_id: UUID,
+    report_id: UUID,
+    *,
+    account: Account,
+    keyring: Keyring,
+    now: datetime,
+) -> Opened | None:
+    """The content of a report for a look that this person has just written at it.
+
+    None for another's look, one at another report, one that is over 15 minutes old, and once the
+    report was withdrawn or erased: then a new look and its reason are needed, or none is possible.
+    """
+    look, report = session.get(Look, look_id), get_report(session, report_id)
+    if look is None or (look.account_id, look.report_id) != (account.id, report_id):
+        return None
+    until = look.at + OPEN_FOR
+    closed = report.withdrawn_at is not None or session.get(ReportKey, report_id) is None
+    if closed or now >= until or not may_open(session, report, account):
+        return None
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    return Opened(
+        at=look.at,
+        until=until,
+        reason=data_key.open(look.sealed_reason, f"look:{look.id}").decode(),
+        answers=read_answers(session, report_id, keyring=keyring),
+        claims=claims_on(session, report_id, keyring=keyring),
+    )
+
+
+def _matches(session: Session, alert: Alert) -> list[Waiting]:
+    return matches_of(session, alert.allegation_id) if alert.allegation_id else []
+
+
+def _opener(session: Session, alert: Alert, keyring: Keyring) -> Seal:
+    if alert.allegation_id is None:
+        return keyring.open_alone
+    allegation = session.get_one(Allegation, alert.allegation_id)
+    return get_data_key(session, allegation.report_id, keyring=keyring).open
+
+
+def _organisation(session: Session, account_id: UUID | None) -> str:
+    account = session.get(Account, account_id) if account_id else None
+    return account.organisation if account else ""
+
+
+def _reason(session: Session, sides: Waiting, keyring: Keyring) -> str:
+    sealed, report_id = sides.match.sealed_reason, sides.allegation.report_id
+    if sealed is None or session.get(ReportKey, report_id) is None:
+        return ""
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    return data_key.open(sealed, f"match-reason:{sides.match.id}").decode()
