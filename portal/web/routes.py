@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
 
-from portal.web.access import ADMINISTRATOR, ADVOCATE, ANYONE, SIGNED_IN, VISITOR
+from portal.web.access import ADMINISTRATOR, ADVOCATE, ANYONE, LIAISON, SIGNED_IN, VISITOR
 from portal.web.account import views as account
 from portal.web.advocate import views as advocate
+from portal.web.force import views as force
 from portal.web.log import views as log
 from portal.web.report import views as report
 
@@ -106,7 +107,19 @@ AREAS: tuple[Area, ...] = (
 )
 
 # Pieces of the public log that never change once they are published.
-NEVER_CHANGING = frozenset({"log.tile"})
+NEVER_CHANGING = frozenset({"log.tile"}    Area(
+        force.blueprint,
+        "/force",
+        {
+            "inbox": LIAISON,
+            "handover": LIAISON,
+            "answer": LIAISON,
+            "records": LIAISON | ADMINISTRATOR,
+            "add_records": LIAISON | ADMINISTRATOR,
+            "supply": LIAISON | ADMINISTRATOR,
+        },
+    ),
+)
 
 # Flask's own endpoint, for installations without WhiteNoise in front.
 UNPREFIXED: Mapping[str, Who] = {"static": ANYONE}

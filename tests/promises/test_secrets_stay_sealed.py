@@ -4,6 +4,7 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url, select
 
 from portal.accounts.models import Account
