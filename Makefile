@@ -18,7 +18,7 @@ help: ## list these commands
 
 run: ## start the site with demonstration data, on http://127.0.0.1:8080 (another port: make run PORT=9000)
 	@.ci/environment requirements.lock
-	@exec .venv/bin/flask --app wsgi demonstration --port "$(PORT)"
+	@exec env ON_RECORD_DEMONSTRATION=1 .venv/bin/flask --app wsgi demonstration --port "$(PORT)"
 
 test: ## every check and every test, with a real PostgreSQL and a real Chromium
 	@.ci/environment requirements-dev.lock

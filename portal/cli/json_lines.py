@@ -8,7 +8,7 @@ import json
 import logging
 import traceback
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TextIO, cast
 
 from flask.logging import wsgi_errors_stream
 
@@ -52,7 +52,8 @@ def install(name: str, stream: TextIO | None = None) -> None:
     logger = logging.getLogger(name)
     if any(isinstance(each.formatter, JsonLines) for each in logger.handlers):
         return
-    handler = logging.StreamHandler(stream or wsgi_errors_stream)
+    # Looked up at every line, because a server may replace standard error after the start.
+    handler = logging.StreamHandler(stream or cast(TextIO, wsgi_errors_stream))
     handler.setFormatter(JsonLines())
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -1,0 +1,134 @@
+"""`flask demonstration`: tables, made-up data, the site and its jobs, in one process tree.
+
+For trying the site and for showing it. Everything lies in the instance folder; removing that
+folder begins again. An installation for real use runs `gunicorn wsgi:app` and `flask jobs run`.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from portal.cli.schema import migrate
+from portal.site import Site
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A made-up person who can sign in: what they are, and with what."""
+
+    role: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignIns:
+    """What a newcomer needs to try everything: people to sign in as, and one return code."""
+
+    people: tuple[SignIn, ...]
+    return_code: str = field(repr=False)
+
+
+Say = Callable[[str], None]
+Seed = Callable[[Site, Say], SignIns]
+"""Fills an empty database with the demonstration's story and says how far it is."""
+
+
+def command(app: Flask, site: Site, seed: Seed) -> click.Command:
+    """The `flask demonstration` command for one installation."""
+
+    @click.command("demonstration")
+    @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
+    def demonstration(port: int) -> None:
+        """Show the site with made-up data, until Ctrl-C."""
+        if not site.settings.demonstration:
+            raise click.ClickException(
+                "This fills the database with made-up people, so it runs in demonstration mode "
+                "only. Set ON_RECORD_DEMONSTRATION=1 and run it again."
+            )
+        _check_port(port)
+        sign_ins = prepare(site, seed, click.echo)
+        # A forked process must not share its parent's connections.
+        site.database.engine.dispose()
+        from portal.cli.serving import Server
+
+        Server(app, site, port, lambda: click.echo(welcome(port, sign_ins))).run()
+
+    return demonstration
+
+
+def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
+    """Make the tables and, the first time, the data; the sign-ins, the same at every start.
+
+    They are kept beside the demonstration's secrets. Raises click.ClickException when an earlier
+    first start was cut short.
+    """
+    migrate(site.database)
+    kept = site.settings.instance / "demonstration-sign-ins.json"
+    begun = site.settings.instance / "demonstration-begun"
+    if kept.exists():
+        return _read(kept)
+    if begun.exists():
+        raise click.ClickException(
+            "The last start was stopped before its data were complete. Remove the folder "
+            f"{site.settings.instance} and start again."
+        )
+    begun.touch()
+    sign_ins = seed(site, say)
+    _keep(kept, sign_ins)
+    begun.unlink()
+    return sign_ins
+
+
+def _read(path: Path) -> SignIns:
+    kept = json.loads(path.read_text())
+    people = tuple(SignIn(**person) for person in kept["people"])
+    return SignIns(people, kept["return_code"])
+
+
+def _keep(path: Path, sign_ins: SignIns) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(asdict(sign_ins), file)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is taken. Choose another: make run PORT={port + 1}"
+            ) from error
+
+
+def welcome(port: int, sign_ins: SignIns) -> str:
+    """What is printed once the site can be reached."""
+    address = f"http://127.0.0.1:{port}"
+    width = max((len(person.role) for person in sign_ins.people), default=0)
+    emails = max((len(person.email) for person in sign_ins.people), default=0)
+    people = [
+        f"  {person.role:<{width}}  {person.email:<{emails}}  {person.password}"
+        for person in sign_ins.people
+    ]
+    return "\n".join(
+        (
+            "",
+            f"On Record is at {address}",
+            "",
+            f"To sign in, go to {address}/account/sign-in",
+            *people,
+            "",
+            f"To come back to a report, go to {address}/back with the return code",
+            f"  {sign_ins.return_code}",
+            "",
+            "Everything is made up. Stop it with Ctrl-C.",
+        )
+    )
