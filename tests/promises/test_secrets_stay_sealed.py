@@ -132,6 +132,12 @@ def dump(site: Site) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
+def stands_in(held: bytes, word: str) -> bool:
+    """Whether a dump in small letters holds the word, plainly or as PostgreSQL writes bytes."""
+    hexed = (form.encode().hex().encode() for form in (word, word.lower(), word.upper()))
+    return word.lower().encode() in held or any(each in held for each in hexed)
+
+
 def test_a_copy_of_the_database_shows_none_of_the_words_that_were_trusted_to_it(
     site: Site, clock: HandClock
 ) -> None:
@@ -139,10 +145,8 @@ def test_a_copy_of_the_database_shows_none_of_the_words_that_were_trusted_to_it(
     held = dump(site).lower()
     assert b"burglary-home" in held, "the dump holds what is not secret, so it is a real dump"
     for what, word in PLANTED.items():
-        for form in (word.lower(), word.lower().replace(" ", ""), word.lower()[:_TELLING]):
-            raw = form.encode()
-            assert raw not in held, what
-            assert raw.hex().encode() not in held, what
+        for form in (word, word.replace(" ", ""), word[:_TELLING]):
+            assert not stands_in(held, form), what
 
 
 def test_the_planted_words_would_be_found_if_they_stood_in_clear(
@@ -151,5 +155,4 @@ def test_the_planted_words_would_be_found_if_they_stood_in_clear(
     with site.database.transaction() as session:
         draft, _ = start_draft(session, codes=site.codes, keyring=site.keyring, now=clock())
         draft.answers = b"Quaggamire"
-    held = dump(site).lower()
-    assert b"quaggamire" in held or b"quaggamire".hex().encode() in held
+    assert stands_in(dump(site).lower(), "Quaggamire")
