@@ -51,6 +51,13 @@ class FoundRecord(NamedTuple):
     record_id: int
 
 
+class Changes(NamedTuple):
+    """What a supply changed, in records."""
+
+    new_records: int
+    new_versions: int
+
+
 class RecordInSupply(NamedTuple):
     """A record and the version of it that is meant."""
 
@@ -83,13 +90,33 @@ def list_supplies(session: Session, force_id: str | None, *, limit: int = 200) -
 
 
 def list_remarks(
-    session: Session, supply_id: UUID, *, after: int = 0, limit: int = 50, refused: bool = False
+    session: Session,
+    supply_id: UUID,
+    *,
+    after: int = 0,
+    limit: int = 50,
+    refused: bool | None = None,
 ) -> list[SupplyRemark]:
-    """Remarks on a supply in the order in which they were found, from the one after `after`."""
+    """Remarks on a supply in the order in which they were found, from the one after `after`.
+
+    Only those that refused their row, or only those that did not, when `refused` says so.
+    """
     query = select(SupplyRemark).where(SupplyRemark.supply_id == supply_id, SupplyRemark.id > after)
-    if refused:
-        query = query.where(SupplyRemark.refused)
+    if refused is not None:
+        query = query.where(SupplyRemark.refused == refused)
     return list(session.scalars(query.order_by(SupplyRemark.id).limit(limit)))
+
+
+def count_changes(session: Session, supply_id: UUID) -> Changes:
+    """How many records a supply brought, and how many of those known before it changed."""
+    brought = CrimeRecordVersion.supply_id == supply_id
+    new, every = session.execute(
+        select(
+            func.count().filter(CrimeRecordVersion.number == 1),
+            func.count(),
+        ).where(brought)
+    ).one()
+    return Changes(new, every - new)
 
 
 def find_current_version(session: Session, record_id: int) -> CrimeRecordVersion | None:

@@ -5,13 +5,26 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Protocol
 
 from portal.police.feed import CrimeRow, Notice, Refusal, decode, parse
 from portal.reference.offences import find_offence
 
-Source = Callable[[], BinaryIO]
-"""Opens the file of a supply from its start, in binary mode; called once for each reading."""
+
+class Lines(Protocol):
+    """A file opened in binary mode, as far as it is needed: its lines with their ends."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines, from the start."""
+        ...
+
+    def close(self) -> None:
+        """Called when the reading ends."""
+        ...
+
+
+Source = Callable[[], Lines]
+"""Opens the file of a supply from its start; called once for each reading."""
 
 Item = CrimeRow | Refusal | Notice
 _REPORT_EVERY = 1_000
@@ -53,7 +66,7 @@ class Reading:
                     self.rows += 1
                 yield item
 
-    def _hashed(self, file: BinaryIO) -> Iterator[bytes]:
+    def _hashed(self, file: Lines) -> Iterator[bytes]:
         for line in file:
             self._hash.update(line)
             yield line

@@ -104,10 +104,7 @@ AREAS: tuple[Area, ...] = (
         "/advocate",
         {"cases": ADVOCATE, "start": ADVOCATE, "case": ADVOCATE, "open_one": ADVOCATE},
     ),
-)
-
-# Pieces of the public log that never change once they are published.
-NEVER_CHANGING = frozenset({"log.tile"}    Area(
+    Area(
         force.blueprint,
         "/force",
         {

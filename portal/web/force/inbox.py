@@ -1,0 +1,108 @@
+"""The inbox: what was passed to the force, opening it with a reason, answering it."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Account
+from portal.errors import Refused
+from portal.reference.categories import find_category
+from portal.reports import handovers
+from portal.reports.drafts import get_report, read_answers
+from portal.reports.handovers import InboxLine, get_handover
+from portal.reports.looks import look
+from portal.web.access import get_account, site
+from portal.web.force.forms import AnswerForm, OpenForm
+from portal.web.report.summary import Section, sections
+
+Page = str | Response | tuple[str, int]
+_REFUSED = 400
+_INSIDER = "/start/insider"
+
+
+def inbox() -> Page:
+    """Everything passed to the force, the newest first, with nothing of its content."""
+    account = get_account()
+    with site().database.reading() as reading:
+        lines = handovers.inbox(reading, _force_of(account))
+    rows = [(line, _about(line)) for line in lines]
+    return render_template("force/inbox.html", account=account, rows=rows)
+
+
+def handover(handover_id: UUID) -> Page:
+    """Ask why it is opened; then write the look down, and only then show what was passed on."""
+    account, here, form = get_account(), site(), OpenForm()
+    with here.database.reading() as reading:
+        passed = get_handover(reading, handover_id, force_id=_force_of(account))
+        withdrawn = get_report(reading, passed.report_id).withdrawn_at is not None
+    page = {"account": account, "handover": passed, "withdrawn": withdrawn}
+    if not form.is_submitted():
+        return render_template("force/open.html", form=form, **page)
+    if not form.validate():
+        return render_template("force/open.html", form=form, **page), _REFUSED
+    with here.database.transaction() as writing:
+        look(
+            writing,
+            passed.report_id,
+            account=account,
+            reason=form["reason"].data,
+            keyring=here.keyring,
+            now=here.now(),
+        )
+    with here.database.reading() as reading:
+        answers = read_answers(reading, passed.report_id, keyring=here.keyring)
+        claims = handovers.claims_on(reading, passed.report_id, keyring=here.keyring)
+    return render_template(
+        "force/opened.html",
+        sections=_without_insider(sections(answers, now=passed.delivered_at)),
+        claims=claims,
+        form=AnswerForm(formdata=None),
+        **page,
+    )
+
+
+def answer(handover_id: UUID) -> Page:
+    """Keep what the force answers, as its claim."""
+    account, here, form = get_account(), site(), AnswerForm()
+    with here.database.reading() as reading:
+        passed = get_handover(reading, handover_id, force_id=_force_of(account))
+    page = {"account": account, "handover": passed, "form": form}
+    if not form.is_submitted():
+        return render_template("force/answer.html", **page)
+    if not form.validate():
+        return render_template("force/answer.html", **page), _REFUSED
+    try:
+        with here.database.transaction() as writing:
+            handovers.answer(
+                writing,
+                handover_id,
+                account=account,
+                crime_reference=form["crime_reference"].data,
+                words=form["words"].data,
+                keyring=here.keyring,
+                now=here.now(),
+            )
+    except Refused as refused:
+        form.refuse(refused.message)
+        return render_template("force/answer.html", **page), _REFUSED
+    return redirect(url_for("force.inbox", done="answered"), 303)
+
+
+def _force_of(account: Account) -> str:
+    # The table of routes lets only liaisons in, and the database gives each of them a force.
+    assert account.force_id is not None  # noqa: S101
+    return account.force_id
+
+
+def _about(line: InboxLine) -> list[str]:
+    found = (find_category(slug) for slug in line.categories)
+    return [category.name if category else "Something else" for category in found]
+
+
+def _without_insider(every: list[Section]) -> list[Section]:
+    """Without the answer about someone in the police: it could warn that very person."""
+    return [
+        Section(each.title, [line for line in each.lines if line.href != _INSIDER])
+        for each in every
+    ]

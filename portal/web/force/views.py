@@ -1,0 +1,25 @@
+"""The addresses under /force."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from portal.web.force import inbox, records
+
+blueprint = Blueprint("force", __name__)
+
+View = Callable[..., str | Response | tuple[str, int]]
+
+_GET = ("GET",)
+_BOTH = ("GET", "POST")
+_RULES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
+    ("", "inbox", inbox.inbox, _GET),
+    ("/<uuid:handover_id>", "handover", inbox.handover, _BOTH),
+    ("/<uuid:handover_id>/answer", "answer", inbox.answer, _BOTH),
+    ("/records", "records", records.records, _GET),
+    ("/records/add", "add_records", records.add_records, _BOTH),
+    ("/records/<uuid:supply_id>", "supply", records.supply, _GET),
+)
+for _rule, _endpoint, _view, _methods in _RULES:
+    blueprint.add_url_rule(_rule, _endpoint, _view, methods=_methods)

@@ -1,0 +1,141 @@
+"""Sending records through a page: taken whole or not, each refused row shown, own force only."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from portal.police.models import CrimeRecord, Supply
+from tests.rig.people import add_person, sign_in, site_of
+from tests.rig.supplies import file_of, row
+
+DECLARED = {"covers_from": "2026-02-01", "covers_to": "2026-02-28", "kind": "full", "rows": "2"}
+TWO = file_of([row(), row("54/2/26", recorded_at="Tuesday")])
+
+
+@pytest.fixture
+def liaison(app: Flask) -> FlaskClient:
+    return sign_in(app, add_person(site_of(app), "liaison", force_id="wiltshire"))
+
+
+@pytest.fixture
+def administrator(app: Flask) -> FlaskClient:
+    return sign_in(app, add_person(site_of(app), "administrator"))
+
+
+def send(client: FlaskClient, content: bytes = TWO, **declared: str) -> TestResponse:
+    data = DECLARED | declared | {"file": (io.BytesIO(content), "records.csv")}
+    return client.post("/force/records/add", data=data, content_type="multipart/form-data")
+
+
+def count(app: Flask) -> int:
+    with site_of(app).database.reading() as reading:
+        return reading.scalar(select(func.count()).select_from(CrimeRecord)) or 0
+
+
+def test_a_file_is_taken_and_every_refused_row_shown(app: Flask, liaison: FlaskClient) -> None:
+    sent = send(liaison)
+    assert sent.status_code == 303
+    page = liaison.get(sent.location).text
+    assert "The file was taken" in page
+    assert "not a date and time like" in page
+    assert "Tuesday" not in page
+    with site_of(app).database.reading() as reading:
+        supply = reading.scalars(select(Supply)).one()
+    assert (supply.force_id, supply.taken_rows, supply.refused_rows) == ("wiltshire", 1, 1)
+    assert supply.covers_to == datetime(2026, 3, 1, tzinfo=UTC)
+    assert supply.loaded_by is not None
+    assert f"/force/records/{supply.id}" in liaison.get("/force/records").text
+
+
+def test_a_large_file_is_read_twice_from_the_servers_disk(app: Flask, liaison: FlaskClient) -> None:
+    rows = [row(f"54/{number}/26", place="Long Lane " * 20) for number in range(1, 4001)]
+    assert send(liaison, file_of(rows), rows="4 000").status_code == 303
+    assert count(app) == 4000
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(app: Flask, liaison: FlaskClient) -> None:
+    send(liaison)
+    again = send(liaison)
+    assert "Nothing changed" in liaison.get(again.location).text
+    assert count(app) == 1 + 1  # the refused row's crime is known by its number alone
+
+
+def test_a_broken_file_is_refused_whole_and_the_form_keeps_what_was_typed(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    refused = send(liaison, file_of([row()]) + b'"')
+    assert refused.status_code == 400
+    assert "Nothing of it was taken" in refused.text
+    assert 'value="2026-02-28"' in refused.text
+    assert count(app) == 0
+
+
+def test_a_wrong_number_of_rows_is_refused_with_both_numbers(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    refused = send(liaison, rows="3")
+    assert refused.status_code == 400
+    assert "holds 3 rows; it holds 2" in refused.text
+    assert count(app) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("covers_from", "soon", "Write a day like 2026-01-31"),
+        ("covers_to", "2027-01-01", "ends in the future"),
+        ("covers_to", "2026-01-01", "must end after it begins"),
+        ("rows", "many", "in digits"),
+        ("rows", "1" * 12, "cannot hold so many"),
+        ("kind", "", "Choose what the file holds"),
+    ],
+)
+def test_what_cannot_be_declared_is_said_in_words(
+    liaison: FlaskClient, field: str, value: str, said: str
+) -> None:
+    refused = send(liaison, **{field: value})
+    assert refused.status_code == 400
+    assert said in refused.text
+
+
+def test_without_a_file_nothing_happens(liaison: FlaskClient) -> None:
+    refused = liaison.post("/force/records/add", data=DECLARED)
+    assert refused.status_code == 400
+    assert "Choose the file" in refused.text
+
+
+def test_a_liaison_sends_and_sees_only_the_records_of_their_own_force(
+    app: Flask, liaison: FlaskClient, administrator: FlaskClient
+) -> None:
+    other = file_of([row("1/1/26", force="dorset")])
+    sent = send(administrator, other, force="dorset", rows="1")
+    assert sent.status_code == 303
+    assert liaison.get(sent.location).status_code == 404
+    assert sent.location.split("?")[0] not in liaison.get("/force/records").text
+    send(liaison, other, force="dorset", rows="1")
+    with site_of(app).database.reading() as reading:
+        newest = reading.scalars(select(Supply).order_by(Supply.number.desc())).first()
+    assert newest is not None
+    assert (newest.force_id, newest.refused_rows) == ("wiltshire", 1)
+
+
+def test_an_administrator_names_the_force(administrator: FlaskClient) -> None:
+    refused = send(administrator)
+    assert refused.status_code == 400
+    assert "Choose the force" in refused.text
+
+
+def test_many_remarks_come_in_pages(liaison: FlaskClient) -> None:
+    rows = [row(f"54/{number}/26", recorded_at="") for number in range(1, 121)]
+    sent = send(liaison, file_of(rows), rows="120")
+    page = liaison.get(sent.location).text
+    assert page.count("recorded_at</td>") == 50
+    follow = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    second = liaison.get(follow).text
+    assert second.count("recorded_at</td>") == 50
+    assert "First page" in second
