@@ -36,30 +36,15 @@ def group(site: Site) -> AppGroup:
         email: str, name: str, organisation: str, role: str, force: str | None, generate: bool
     ) -> None:
         """Add an account. Its password is asked for, or made with --generate."""
-        _check_force(force)
-        password = new_password() if generate else _ask_password()
-        try:
-            with site.database.transaction() as session:
-                add_account(
-                    session,
-                    email=email,
-                    name=name,
-                    organisation=organisation,
-                    role=role,
-                    force_id=force,
-                    password=password,
-                    keyring=site.keyring,
-                    tokens=site.tokens,
-                    hasher=site.hasher,
-                    now=site.now(),
-                    chosen_by_owner=not generate,
-                )
-        except OnRecordError as error:
-            raise click.ClickException(error.message) from error
-        click.echo(f"Added {email} as {role}.")
-        if generate:
-            click.echo(f"The password, to use once: {password}")
-            click.echo("It is not shown again. At the first sign-in they choose their own.")
+        _add(
+            site,
+            email=email,
+            name=name,
+            organisation=organisation,
+            role=role,
+            force=force,
+            generate=generate,
+        )
 
     @commands.command("list")
     def list_() -> None:
@@ -75,17 +60,57 @@ def group(site: Site) -> AppGroup:
     @click.argument("email")
     def close(email: str) -> None:
         """Close the account of EMAIL for good and sign it out everywhere."""
-        try:
-            with site.database.transaction() as session:
-                account = find_account(session, email, tokens=site.tokens)
-                if account is None:
-                    raise click.ClickException(f"There is no account with the address {email}.")
-                close_account(session, account.id, now=site.now())
-        except OnRecordError as error:
-            raise click.ClickException(error.message) from error
-        click.echo(f"Closed {email}. It is signed out everywhere.")
+        _close(site, email)
 
     return commands
+
+
+def _add(
+    site: Site,
+    *,
+    email: str,
+    name: str,
+    organisation: str,
+    role: str,
+    force: str | None,
+    generate: bool,
+) -> None:
+    _check_force(force)
+    password = new_password() if generate else _ask_password()
+    try:
+        with site.database.transaction() as session:
+            add_account(
+                session,
+                email=email,
+                name=name,
+                organisation=organisation,
+                role=role,
+                force_id=force,
+                password=password,
+                keyring=site.keyring,
+                tokens=site.tokens,
+                hasher=site.hasher,
+                now=site.now(),
+                chosen_by_owner=not generate,
+            )
+    except OnRecordError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"Added {email} as {role}.")
+    if generate:
+        click.echo(f"The password, to use once: {password}")
+        click.echo("It is not shown again. At the first sign-in they choose their own.")
+
+
+def _close(site: Site, email: str) -> None:
+    try:
+        with site.database.transaction() as session:
+            account = find_account(session, email, tokens=site.tokens)
+            if account is None:
+                raise click.ClickException(f"There is no account with the address {email}.")
+            close_account(session, account.id, now=site.now())
+    except OnRecordError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"Closed {email}. It is signed out everywhere.")
 
 
 def _ask_password() -> str:
