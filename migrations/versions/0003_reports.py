@@ -73,14 +73,14 @@ def upgrade() -> None:
             "ix_allegations_to_match",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("to_match"),
+            sqlite_where=sa.text("to_match = 1"),
             postgresql_where=sa.text("to_match"),
         )
         batch_op.create_index(
             "ix_allegations_to_sweep",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("to_sweep"),
+            sqlite_where=sa.text("to_sweep = 1"),
             postgresql_where=sa.text("to_sweep"),
         )
         batch_op.create_index(batch_op.f("ix_allegations_force_id"), ["force_id"], unique=False)
@@ -210,12 +210,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_allegations_force_id"))
         batch_op.drop_index(
             "ix_allegations_to_sweep",
-            sqlite_where=sa.text("to_sweep"),
+            sqlite_where=sa.text("to_sweep = 1"),
             postgresql_where=sa.text("to_sweep"),
         )
         batch_op.drop_index(
             "ix_allegations_to_match",
-            sqlite_where=sa.text("to_match"),
+            sqlite_where=sa.text("to_match = 1"),
             postgresql_where=sa.text("to_match"),
         )
 

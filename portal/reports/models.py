@@ -68,13 +68,13 @@ class Allegation(Base):
         Index(
             "ix_allegations_to_match",
             "id",
-            sqlite_where=text("to_match"),
+            sqlite_where=text("to_match = 1"),
             postgresql_where=text("to_match"),
         ),
         Index(
             "ix_allegations_to_sweep",
             "id",
-            sqlite_where=text("to_sweep"),
+            sqlite_where=text("to_sweep = 1"),
             postgresql_where=text("to_sweep"),
         ),
     )
