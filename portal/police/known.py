@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -13,12 +12,13 @@ from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.sealing import DataKey, Keyring
 
 
-class _Supply(Protocol):
-    @property
-    def id(self) -> UUID: ...
+@dataclass(frozen=True)
+class Opened:
+    """A supply while its rows are written: its id, its force and the key that seals its rows."""
 
-    @property
-    def force_id(self) -> str: ...
+    id: UUID
+    force_id: str
+    data_key: DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Known:
     content: bytes | None
 
 
-def look_up(session: Session, supply: _Supply, keys: Collection[str]) -> dict[str, Known]:
+def look_up(session: Session, supply: Opened, keys: Collection[str]) -> dict[str, Known]:
     """The records of the supply's force with these reference keys (a few thousand), by key."""
     if not keys:
         return {}
@@ -106,7 +106,7 @@ def open_contents(
 
 
 def previous_digests(
-    session: Session, supply: _Supply, known: Mapping[str, Known]
+    session: Session, supply: Opened, known: Mapping[str, Known]
 ) -> dict[int, bytes]:
     """The content digest of the version before the one this supply made, by record."""
     mine = {

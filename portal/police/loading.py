@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.police.feed import CrimeRow, Notice, Refusal
-from portal.police.known import look_up, open_contents, previous_digests
+from portal.police.known import Opened, look_up, open_contents, previous_digests
 from portal.police.models import CrimeRecord, CrimeRecordVersion, RecordToken, SupplyRemark
-from portal.police.plan import Counts, Opened, Plan, PlannedToken, Planner, merge_rows
+from portal.police.plan import Counts, Plan, PlannedToken, Planner, merge_rows
 from portal.sealing import Keyring, Tokens
 
 _KEYS_AT_ONCE = 2_000

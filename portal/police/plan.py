@@ -6,7 +6,6 @@ Reads and writes nothing: `known` finds what is there, `loading` writes what is 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from portal.police.content import (
     Content,
@@ -19,19 +18,10 @@ from portal.police.content import (
     write_personal,
 )
 from portal.police.feed import CrimeRow, Refusal, normalise_incident_number, reference_keys
-from portal.police.known import Known
-from portal.sealing import DataKey, Tokens
+from portal.police.known import Known, Opened
+from portal.sealing import Tokens
 
 _DISAGREES = "differs from an earlier row of the same crime reference"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A supply while its rows are written: its id, its force and the key that seals its rows."""
-
-    id: UUID
-    force_id: str
-    data_key: DataKey
 
 
 @dataclass

@@ -14,9 +14,10 @@ from portal.db import Database
 from portal.errors import Refused
 from portal.ledger.service import NewEntry, append
 from portal.police.feed import CrimeRow, Notice, Refusal
+from portal.police.known import Opened
 from portal.police.loading import Loader
 from portal.police.models import Supply
-from portal.police.plan import Counts, Opened
+from portal.police.plan import Counts
 from portal.police.survey import Reading, Source, Survey, survey
 from portal.police.unfinished import clear_unfinished
 from portal.reference.forces import get_force
@@ -100,7 +101,10 @@ def take_supply(
         if reading.digest != found.digest:
             raise Refused("The file changed while it was read. Nothing was taken. Send it again.")
         _finish(database, supply, loader.counts, now)
-    counts = loader.counts
+    return _outcome(supply, loader.counts)
+
+
+def _outcome(supply: Opened, counts: Counts) -> SupplyOutcome:
     return SupplyOutcome(
         supply_id=supply.id,
         taken=counts.taken,

@@ -1,7 +1,6 @@
 """A supply is taken whole or not at all, once, and counts only when all of it was taken."""
 
 import hashlib
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -15,7 +14,6 @@ from portal.police.queries import (
     find_current_version,
     list_remarks,
     list_supplies,
-    open_version,
     records_by_tokens,
     versions_of,
 )
@@ -33,14 +31,6 @@ def count(site: Site, table: type[Base]) -> int:
 def record_of(site: Site, key: str = "54/1234/26") -> CrimeRecord:
     with site.database.reading() as session:
         return session.scalars(select(CrimeRecord).where(CrimeRecord.reference_key == key)).one()
-
-
-def victims_of_current(site: Site, key: str = "54/1234/26") -> list[str]:
-    record = record_of(site, key)
-    with site.database.reading() as session:
-        version = find_current_version(session, record.id)
-        assert version is not None
-        return [each.name for each in open_version(session, version, keyring=site.keyring).victims]
 
 
 def test_a_force_can_prove_what_it_sent_from_the_ledger(site: Site) -> None:
@@ -147,71 +137,6 @@ def test_a_reference_that_excel_mangled_is_the_same_record(site: Site, clock: Ha
     assert (outcome.new_records, outcome.unchanged) == (0, 1)
 
 
-def test_one_crime_on_several_rows_is_one_record_with_all_its_victims(site: Site) -> None:
-    outcome = take(
-        site,
-        [
-            row(victim_name="Ann Bell"),
-            row(victim_name="Cy Dunn", victim_date_of_birth="1980-02-01"),
-            row(),
-            row(victim_name="Ann Bell"),
-        ],
-    )
-    assert (outcome.taken, outcome.refused, outcome.new_records) == (4, 0, 1)
-    assert victims_of_current(site) == ["Ann Bell", "Cy Dunn"]
-    assert count(site, CrimeRecordVersion) == 1
-
-
-def test_rows_of_one_crime_far_apart_in_the_file_still_merge(site: Site) -> None:
-    others = [row(f"54/{number}/26") for number in range(5000, 9500)]
-    outcome = take(site, [row(victim_name="Ann Bell"), *others, row(victim_name="Cy Dunn")])
-    assert (outcome.new_records, outcome.new_versions) == (4501, 0)
-    assert victims_of_current(site) == ["Ann Bell", "Cy Dunn"]
-
-
-def test_a_supply_that_says_the_same_in_another_order_makes_no_version(
-    site: Site, clock: HandClock
-) -> None:
-    others = [row(f"54/{number}/26") for number in range(5000, 9500)]
-    ann, cy = row(victim_name="Ann Bell"), row(victim_name="Cy Dunn")
-    take(site, [ann, cy, *others])
-    clock.advance(days=1)
-    outcome = take(site, [cy, *others, ann])
-    assert (outcome.new_records, outcome.new_versions, outcome.unchanged) == (0, 0, 4501)
-    assert count(site, CrimeRecordVersion) == 4501
-
-
-def test_a_victim_added_far_down_the_file_makes_one_new_version(
-    site: Site, clock: HandClock
-) -> None:
-    others = [row(f"54/{number}/26") for number in range(5000, 9500)]
-    take(site, [row(victim_name="Ann Bell"), *others])
-    clock.advance(days=1)
-    outcome = take(site, [row(victim_name="Ann Bell"), *others, row(victim_name="Cy Dunn")])
-    assert (outcome.new_versions, outcome.unchanged) == (1, 4500)
-    assert victims_of_current(site) == ["Ann Bell", "Cy Dunn"]
-
-
-def test_a_row_that_contradicts_its_crime_is_refused_and_named(site: Site) -> None:
-    outcome = take(site, [row(offence_code="19C"), row(offence_code="58A"), row("54/2/26")])
-    assert (outcome.taken, outcome.refused) == (2, 1)
-    with site.database.reading() as session:
-        (remark,) = list_remarks(session, outcome.supply_id, refused=True)
-        current = find_current_version(session, record_of(site).id)
-    assert (remark.line, remark.field) == (3, "offence_code")
-    assert current is not None
-    assert current.offence_code == "19C"
-
-
-def test_an_empty_cell_contradicts_nothing_and_is_filled_in(site: Site) -> None:
-    outcome = take(site, [row(outcome_type=""), row(outcome_type="14"), row(outcome_type="")])
-    assert outcome.refused == 0
-    with site.database.reading() as session:
-        current = find_current_version(session, record_of(site).id)
-    assert current is not None
-    assert current.outcome_type == 14
-
-
 def test_the_traps_of_real_extracts_are_taken(site: Site) -> None:
     rows = [
         row("54/1/26", outcome_date="No incident linked", incident_number="No incident linked"),
@@ -251,60 +176,6 @@ def test_a_record_is_found_by_the_number_a_victim_was_given(site: Site) -> None:
         ("reference", record.id),
         ("incident", record.id),
     }
-
-
-class PowerCut(Exception):
-    """The process dies here."""
-
-
-def cut_after(rows: int) -> Callable[[int], None]:
-    seen = 0
-
-    def progress(more: int) -> None:
-        nonlocal seen
-        seen += more
-        if seen >= rows:
-            raise PowerCut
-
-    return progress
-
-
-def test_what_a_crash_left_counts_for_nothing_and_the_next_run_finishes(
-    site: Site, clock: HandClock
-) -> None:
-    take(site, [row("54/5000/26", offence_code="28E"), row("54/1/26")])
-    clock.advance(days=1)
-    period = (FIRST, site.now())
-    rows = [row(f"54/{number}/26", outcome_date="CANCELLED") for number in range(5000, 8000)]
-    with pytest.raises(PowerCut):
-        take(site, rows, covers=period, progress=cut_after(3000 + 2000))
-    assert count(site, CrimeRecord) > 1000
-    with site.database.reading() as session:
-        assert len(list_supplies(session, "wiltshire")) == 1
-        current = find_current_version(session, record_of(site, "54/5000/26").id)
-        assert current is not None
-        assert current.offence_code == "28E"
-        assert find_current_version(session, record_of(site, "54/5001/26").id) is None
-        token = site.tokens.token("reference", "54/5001/26")
-        assert records_by_tokens(session, [token]) == []
-    outcome = take(site, rows, covers=period)
-    assert (outcome.already_taken, outcome.taken, outcome.new_versions) == (False, 3000, 1)
-    assert outcome.new_records == 2999
-    assert count(site, CrimeRecordVersion) == 3002
-    assert count(site, SupplyRemark) == outcome.remarks == 3000
-
-
-def test_a_load_cut_off_leaves_no_trace_in_the_next_file(site: Site, clock: HandClock) -> None:
-    take(site, [row("54/5000/26", victim_name="Ann Bell"), row("54/1/26")])
-    clock.advance(days=1)
-    rows = [row(f"54/{number}/26", victim_name="Cy Dunn") for number in range(5000, 8000)]
-    with pytest.raises(PowerCut):
-        take(site, rows, progress=cut_after(3000 + 2000))
-    outcome = take(site, [row("54/5000/26", victim_name="Ann Bell"), row("54/5001/26")])
-    assert (outcome.new_records, outcome.new_versions, outcome.unchanged) == (1, 0, 1)
-    assert victims_of_current(site, "54/5000/26") == ["Ann Bell"]
-    record = record_of(site, "54/5001/26")
-    assert record.first_supply_id == record.last_supply_id == outcome.supply_id
 
 
 def test_two_loads_of_one_force_at_once_are_not_mixed(site: Site) -> None:
