@@ -1,0 +1,133 @@
+"""Nothing typed is lost: what was sent with a stale form token, or after the visit ended, is
+carried to the next page in hidden fields and sent again from there.
+
+Only a form that came from our own pages is carried: the browser says so, and another site cannot
+forge it. What came from elsewhere is refused outright, and nothing of it is shown.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, redirect, request
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.web.access import SignedOutError, VisitEndedError
+
+CODE_FIELD = "return_code"
+ADDRESS_FIELD = "carried_to"
+TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a form field
+REOPEN = "/back/again"
+SIGN_IN = "/account/sign-in"
+_OWN_FIELDS = frozenset({CODE_FIELD, ADDRESS_FIELD, TOKEN_FIELD})
+
+Kept = list[tuple[str, str]]
+
+
+def install(app: Flask) -> None:
+    """Answer a stale token, an ended visit and a lost sign-in with a page that carries on."""
+    app.register_error_handler(CSRFError, offer_again)
+    app.register_error_handler(VisitEndedError, offer_code)
+    app.register_error_handler(SignedOutError, offer_sign_in)
+    app.before_request(refuse_other_sites)
+
+
+def refuse_other_sites() -> Response | None:
+    """Refuse what another site makes a browser send, whatever else is right about it."""
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not _from_elsewhere():
+        return None
+    return _page("errors/400.html", 400)
+
+
+def offer_again(_error: CSRFError) -> Response:
+    """The token of the form is stale: the same answers with a fresh one, and a button."""
+    if not from_our_pages():
+        return _page("errors/400.html", 400)
+    return _page(
+        "errors/again.html",
+        400,
+        kept=kept_fields(),
+        address=_address(),
+        token=generate_csrf(),
+        files=bool(request.files),
+    )
+
+
+def offer_code(_error: VisitEndedError) -> AnyResponse:
+    """No visit is open: ask for the return code, and keep what was sent until it is typed."""
+    if request.method not in {"POST", "PUT"}:
+        return redirect("/back", 303)
+    return code_page(_address(), kept_fields())
+
+
+def code_page(address: str, kept: Kept, problem: str = "") -> Response:
+    """The page that asks for the return code and carries what is to be sent to `address`."""
+    return _page(
+        "errors/ended.html",
+        403,
+        kept=kept,
+        address=address,
+        action=REOPEN,
+        token=generate_csrf(),
+        problem=problem,
+    )
+
+
+def offer_sign_in(_error: SignedOutError) -> Response:
+    """Nobody is signed in any more: sign in beside this page, then send it from here."""
+    return _page(
+        "errors/signed_out.html",
+        403,
+        kept=kept_fields(),
+        address=_address(),
+        sign_in=SIGN_IN,
+        token=generate_csrf(),
+        files=bool(request.files),
+    )
+
+
+def kept_fields() -> Kept:
+    """Every field of the posted form but tokens, codes and passwords, in order."""
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in _OWN_FIELDS and not name.endswith("password")
+    ]
+
+
+def carried_address() -> str:
+    """Where a carried form goes, if that is a place of this site; the first page otherwise."""
+    address = request.form.get(ADDRESS_FIELD, "")
+    parts = urlsplit(address)
+    own = address.startswith("/") and not address.startswith(("//", "/\\"))
+    clean = all(each.isprintable() for each in address) and "\\" not in address
+    return address if own and clean and not (parts.scheme or parts.netloc) else "/"
+
+
+def from_our_pages() -> bool:
+    """Whether the browser says that a page of this site sent the form.
+
+    Browsers set Sec-Fetch-Site themselves and pages cannot forge it; older ones send Origin.
+    Pages with `no-referrer` send "null" as Origin, which proves nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
+def _from_elsewhere() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"cross-site", "same-site"}
+    origin = request.headers.get("Origin", "null")
+    return origin not in {"null", request.host_url.rstrip("/")}
+
+
+def _address() -> str:
+    return request.full_path if request.query_string else request.path
+
+
+def _page(template: str, status: int, **words: object) -> Response:
+    html = current_app.jinja_env.get_template(template).render(**words)
+    return Response(html, status=status, mimetype="text/html")

@@ -1,0 +1,160 @@
+"""Coming back with the return code: what was sent, and what happened since."""
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from portal.errors import NotFound
+from portal.ledger.service import find_subject, timeline
+from portal.reports import states
+from portal.reports.codes import WrongCode, parse_code
+from portal.reports.drafts import get_data_key
+from portal.reports.looks import looks_at
+from portal.reports.models import Report
+from portal.reports.service import allegations_of
+from portal.reports.visits import end_visit, open_with_code
+from portal.web import carry
+from portal.web.access import get_visit, site
+from portal.web.fields import ShortText
+from portal.web.forms import PlainForm
+from portal.web.report import flow
+from portal.web.report.blueprint import blueprint
+from portal.web.report.history import events, is_unbroken, looker
+from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
+from portal.web.report.send import receipt_file
+from portal.web.report.standing import standings
+from portal.web.report.summary import sections
+
+
+class CodeForm(PlainForm):
+    """The return code, typed in any way that can be understood."""
+
+    code = ShortText(
+        "Return code",
+        needed="Type your return code",
+        hint="20 letters and numbers. Spaces, dashes and small letters do not matter",
+        limit=100,
+        width=30,
+    )
+
+
+@blueprint.get("/back")
+def back() -> str:
+    """Ask for the return code."""
+    return render_template("report/back.html", form=CodeForm())
+
+
+@blueprint.post("/back")
+def open_again() -> Response | tuple[str, int]:
+    """Open what the code belongs to. A wrong code is said to be wrong, and nothing more."""
+    form = CodeForm()
+    if not form.validate():
+        return render_template("report/back.html", form=form), 400
+    try:
+        token = visit_with(form.code.data)
+    except (WrongCode, NotFound) as error:
+        form.refuse(error.message, "code")
+        return render_template("report/back.html", form=form), 400
+    remember(token)
+    return redirect("/back/report", 303)
+
+
+def visit_with(typed: str) -> str:
+    """Start a visit to what a typed return code opens; its token.
+
+    Raises WrongCode for what cannot be a code, and NotFound for one that opens nothing.
+    """
+    # The slow hash runs before the transaction: no other writer waits for it.
+    with site().database.reading() as session:
+        report = open_with_code(session, typed, codes=site().codes)
+    code = None if report.code_kept_at else parse_code(typed)
+    with site().database.transaction() as session:
+        return open_visit(session, report, code)
+
+
+@blueprint.get("/back/report")
+def report() -> str:
+    """What was sent and what happened since; for a draft, how to go on."""
+    opened = read_opened()
+    if opened.is_draft:
+        step, steps = flow.step_of(flow.resume(opened.answers), opened.answers)
+        return render_template(
+            "report/draft.html",
+            report=opened.report,
+            sections=sections(opened.answers, now=site().now()) if step > 1 else [],
+            step=step,
+            steps=steps,
+        )
+    return _report_page(opened)
+
+
+def _report_page(opened: Opened) -> str:
+    keys, now, sent = site().keyring, site().now(), opened.report
+    with site().database.reading() as session:
+        data_key = get_data_key(session, sent.id, keyring=keys)
+        entries = timeline(session, sent.id, data_key.open)
+        looks = looks_at(session, sent.id, keyring=keys)
+        stand = standings(session, allegations_of(session, sent.id), now=now)
+    return render_template(
+        "report/report.html",
+        report=sent,
+        sections=sections(opened.answers, now=now),
+        events=events(entries),
+        unbroken=is_unbroken(entries),
+        looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
+        standings=stand,
+        moves=lawful_moves(opened),
+        groups=shown_code(sent),
+    )
+
+
+def lawful_moves(opened: Opened) -> set[str]:
+    """What the person can still do: "told", "pass", "withdraw"."""
+    sent = opened.report
+    withdrawn = sent.withdrawn_at is not None
+    found = {
+        str(move)
+        for move in (states.Move.TOLD, states.Move.PASS, states.Move.WITHDRAW)
+        if states.can(sent.state, move, withdrawn=withdrawn)
+    }
+    if flow.does_not_agree(opened.answers):
+        found -= {"told", "pass"}
+    return found if opened.agreed else found - {"pass"}
+
+
+@blueprint.get("/back/receipt/<int:index>")
+def entry_receipt(index: int) -> FlaskResponse:
+    """The receipt of one entry about this report. Another report's entry is not found."""
+    opened = read_opened()
+    _check_own(opened.report, index)
+    return receipt_file(opened.report, index, f"on-record-receipt-{index}.json")
+
+
+def _check_own(sent: Report, index: int) -> None:
+    with site().database.reading() as session:
+        if find_subject(session, index) != sent.id:
+            raise NotFound("There is no such entry about what you sent.")
+
+
+@blueprint.post("/back/close")
+def close() -> Response:
+    """End the visit: whoever sits here next needs the code again."""
+    get_visit()
+    with site().database.transaction() as session:
+        end_visit(session, cookie["visit"], now=site().now())
+    cookie.pop("visit", None)
+    return redirect("/", 303)
+
+
+@blueprint.post("/back/again")
+def again() -> Response:
+    """Open the visit again and send on what was typed when it had ended."""
+    address, kept = carry.carried_address(), carry.kept_fields()
+    try:
+        token = visit_with(request.form.get(carry.CODE_FIELD, ""))
+    except (WrongCode, NotFound) as error:
+        return carry.code_page(address, kept, error.message)
+    remember(token)
+    # 307: the browser sends the same form again, to the address that it was meant for.
+    return redirect(address, 307)

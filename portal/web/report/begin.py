@@ -1,0 +1,80 @@
+"""Starting: what to know first, the return code before the first answer, and leaving."""
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from portal.accounts.sign_ins import end_sign_in
+from portal.reports.drafts import start_draft
+from portal.reports.visits import end_visit
+from portal.web.access import find_open_visit, site
+from portal.web.report import flow
+from portal.web.report.blueprint import blueprint
+from portal.web.report.opened import open_visit, read_opened, remember, shown_code
+
+
+@blueprint.get("/start")
+def start() -> str:
+    """Before you start: what stays in the browser, and what we never send."""
+    opened = read_opened() if find_open_visit() else None
+    return render_template("report/start.html", has_draft=bool(opened and opened.is_draft))
+
+
+@blueprint.post("/start")
+def begin() -> Response:
+    """Make a draft and its return code. A draft that is open here is gone on with instead."""
+    if find_open_visit() and request.form.get("anew") != "yes" and read_opened().is_draft:
+        return redirect("/start/code", 303)
+    with site().database.transaction() as session:
+        report, code = start_draft(
+            session, keyring=site().keyring, codes=site().codes, now=site().now()
+        )
+        token = open_visit(session, report, code)
+    remember(token)
+    return redirect("/start/code", 303)
+
+
+@blueprint.get("/start/code")
+def code() -> str:
+    """The return code, as long as this visit may show it."""
+    opened = read_opened()
+    return render_template(
+        "report/code.html", groups=shown_code(opened.report), is_draft=opened.is_draft
+    )
+
+
+@blueprint.post("/start/code")
+def code_seen() -> Response:
+    """On to the questions, whether the code was kept or not: it is shown once more at the end."""
+    return go_on()
+
+
+@blueprint.get("/start/go-on")
+def go_on() -> Response:
+    """On with the first question that has no answer yet, or to what was sent."""
+    opened = read_opened()
+    address = flow.resume(opened.answers).address if opened.is_draft else "/start/done"
+    return redirect(address, 303)
+
+
+@blueprint.get("/leave")
+def leave() -> Response:
+    """End everything that is open in this browser and go to a page that means nothing.
+
+    A browser that fetches ahead has not left: for it nothing ends.
+    """
+    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    if "prefetch" in ahead or request.method != "GET":
+        return FlaskResponse(status=204)
+    visit, sign_in = cookie.get("visit"), cookie.get("sign_in")
+    if visit or sign_in:
+        with site().database.transaction() as session:
+            if visit:
+                end_visit(session, visit, now=site().now())
+            if sign_in:
+                end_sign_in(session, sign_in, now=site().now())
+    cookie.clear()
+    response = redirect(site().settings.leave_url, 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response

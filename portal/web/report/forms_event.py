@@ -1,0 +1,106 @@
+"""The questions about one thing that happened: what, where, which police force; and "more?"."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from portal.reference.categories import Category, all_categories
+from portal.reference.forces import all_forces, find_force, forces_for_postcode
+from portal.web.choices import OneOf, OneOfList, Option
+from portal.web.fields import ShortText
+from portal.web.report.page_form import PageForm
+
+OTHER_FORCE = "another"
+UNSURE = "unsure"
+
+
+def force_options() -> tuple[Option, ...]:
+    """Every police force, by its short name."""
+    return tuple(Option(force.id, force.short_name) for force in all_forces())
+
+
+def grouped_categories() -> list[tuple[str, list[Category]]]:
+    """What can have happened, under its headings, in the order of the list."""
+    groups = groupby(all_categories(), key=lambda category: category.group)
+    return [(name, list(categories)) for name, categories in groups]
+
+
+class WhatForm(PageForm):
+    """What happened. The page draws the answers itself, under headings."""
+
+    category = OneOf(
+        "What happened?",
+        needed="Choose what happened. “I am not sure” is an answer too",
+        options=tuple(Option(each.slug, each.words, each.hint) for each in all_categories()),
+    )
+    other = ShortText("In a few words, what was it? (you can leave this empty)", spellcheck=True)
+
+
+class WhereForm(PageForm):
+    """Where it happened. Everything may stay empty."""
+
+    place = ShortText(
+        "Place",
+        hint="For example an address, a street, a shop, a train line, or a website or app",
+        limit=500,
+        spellcheck=True,
+    )
+    postcode = ShortText(
+        "Postcode, if you know it", hint="The first half is enough, like SN1", width=10, limit=20
+    )
+
+
+class ForceForm(PageForm):
+    """Which police force the place belongs to, with those that the postcode suggests on top."""
+
+    force = OneOf(
+        "Which police force covers that place?",
+        needed="Choose a police force, or choose “I am not sure”",
+        options=(
+            Option(OTHER_FORCE, "Choose from the list of all forces", reveals=("listed",)),
+            Option(UNSURE, "I am not sure", divider="or"),
+        ),
+    )
+    listed = OneOfList(
+        "Police force", needed="Choose a police force from the list", options=force_options()
+    )
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """A stored force is shown in the list until `prepare` knows the suggestions."""
+        force = stored.get("force", "")
+        if force in ("", UNSURE):
+            return {"force": force}
+        return {"force": OTHER_FORCE, "listed": force}
+
+    def prepare(self) -> None:
+        """Put the suggested forces first."""
+        postcode = (self.around.allegation().get("where") or {}).get("postcode", "")
+        suggested = forces_for_postcode(postcode)
+        self.suggestions = len(suggested)
+        own = {force.id for force in suggested}
+        if not self.is_submitted() and self.listed.data in own:
+            self.force.data, self.listed.data = self.listed.data, ""
+        options = [Option(force.id, force.full_name) for force in suggested]
+        self.force.options = (*options, *self.force.options)
+
+    def values(self) -> dict[str, Any]:
+        """The force's identifier, or "unsure"."""
+        chosen = self.force.data
+        return {"force": self.listed.data if chosen == OTHER_FORCE else chosen}
+
+
+def force_name(force_id: str) -> str:
+    """A force's full name for a page, "" when none was chosen."""
+    force = find_force(force_id)
+    return force.full_name if force else ""
+
+
+class MoreForm(PageForm):
+    """Whether anything else happened. Nothing of it is kept: going on is the answer."""
+
+    more = OneOf(
+        "Did anything else happen?",
+        needed="Choose yes or no",
+        options=(Option("yes", "Yes, I want to add something"), Option("no", "No, that is all")),
+    )

@@ -1,0 +1,133 @@
+"""What happened since, told from the ledger's own entries in plain words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.ledger.service import OpenedEntry
+from portal.web.report.forms_event import force_name
+
+Fields = Mapping[str, Any]
+
+ROLE_NAMES = {
+    "advocate": "Your supporter",
+    "liaison": "The police force",
+    "registrar": "The police force’s crime registrar",
+    "pcc": "The office that watches over the police force",
+    "inspector": "An inspector of police forces",
+}
+_ALERTS = {
+    "unrecorded": "We found no crime record for it in time, so we asked the people who watch over "
+    "the police to check. It does not mean yet that a rule was broken.",
+    "recorded_late": "The police wrote it down as a crime after their time limit. We told the "
+    "people who watch over the police.",
+    "backdated": "A police record appeared that was not there before, with an earlier time on it. "
+    "We told the people who watch over the police.",
+    "vanished": "A police record that was there before is gone. We told the people who watch over "
+    "the police.",
+    "undelivered": "We could not send the police a notice about it. It is in their inbox all the "
+    "same, and their time limit counts.",
+}
+_ALERT = "We saw something that needs a check, and told the people who watch over the police."
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line: when, in words, and the number of the ledger's entry that proves it."""
+
+    at: datetime
+    words: str = field(repr=False)
+    entry: int
+
+
+def events(entries: Sequence[OpenedEntry]) -> list[Event]:
+    """Each entry as a line, oldest first."""
+    return [
+        Event(entry.at, _WORDS.get(entry.kind, _other)(entry.fields), entry.index)
+        for entry in entries
+    ]
+
+
+def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
+    """Whether the entries count 1, 2, 3 without a gap, so that none is missing."""
+    return [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
+
+
+def looker(role: str, organisation: str) -> str:
+    """Who looked, as a person would say it."""
+    name = ROLE_NAMES.get(role, "Someone who works with this service")
+    return f"{name} ({organisation})" if organisation else name
+
+
+def _submitted(fields: Fields) -> str:
+    way = fields.get("answers.way.way")
+    if way == "told":
+        return "You put it on record here, and said that you had told the police."
+    if way == "pass":
+        return "You put it on record here and asked us to pass it to the police."
+    return "You put it on record here. Nobody was told."
+
+
+def _handed_over(fields: Fields) -> str:
+    force = force_name(str(fields.get("force", ""))) or "the police"
+    return f"We put it in the inbox of {force}."
+
+
+def _told(_fields: Fields) -> str:
+    return "You told us that you had told the police, and when."
+
+
+def _answered(fields: Fields) -> str:
+    force = force_name(str(fields.get("force", ""))) or "The police force"
+    reference = str(fields.get("crime_reference") or "").strip()
+    said = f" It gave the crime reference {reference}." if reference else ""
+    words = str(fields.get("words") or "").strip()
+    quoted = f" It wrote: “{words}”" if words else ""
+    return f"{force} answered.{said}{quoted} What it says here does not stop the time limit."
+
+
+def _matched(fields: Fields) -> str:
+    reference = str(fields.get("record.reference") or "").strip()
+    known = f" Its reference is {reference}." if reference else ""
+    return f"We found a police crime record that fits.{known}"
+
+
+def _refused(_fields: Fields) -> str:
+    return "A person looked at a police record that might have fitted, and it did not fit."
+
+
+def _alert(fields: Fields) -> str:
+    return _ALERTS.get(str(fields.get("alert.kind", "")), _ALERT)
+
+
+def _looked(fields: Fields) -> str:
+    who = looker(str(fields.get("role", "")), str(fields.get("organisation", "")))
+    reason = str(fields.get("reason") or "").strip()
+    return f"{who} opened it." + (f" The reason they gave: “{reason}”" if reason else "")
+
+
+def _withdrawn(_fields: Fields) -> str:
+    return "You withdrew it. Since then nobody can open it but you."
+
+
+def _erased(_fields: Fields) -> str:
+    return "You had it erased."
+
+
+def _other(_fields: Fields) -> str:
+    return "Something was noted in the log about it."
+
+
+_WORDS: dict[str, Callable[[Fields], str]] = {
+    "submitted": _submitted,
+    "told_police": _told,
+    "handed_over": _handed_over,
+    "force_answered": _answered,
+    "matched": _matched,
+    "match_refused": _refused,
+    "alert_raised": _alert,
+    "looked_at": _looked,
+    "withdrawn": _withdrawn,
+    "erased": _erased,
+}

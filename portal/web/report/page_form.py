@@ -1,0 +1,53 @@
+"""What the form of every question shares: how it is filled from, and given back to, a draft."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from portal.web.forms import PlainForm
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a question may need to know beside its own answer.
+
+    `number` is the allegation it is about (0: all); `agreed` are the forces that take reports
+    from us; `now` is the instant at which the page is asked.
+    """
+
+    answers: Mapping[str, Any] = field(repr=False)
+    number: int
+    agreed: frozenset[str]
+    now: datetime
+
+    def allegation(self) -> Mapping[str, Any]:
+        """The answers about the allegation in question; empty before its first one."""
+        told = self.answers.get("allegations") or []
+        return told[self.number - 1] if 0 < self.number <= len(told) else {}
+
+
+class PageForm(PlainForm):
+    """One question's form."""
+
+    around: Around
+
+    @classmethod
+    def make(cls, stored: Mapping[str, Any], around: Around) -> Self:
+        """The form, filled with what is posted or else with what is stored."""
+        form = cls(data=cls.load(stored))
+        form.around = around
+        form.prepare()
+        return form
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """The stored answers as the data of the fields."""
+        return dict(stored)
+
+    def prepare(self) -> None:
+        """Fit the question to the other answers: options, labels, what is chosen already."""
+
+    def values(self) -> dict[str, Any]:
+        """The answers to keep, by name."""
+        return self.answers()

@@ -1,0 +1,135 @@
+"""Checking the answers, sending them once, and the receipt."""
+
+from dataclasses import dataclass
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.errors import NotFound, Refused
+from portal.ledger import verify
+from portal.ledger.receipt import to_bytes
+from portal.ledger.service import make_receipt
+from portal.reports.drafts import code_was_kept, get_data_key, get_report, save_answers
+from portal.reports.models import Report
+from portal.reports.service import submit
+from portal.reports.visits import forget_code
+from portal.web.access import get_visit, site
+from portal.web.report import flow
+from portal.web.report.blueprint import blueprint
+from portal.web.report.home import policy_of
+from portal.web.report.opened import Opened, read_opened, shown_code
+from portal.web.report.summary import sections
+
+
+@blueprint.get("/start/check")
+def check() -> Response | str:
+    """Every answer, each with a link to change it, and the button that sends."""
+    opened = read_opened()
+    if not opened.is_draft:
+        return redirect("/start/done", 303)
+    place = flow.resume(opened.answers)
+    if place.page.name != flow.CHECK:
+        return redirect(place.address, 303)
+    return _check_page(opened)
+
+
+@blueprint.post("/start/check")
+def send() -> Response | tuple[str, int]:
+    """Send it. Pressed twice, or again after going back, it is one report and one receipt."""
+    opened = read_opened()
+    place = flow.resume(opened.answers)
+    if opened.is_draft and place.page.name != flow.CHECK:
+        return redirect(place.address, 303)
+    try:
+        with site().database.transaction() as session:
+            _submit(session, opened)
+    except Refused as refused:
+        return _check_page(opened, refused.message), 409
+    return redirect("/start/done", 303)
+
+
+@blueprint.get("/start/done")
+def done() -> Response | str:
+    """That it is on record, since when, what the receipt proves, and the return code apart."""
+    opened = read_opened()
+    if opened.is_draft:
+        return redirect("/start/check", 303)
+    proof = read_proof(opened.report)
+    return render_template(
+        "report/done.html",
+        report=opened.report,
+        way=opened.report.state,
+        proof=proof,
+        groups=shown_code(opened.report),
+    )
+
+
+@blueprint.get("/start/receipt")
+def receipt() -> FlaskResponse:
+    """The receipt file of what was sent."""
+    opened = read_opened()
+    if opened.report.entry_index is None:
+        raise NotFound("There is no receipt yet, because this was not sent.")
+    return receipt_file(opened.report, opened.report.entry_index, "on-record-receipt.json")
+
+
+@blueprint.post("/start/code-kept")
+def code_kept() -> Response:
+    """The person kept the return code: it is not shown again, and no copy stays."""
+    report_id = get_visit().report_id
+    with site().database.transaction() as session:
+        code_was_kept(session, report_id, now=site().now())
+        forget_code(session, report_id)
+    return redirect("/start/done", 303)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A receipt as the verifier judges it under this log's own policy."""
+
+    entry: int
+    log: str
+    verdict: verify.Verdict
+
+
+def read_proof(report: Report) -> Proof | None:
+    """What the receipt of a sent report proves; None for a draft."""
+    if report.entry_index is None:
+        return None
+    data = _receipt_bytes(report, report.entry_index)
+    verdict = verify.judge(data, policy_of(site().signer))
+    return Proof(report.entry_index, site().signer.name, verdict)
+
+
+def receipt_file(report: Report, index: int, name: str) -> FlaskResponse:
+    """The receipt of one entry of a report, to be saved under a name that tells nothing."""
+    response = FlaskResponse(_receipt_bytes(report, index), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _receipt_bytes(report: Report, index: int) -> bytes:
+    with site().database.reading() as session:
+        data_key = get_data_key(session, report.id, keyring=site().keyring)
+        made = make_receipt(session, index, open_sealed=data_key.open, signer=site().signer)
+    return to_bytes(made)
+
+
+def _submit(session: Session, opened: Opened) -> None:
+    report_id, keys, now = opened.report.id, site().keyring, site().now()
+    # Answers to questions that a later answer took away were not on the page that was checked.
+    if get_report(session, report_id, lock=True).state == "draft":
+        for key in flow.left_over(opened.answers):
+            save_answers(session, report_id, key, {}, keyring=keys, now=now)
+    submit(session, report_id, keyring=keys, tokens=site().tokens, now=now)
+
+
+def _check_page(opened: Opened, problem: str = "") -> str:
+    return render_template(
+        "report/check.html",
+        sections=sections(opened.answers, now=site().now()),
+        way=flow.chosen_way(opened.answers),
+        problem=problem,
+    )

@@ -1,0 +1,90 @@
+"""Where each thing that happened stands: its recording limit, worked out, and its crime records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.alerts.models import Clock
+from portal.alerts.service import deadline_for, deadline_of
+from portal.matching.queries import Accepted, accepted_for
+from portal.reference.categories import find_category
+from portal.reference.offences import find_offence
+from portal.reference.rules import get_rule
+from portal.reports.models import Allegation
+from portal.web.report.forms_event import force_name
+
+_SHOWN_STEPS = ("start", "limit", "supply_allowance")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A recording limit as it was worked out: the steps in words, the rule and where it is from.
+
+    `passed` tells only that the limit and the time for records to arrive are over.
+    """
+
+    steps: list[str]
+    rule: str
+    source: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """An accepted crime record: its reference, how it was recorded, when, and by which force."""
+
+    reference: str = field(repr=False)
+    offence: str = field(repr=False)
+    recorded_at: datetime
+    force: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing that happened: its name, its limit (None: nobody was told), its records."""
+
+    ordinal: int
+    name: str = field(repr=False)
+    force: str
+    limit: Limit | None
+    records: list[Record]
+
+
+def standings(
+    session: Session, allegations: Sequence[Allegation], *, now: datetime
+) -> list[Standing]:
+    """How each allegation of a sent report stands."""
+    return [
+        Standing(
+            ordinal=each.ordinal,
+            name=_name(each),
+            force=force_name(each.force_id or ""),
+            limit=_limit(session, each, now=now),
+            records=[_record(one) for one in accepted_for(session, each.id)],
+        )
+        for each in allegations
+    ]
+
+
+def _name(allegation: Allegation) -> str:
+    category = find_category(allegation.category)
+    return category.words if category else "Something that happened"
+
+
+def _limit(session: Session, allegation: Allegation, *, now: datetime) -> Limit | None:
+    clock = session.get(Clock, allegation.id)
+    deadline = deadline_of(clock) if clock else deadline_for(allegation)
+    if deadline is None:
+        return None
+    rule = get_rule(deadline.rule_version)
+    steps = [step.words for step in deadline.arithmetic if step.name in _SHOWN_STEPS]
+    return Limit(steps, rule.version, rule.source, deadline.alert_at <= now)
+
+
+def _record(accepted: Accepted) -> Record:
+    record, version = accepted.record, accepted.version
+    offence = find_offence(version.offence_code)
+    words = offence.title if offence else f"offence code {version.offence_code}"
+    return Record(record.reference, words, version.recorded_at, force_name(record.force_id))

@@ -1,0 +1,176 @@
+"""The answers of a report in plain words, each with the address where it can be changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.reference.categories import find_category
+from portal.reports.date_words import describe, say_date
+from portal.reports.dates import When, read_when
+from portal.reports.typed_dates import MONTHS, TypedDate, read_date
+from portal.web.report import flow
+from portal.web.report.forms_event import UNSURE, force_name
+from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
+from portal.web.report.forms_way import ToldHowForm
+
+NOT_GIVEN = "Not given"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer: what was asked, what was said, and where it is changed ("" for nowhere)."""
+
+    key: str
+    value: str = field(repr=False)
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Answers under one heading."""
+
+    title: str
+    lines: list[Line]
+
+
+def sections(answers: Mapping[str, Any], *, now: datetime) -> list[Section]:
+    """Every answer that applies, in the order of the questions."""
+    told = answers.get("allegations") or []
+    events = [
+        Section(
+            "What happened" if len(told) == 1 else f"What happened, part {number}",
+            allegation(one, number, now=now),
+        )
+        for number, one in enumerate(told, 1)
+    ]
+    return [
+        *events,
+        Section("Who it is for", _who(answers)),
+        Section("What we will do with it", _way(answers, now=now)),
+        Section("Other details", _about(answers)),
+    ]
+
+
+def allegation_lines(answers: Mapping[str, Any], *, now: datetime) -> list[list[Line]]:
+    """What was said about each thing that happened."""
+    told = answers.get("allegations") or []
+    return [allegation(one, number, now=now) for number, one in enumerate(told, 1)]
+
+
+def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Line]:
+    """What was said about one thing that happened."""
+    where = one.get("where") or {}
+    place = ", ".join(part for part in (where.get("place"), where.get("postcode")) if part)
+    change = f"/start/{number}/"
+    return [
+        Line("What", _what(one.get("what") or {}), change + "what"),
+        Line("When", when_words(one.get("when"), now=now), change + "when"),
+        Line("Where", place or NOT_GIVEN, change + "where"),
+        Line("Police force there", _force(one.get("force") or {}), change + "force"),
+    ]
+
+
+def when_words(stored: Mapping[str, Any] | None, *, now: datetime) -> str:
+    """An answer to "when" in words, with what had to be decided for the person."""
+    if not stored:
+        return NOT_GIVEN
+    when = When.from_data(dict(stored))
+    words = describe(when)
+    notes = read_when(when, now=now).notes
+    return "\n".join((words[:1].upper() + words[1:], *notes))
+
+
+def _what(what: Mapping[str, Any]) -> str:
+    category = find_category(what.get("category", ""))
+    words = category.words if category else NOT_GIVEN
+    return f"{words}: {what['other']}" if what.get("other") else words
+
+
+def _force(stored: Mapping[str, Any]) -> str:
+    force = stored.get("force", "")
+    return "I am not sure" if force == UNSURE else force_name(force) or NOT_GIVEN
+
+
+def _said(form: type[Any], name: str, value: str) -> str:
+    """The label of a chosen answer."""
+    options = getattr(form, name).kwargs["options"]
+    return next((each.label for each in options if each.value == value), NOT_GIVEN)
+
+
+def _who(answers: Mapping[str, Any]) -> list[Line]:
+    who = answers.get("who") or {}
+    lines = [Line("Who it happened to", _said(WhoForm, "who_for", who.get("who_for", "")))]
+    if flow.for_someone_else(answers):
+        lines += [
+            Line("Who you are to them", who.get("relation") or NOT_GIVEN),
+            Line("Do they know", _said(WhoForm, "knows", who.get("knows", ""))),
+            Line("Do they agree", _said(WhoForm, "agrees", who.get("agrees", ""))),
+        ]
+    insider = (answers.get("insider") or {}).get("insider", "")
+    return [
+        *(Line(line.key, line.value, "/start/who") for line in lines),
+        Line("Someone in the police", _said(InsiderForm, "insider", insider), "/start/insider"),
+    ]
+
+
+def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
+    way = flow.chosen_way(answers)
+    names = {
+        "told": "I have already told the police",
+        "pass": "Pass it to the police for me",
+        "keep": "Keep it here for now",
+    }
+    lines = [Line("Your choice", names.get(way, NOT_GIVEN), "/start/way")]
+    if way == "told":
+        return lines + told_lines(answers.get("told"), answers.get("told_how") or {}, now=now)
+    if way == "pass":
+        force = force_name((answers.get("pass") or {}).get("force", ""))
+        lines.append(Line("Passed to", force or NOT_GIVEN, "/start/pass"))
+    return lines
+
+
+def told_lines(
+    told: Mapping[str, Any] | None, how: Mapping[str, Any], *, now: datetime
+) -> list[Line]:
+    """When and how police were told."""
+    change = "/start/told-how"
+    return [
+        Line("When you told the police", when_words(told, now=now), "/start/told"),
+        Line("How", _said(ToldHowForm, "channel", how.get("channel", "")), change),
+        Line("Which force", force_name(how.get("force", "")) or "I am not sure", change),
+        Line("Incident number", how.get("incident_number") or NOT_GIVEN, change),
+        Line("Crime reference number", how.get("crime_reference") or NOT_GIVEN, change),
+        Line("Officer", how.get("officer") or NOT_GIVEN, change),
+    ]
+
+
+def _about(answers: Mapping[str, Any]) -> list[Line]:
+    about, contact = answers.get("about") or {}, answers.get("contact") or {}
+    chosen = contact.get("contact", "")
+    lines = [
+        Line(
+            "In your own words",
+            (answers.get("words") or {}).get("words") or NOT_GIVEN,
+            "/start/words",
+        ),
+        Line("Name", about.get("name") or NOT_GIVEN, "/start/about"),
+        Line("Date of birth", _birth(about), "/start/about"),
+        Line("How to reach you", _said(ContactForm, "contact", chosen), "/start/contact"),
+    ]
+    if contact.get("detail"):
+        lines.append(Line("Where to reach you", contact["detail"], "/start/contact"))
+    if contact.get("safe_times"):
+        lines.append(Line("Safe times", contact["safe_times"], "/start/contact"))
+    return lines
+
+
+def _birth(about: Mapping[str, Any]) -> str:
+    parts = [about.get(f"birth_{part}", "") for part in ("day", "month", "year")]
+    found = read_date(*parts, whole=False) if any(parts) else None
+    if not isinstance(found, TypedDate):
+        return NOT_GIVEN
+    if found.day:
+        return say_date(found.first())
+    return f"{MONTHS[found.month - 1]} {found.year}" if found.month else str(found.year)

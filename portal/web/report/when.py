@@ -1,0 +1,141 @@
+"""The question "when", with every way to answer it on one page, read by `reports.dates`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from portal.reports.dates import PARTS, Kind, Reading, When, read_when
+from portal.reports.typed_dates import Problem
+from portal.web.choices import OneOf, OneOfList, Option
+from portal.web.dates import DateParts
+from portal.web.fields import ShortText
+from portal.web.report.page_form import PageForm
+
+_PART_LABELS = {
+    "early-morning": "Early morning (midnight to 6am)",
+    "morning": "Morning (6am to noon)",
+    "afternoon": "Afternoon (noon to 6pm)",
+    "evening": "Evening (6pm to midnight)",
+    "night": "Night (6pm to 6am the next day)",
+}
+_TIME_HINT = "For example 7pm or 19:30. Leave it empty if you do not know"
+_LONGEST_TIME = 20
+
+
+class LooseDate(DateParts):
+    """Three boxes of a date of which only a part may be known; `dates.py` judges them."""
+
+    def check(self) -> None:
+        """Nothing: a year alone can be an answer, so the form reads the boxes together."""
+
+
+class WhenForm(PageForm):
+    """When something happened. What is typed stays as typed."""
+
+    kind = OneOf(
+        "When did it happen?",
+        needed="Choose one of the answers. “I do not know” is an answer too",
+        options=(
+            Option("exact", "I know the date", reveals=("exact", "exact_time")),
+            Option(
+                "approximate",
+                "I know about when",
+                "A day, a month or a year is enough",
+                reveals=("about", "part"),
+            ),
+            Option(
+                "range",
+                "Between two dates",
+                "For something that went on for a while, or if you found out later",
+                reveals=("start", "start_time", "end", "end_time"),
+            ),
+            Option("unknown", "I do not know", divider="or"),
+            Option("rather-not-say", "I would rather not say"),
+        ),
+    )
+    exact = LooseDate("Date", hint="For example 27 3 2026")
+    exact_time = ShortText("Time, if you know it", hint=_TIME_HINT, width=10, limit=_LONGEST_TIME)
+    about = LooseDate("About when", hint="Leave the day empty, or the day and month, if not sure")
+    part = OneOfList(
+        "Time of day",
+        prompt="I am not sure",
+        options=tuple(Option(part, _PART_LABELS[part]) for part in PARTS),
+    )
+    start = LooseDate("From", hint="A month or a year is enough")
+    start_time = ShortText("Time, if you know it", width=10, limit=_LONGEST_TIME)
+    end = LooseDate("To", hint="A month or a year is enough")
+    end_time = ShortText("Time, if you know it", width=10, limit=_LONGEST_TIME)
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Put the stored answer into the boxes of its kind."""
+        when = When.from_data({key: str(value) for key, value in stored.items()})
+        first = {"day": when.day, "month": when.month, "year": when.year}
+        last = {"day": when.to_day, "month": when.to_month, "year": when.to_year}
+        data: dict[str, Any] = {"kind": when.kind}
+        if when.kind == Kind.EXACT:
+            data |= {"exact": first, "exact_time": when.time}
+        elif when.kind == Kind.APPROXIMATE:
+            data |= {"about": first, "part": when.part}
+        elif when.kind == Kind.RANGE:
+            data |= {"start": first, "start_time": when.time}
+            data |= {"end": last, "end_time": when.to_time}
+        return data
+
+    def answer(self) -> When:
+        """The answer as it stands in the boxes of the chosen kind."""
+        if self.kind.data == Kind.EXACT:
+            return When(self.kind.data, **self.exact.typed, time=self.exact_time.data)
+        if self.kind.data == Kind.APPROXIMATE:
+            return When(self.kind.data, **self.about.typed, part=self.part.data)
+        if self.kind.data == Kind.RANGE:
+            last = {f"to_{part}": text for part, text in self.end.typed.items()}
+            return When(
+                self.kind.data,
+                **self.start.typed,
+                time=self.start_time.data,
+                **last,
+                to_time=self.end_time.data,
+            )
+        return When(self.kind.data)
+
+    def values(self) -> dict[str, Any]:
+        """The answer as `reports.dates` keeps it."""
+        return self.answer().as_data()
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Also read the boxes together, and lead to the first that is wrong."""
+        if not super().validate(extra_validators):
+            return False
+        for problem in self.read(now=self.around.now).problems:
+            self._show(problem)
+        return not self.error_links()
+
+    def read(self, *, now: datetime) -> Reading:
+        """What the answer means."""
+        return read_when(self.answer(), now=now)
+
+    def _show(self, problem: Problem) -> None:
+        last = problem.part.startswith("to_")
+        box = problem.part.removeprefix("to_")
+        names = {
+            Kind.EXACT: ("exact", "exact_time"),
+            Kind.APPROXIMATE: ("about", "part"),
+            Kind.RANGE: ("end", "end_time") if last else ("start", "start_time"),
+        }
+        date_name, time_name = names.get(Kind(self.kind.data), ("kind", "kind"))
+        if box in ("day", "month", "year"):
+            boxes = self[date_name]
+            if isinstance(boxes, LooseDate) and not boxes.errors:
+                boxes.wrong_part = box
+            self.refuse(problem.message, date_name)
+        else:
+            self.refuse(problem.message, "kind" if box == "kind" else time_name)
+
+
+class ToldForm(WhenForm):
+    """When the police were told."""
+
+    def prepare(self) -> None:
+        """Ask about the telling, not about the event."""
+        self.kind.label.text = "When did you tell the police?"

@@ -1,0 +1,146 @@
+"""Promises about sending and the receipt."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+from sqlalchemy import select
+
+from portal.ledger.verify import PROVED, judge
+from portal.reports.models import Report
+from portal.site import Site
+from portal.web.report.home import policy_of
+from tests.web.report.conftest import KEPT, PASSED, Person
+
+
+def reports(site: Site) -> list[Report]:
+    with site.database.reading() as session:
+        return list(session.scalars(select(Report).where(Report.filed_at.is_not(None))))
+
+
+def test_a_person_who_tells_everything_gets_a_receipt_that_verifies(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    page = person.client.get("/start/done").text
+    assert "It is on record" in page
+    assert "2 March 2026, 9am GMT" in page
+    receipt = person.client.get("/start/receipt")
+    assert "on-record-receipt.json" in receipt.headers["Content-Disposition"]
+    verdict = judge(receipt.data, policy_of(site.signer))
+    assert verdict.code == PROVED
+    shown = dict(verdict.fields)
+    assert shown["answers.words.words"] == "The back door was broken.\nMy ring is gone."
+    assert all(line in page.replace("&#39;", "'") for line in verdict.not_proved)
+
+
+def test_pressing_send_again_or_going_back_gives_the_same_one_report(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    first = person.client.get("/start/receipt").data
+    assert person.sends().location == "/start/done"
+    assert person.client.get("/start/check").location == "/start/done"
+    assert person.client.get("/start/receipt").data == first
+    assert len(reports(site)) == 1
+
+
+def test_two_presses_at_once_give_one_report(person: Person, app: Flask, site: Site) -> None:
+    person.starts()
+    person.answers_all()
+    cookie = person.client.get_cookie("session")
+    assert cookie
+
+    def press(_number: int) -> tuple[int, str]:
+        client = app.test_client()
+        client.set_cookie("session", cookie.value)
+        response = client.post("/start/check")
+        return response.status_code, response.location
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(press, range(4)))
+    assert answers == [(303, "/start/done")] * 4
+    assert len(reports(site)) == 1
+
+
+def test_neither_the_receipt_nor_its_print_holds_the_return_code(person: Person) -> None:
+    code = person.files()
+    assert code not in person.client.get("/start/receipt").text
+    page = person.client.get("/start/done").text
+    printed = page.split('<div class="or-no-print">')[0]
+    assert "or-code" in page
+    assert "or-code" not in printed
+
+
+def test_the_print_names_no_offence_and_no_person(person: Person) -> None:
+    person.files()
+    printed = person.client.get("/start/done").text.split('<div class="or-no-print">')[0]
+    main = printed.split("<main")[1]
+    for word in ("broke", "burglar", "Ada", "Wiltshire", "crime"):
+        assert word.lower() not in main.lower()
+
+
+def test_the_code_is_shown_until_the_person_says_that_they_kept_it(person: Person) -> None:
+    code = person.files()
+    assert person.code_on("/start/done") == code
+    assert person.code_on("/start/done") == code
+    assert person.client.post("/start/code-kept").location == "/start/done"
+    assert person.code_on("/start/done") == ""
+    assert "It is on record" in person.client.get("/start/done").text
+
+
+def test_nothing_can_be_sent_before_the_needed_answers_are_there(
+    person: Person, site: Site
+) -> None:
+    person.starts()
+    person.answers("1/what")
+    assert person.client.get("/start/check").location == "/start/1/when"
+    assert person.sends().location == "/start/1/when"
+    assert person.client.get("/start/done").location == "/start/check"
+    assert reports(site) == []
+
+
+def test_an_answer_that_a_later_one_took_away_is_not_sent(person: Person) -> None:
+    person.starts()
+    person.answers_all()
+    person.client.post("/start/way?then=check", data={"way": "keep"})
+    page = person.client.get("/start/check").text
+    assert "54/123/26" not in page
+    person.sends()
+    receipt = json.loads(person.client.get("/start/receipt").data)
+    assert "54/123/26" not in json.dumps(receipt)
+
+
+def test_what_is_passed_on_is_in_the_inbox_when_the_page_says_so(
+    person: Person, agreed: str
+) -> None:
+    person.files(**PASSED)
+    assert "in the inbox of the police force" in person.client.get("/start/done").text
+
+
+def test_a_force_that_ends_its_agreement_meanwhile_loses_nobody_an_answer(
+    person: Person, agreed: str, site: Site
+) -> None:
+    from portal.reference.terms import set_terms
+
+    person.starts()
+    person.answers_all(**PASSED)
+    with site.database.transaction() as session:
+        set_terms(
+            session,
+            agreed,
+            inbox_agreed_at=None,
+            notice_address=None,
+            supply_interval_hours=None,
+            now=site.now(),
+        )
+    response = person.sends()
+    assert response.status_code == 409
+    assert "has not agreed to take this from us" in response.text
+    assert "All of your answers are still here" in response.text
+    assert "Ada Example" in response.text
+
+
+def test_a_kept_report_says_that_nobody_is_told(person: Person) -> None:
+    person.files(**KEPT)
+    assert "Nobody is told" in person.client.get("/start/done").text
