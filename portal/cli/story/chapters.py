@@ -1,0 +1,319 @@
+"""The named cases of the story: one for each thing that a newcomer should see.
+
+Each has a fixed place: docs/demonstration.md says what to look for and where.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from portal.cli.story.numbers import Numbers
+from portal.cli.story.plans import (
+    Change,
+    Happened,
+    Place,
+    Plan,
+    PlannedRecord,
+    PlannedReport,
+    Victim,
+)
+
+TITLES = {
+    "rape-never-recorded": "A rape that police never recorded",
+    "burglary-as-damage": "A burglary recorded as criminal damage",
+    "backdated": "A record added later with an earlier recorded time",
+    "two-allegations": "A report of two allegations of which one was recorded",
+    "vanished": "A record that is missing from a later full supply",
+    "recorded-late": "A record made after the limit",
+    "incident-only": "A rape with only the note of an incident (N100)",
+    "waiting-match": "A possible match that waits for a person",
+    "undelivered": "A report passed to a force whose notice could not be delivered",
+    "kept": "A report that is kept and told to nobody",
+    "withdrawn": "A withdrawn report whose clock runs on",
+    "fraud-only": "Fraud alone, for which no force has an alert",
+    "transferred": "A record cancelled because it belongs to another force (C1)",
+}
+BOUNCING = "undelivered"
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What the chapters differ in; the rest is the same for all."""
+
+    chapter: str
+    name: str
+    born: date
+    categories: tuple[str, ...]
+    told: datetime
+    filed_after: timedelta = timedelta(hours=3)
+    force: str = "wiltshire"
+    way: str = "told"
+    words: str = field(default="", repr=False)
+    before: timedelta = timedelta(hours=5)
+
+
+class Chapters:
+    """Adds the chapters to a plan. They come first, so that their numbers never change."""
+
+    def __init__(self, plan: Plan, numbers: Numbers) -> None:
+        self._plan = plan
+        self._numbers = numbers
+
+    def write(self) -> None:
+        """Every chapter."""
+        for chapter in (
+            self._rape_never_recorded,
+            self._burglary_as_damage,
+            self._backdated,
+            self._two_allegations,
+            self._vanished,
+            self._recorded_late,
+            self._incident_only,
+            self._waiting_match,
+            self._undelivered,
+            self._kept,
+            self._withdrawn,
+            self._fraud_only,
+            self._transferred,
+        ):
+            chapter()
+
+    def _rape_never_recorded(self) -> None:
+        case = _Case(
+            "rape-never-recorded",
+            "Rosa Thistlewood",
+            date(1994, 5, 17),
+            ("raped",),
+            told=self._plan.ago(6),
+            before=timedelta(hours=14),
+            words="I told an officer at the station. I was given a number and nobody has rung.",
+        )
+        self._report(case, incident_number=self._numbers.incident("wiltshire", case.told))
+
+    def _burglary_as_damage(self) -> None:
+        case = _Case(
+            "burglary-as-damage",
+            "Harjit Greenhalge",
+            date(1958, 11, 2),
+            ("burglary-home",),
+            told=self._plan.ago(8),
+            filed_after=timedelta(days=1, hours=6),
+            words="They came in through the back door and took my mother’s rings.",
+        )
+        self._recorded(case, "58A")
+
+    def _backdated(self) -> None:
+        case = _Case(
+            "backdated",
+            "Kwame Fairwater",
+            date(1987, 3, 9),
+            ("hurt",),
+            told=self._plan.ago(10),
+            filed_after=timedelta(days=3),
+            words="They say that it was written down the same day.",
+        )
+        self._recorded(case, "8N", shown_from=self._plan.ago(5))
+
+    def _two_allegations(self) -> None:
+        case = _Case(
+            "two-allegations",
+            "Eleni Sandoval",
+            date(2001, 8, 30),
+            ("hurt", "sexual-assault"),
+            told=self._plan.ago(7),
+            filed_after=timedelta(days=1),
+            words="He hit me, and before that he put his hands on me. I told them both things.",
+        )
+        self._recorded(case, "8N")
+
+    def _vanished(self) -> None:
+        case = _Case(
+            "vanished",
+            "Idris Wexcombe",
+            date(1979, 1, 24),
+            ("theft-vehicle",),
+            told=self._plan.ago(9),
+            filed_after=timedelta(days=1, hours=2),
+        )
+        self._recorded(case, "48", gone_from=self._plan.ago(4))
+
+    def _recorded_late(self) -> None:
+        case = _Case(
+            "recorded-late",
+            "Tamsin Okonjo",
+            date(1999, 6, 6),
+            ("robbery",),
+            told=self._plan.ago(12),
+            filed_after=timedelta(days=4),
+        )
+        self._recorded(case, "34B", after=timedelta(hours=70))
+
+    def _incident_only(self) -> None:
+        case = _Case(
+            "incident-only",
+            "Bethan Larkmoor",
+            date(1990, 12, 12),
+            ("raped",),
+            told=self._plan.ago(9, 3),
+            filed_after=timedelta(days=1, hours=12),
+            before=timedelta(hours=20),
+            words="The letter has a number on it, so I thought that it was recorded.",
+        )
+        self._recorded(case, "N100/1")
+
+    def _waiting_match(self) -> None:
+        """A repeat victim, who holds the number of another of their crimes."""
+        case = _Case(
+            "waiting-match",
+            "Samir Nettlecombe",
+            date(1983, 10, 3),
+            ("threatened",),
+            told=self._plan.ago(hours=51),
+            filed_after=timedelta(hours=20),
+            words="It is the third time this month. I only have the number of the first time.",
+        )
+        earlier = replace(case, told=self._plan.ago(16), categories=("theft-from-vehicle",))
+        record = self._record(earlier, "45", timedelta(hours=6))
+        self._plan.records.append(record)
+        self._report(case, reference=record.reference, truly=frozenset())
+
+    def _undelivered(self) -> None:
+        case = _Case(
+            BOUNCING,
+            "Zofia Hollowell",
+            date(1996, 2, 20),
+            ("stalking-harassment",),
+            told=self._plan.ago(6, 4),
+            filed_after=timedelta(),
+            force="avon-and-somerset",
+            way="pass",
+        )
+        self._report(case)
+
+    def _kept(self) -> None:
+        case = _Case(
+            "kept",
+            "Nia Ashgrove",
+            date(1992, 7, 15),
+            ("controlling",),
+            told=self._plan.ago(3),
+            filed_after=timedelta(),
+            way="keep",
+            words="I am not ready to tell anyone. I want it to be written down somewhere.",
+        )
+        self._report(case)
+
+    def _withdrawn(self) -> None:
+        case = _Case(
+            "withdrawn",
+            "Leila Pemberley",
+            date(1985, 4, 4),
+            ("attacked",),
+            told=self._plan.ago(6, 9),
+            filed_after=timedelta(hours=6),
+        )
+        self._report(case, withdrawn=case.told + timedelta(hours=30))
+
+    def _fraud_only(self) -> None:
+        case = _Case(
+            "fraud-only",
+            "Alasdair Daffern",
+            date(1951, 9, 27),
+            ("fraud",),
+            told=self._plan.ago(8, 5),
+            filed_after=timedelta(hours=20),
+        )
+        self._report(case)
+
+    def _transferred(self) -> None:
+        """Taken out of one force’s register; the other force’s record has a number of its own."""
+        case = _Case(
+            "transferred",
+            "Mateusz Quillfeather",
+            date(1972, 6, 18),
+            ("theft-cycle",),
+            told=self._plan.ago(13),
+            filed_after=timedelta(days=1),
+            force="avon-and-somerset",
+        )
+        record = self._recorded(case, "44", changes=(Change(self._plan.ago(7), removal="C1"),))
+        self._plan.records.append(
+            replace(
+                record,
+                force="wiltshire",
+                reference=self._numbers.reference("wiltshire", self._plan.ago(6)),
+                recorded=self._plan.ago(6),
+                changes=(),
+            )
+        )
+
+    def _recorded(
+        self,
+        case: _Case,
+        offence: str,
+        *,
+        after: timedelta = timedelta(hours=9),
+        changes: Sequence[Change] = (),
+        shown_from: datetime | None = None,
+        gone_from: datetime | None = None,
+    ) -> PlannedRecord:
+        record = replace(
+            self._record(case, offence, after),
+            changes=tuple(changes),
+            shown_from=shown_from,
+            gone_from=gone_from,
+        )
+        self._plan.records.append(record)
+        self._report(case, reference=record.reference)
+        return record
+
+    def _record(self, case: _Case, offence: str, after: timedelta) -> PlannedRecord:
+        at = case.told - case.before
+        return PlannedRecord(
+            force=case.force,
+            reference=self._numbers.reference(case.force, case.told),
+            incident_number=self._numbers.incident(case.force, case.told),
+            offence=offence,
+            recorded=case.told + after,
+            reported=case.told,
+            occurred_from=at - timedelta(minutes=30),
+            occurred_to=at + timedelta(hours=1),
+            place=_place(case.force),
+            victims=(Victim(case.name, case.born),),
+        )
+
+    def _report(
+        self,
+        case: _Case,
+        *,
+        reference: str = "",
+        incident_number: str = "",
+        withdrawn: datetime | None = None,
+        truly: frozenset[str] | None = None,
+    ) -> None:
+        at = case.told - case.before
+        self._plan.reports.append(
+            PlannedReport(
+                number=len(self._plan.reports) + 1,
+                filed=case.told + case.filed_after,
+                way=case.way,
+                force=case.force,
+                victim=Victim(case.name, case.born),
+                happened=tuple(
+                    Happened(category, at, _place(case.force)) for category in case.categories
+                ),
+                told=case.told if case.way == "told" else None,
+                reference=reference,
+                incident_number=incident_number,
+                words=case.words,
+                withdrawn=withdrawn,
+                truly=frozenset({reference} - {""}) if truly is None else truly,
+                chapter=case.chapter,
+            )
+        )
+
+
+def _place(force: str) -> Place:
+    towns = {"wiltshire": ("Swindon", "SN1"), "avon-and-somerset": ("Bristol", "BS1")}
+    town, postcode = towns[force]
+    return Place(f"Example Lane, {town}", postcode)
