@@ -223,7 +223,7 @@ def _load(loader: Loader, reading: Reading, progress: Callable[[int], None]) -> 
             done, rows, remarks = reading.rows, [], []
     loader.take(rows, remarks)
     progress(reading.rows - done)
-    loader.remember_refused()
+    loader.finish()
 
 
 def _finish(database: Database, opened: Opened, counts: Counts, now: datetime) -> None:
