@@ -7,7 +7,7 @@ forge it. What came from elsewhere is refused outright, and nothing of it is sho
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, current_app, redirect, request, session
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +18,11 @@ ADDRESS_FIELD = "carried_to"
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a form field
 REOPEN = "/back/again"
 SIGN_IN = "/account/sign-in"
-_OWN_FIELDS = frozenset({CODE_FIELD, ADDRESS_FIELD, TOKEN_FIELD})
+# What opens a report must be typed again, and is never given back.
+_NEVER_GIVEN_BACK = frozenset({CODE_FIELD, ADDRESS_FIELD, TOKEN_FIELD, "code"})
+
+LEFT = "left"
+"""Set in the emptied session by whatever leaves: an older form then gives nothing back."""
 
 Kept = list[tuple[str, str]]
 
@@ -39,8 +43,12 @@ def refuse_other_sites() -> Response | None:
 
 
 def offer_again(_error: CSRFError) -> Response:
-    """The token of the form is stale: the same answers with a fresh one, and a button."""
-    if not from_our_pages():
+    """The token of the form is stale: the same answers with a fresh one, and a button.
+
+    Not after leaving, and not in a browser that holds nothing: the next person there could go
+    back and have the last form sent again, to see what was in it.
+    """
+    if not _is_own() or LEFT in session:
         return _page("errors/400.html", 400)
     return _page(
         "errors/again.html",
@@ -56,7 +64,7 @@ def offer_code(_error: VisitEndedError) -> AnyResponse:
     """No visit is open: ask for the return code, and keep what was sent until it is typed."""
     if request.method not in {"POST", "PUT"}:
         return redirect("/back", 303)
-    return code_page(_address(), kept_fields())
+    return code_page(_address(), kept_fields() if _is_own() else [])
 
 
 def code_page(address: str, kept: Kept, problem: str = "") -> Response:
@@ -77,7 +85,7 @@ def offer_sign_in(_error: SignedOutError) -> Response:
     return _page(
         "errors/signed_out.html",
         403,
-        kept=kept_fields(),
+        kept=kept_fields() if _is_own() else [],
         address=_address(),
         sign_in=SIGN_IN,
         token=generate_csrf(),
@@ -91,7 +99,7 @@ def kept_fields() -> Kept:
         (name, value)
         for name, values in request.form.lists()
         for value in values
-        if name not in _OWN_FIELDS and not name.endswith("password")
+        if name not in _NEVER_GIVEN_BACK and not name.endswith("password")
     ]
 
 
@@ -114,6 +122,11 @@ def from_our_pages() -> bool:
     if site is not None:
         return site == "same-origin"
     return request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
+def _is_own() -> bool:
+    """Whether this is the person's own browser: it holds a visit or a sign-in, ended or not."""
+    return ("visit" in session or "sign_in" in session) and from_our_pages()
 
 
 def _from_elsewhere() -> bool:

@@ -2,6 +2,7 @@
 
 The pages are drawn without the app's context processors, so that they appear even when the
 database does not answer. What is logged names places in the code, never what a person sent.
+`web.carry` has the pages that carry on what was typed.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, request, session, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import (
@@ -22,17 +22,11 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
-from portal.web.access import SignedOutError, VisitEndedError
-
-# The view that ends a visit puts this into the emptied session: `session[LEFT] = True`.
-LEFT = "left"
 
 _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
 _REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is read as another
 _TRY_AGAIN_AFTER = 60  # seconds
-_NEVER_GIVEN_BACK = {"csrf_token", "code", "return_code"}  # what opens a report must be typed
-_LONG = 12  # characters
 
 _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFound, 404),
@@ -46,9 +40,6 @@ _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
 def install(app: Flask) -> None:
     """Register a page for every error: HTTP, of the domain, and unforeseen."""
     handlers: tuple[tuple[type[Exception], Callable[..., Response]], ...] = (
-        (CSRFError, offer_again),
-        (VisitEndedError, show_visit_ended),
-        (SignedOutError, show_signed_out),
         (HTTPException, show_http_error),
         (OnRecordError, show_domain_error),
         (Exception, show_unforeseen),
@@ -105,71 +96,6 @@ def show_unforeseen(error: Exception) -> Response:
         _places(error),
     )
     return _page("errors/500.html", 500, reference=reference)
-
-
-def offer_again(error: CSRFError) -> Response:
-    """A form whose token is stale or missing: nothing typed may be lost to it.
-
-    If the browser says that the form came from our own pages, they get it back to send again
-    with a fresh token. Otherwise another site may have sent it, and nothing is offered; nor is
-    it to whoever uses the browser after somebody left.
-    """
-    if not _may_see_typed():
-        return _page("errors/400.html", 400)
-    return _page(
-        "errors/again.html",
-        400,
-        kept=_typed(),
-        address=request.full_path if request.query_string else request.path,
-        token=generate_csrf(),
-        files=bool(request.files),
-    )
-
-
-def show_visit_ended(error: VisitEndedError) -> Response:
-    """No visit is open: how to open it again, and what was just typed, to be copied."""
-    typed = _typed() if _may_see_typed() else []
-    return _page("errors/visit_ended.html", 403, typed=_worth_copying(typed))
-
-
-def show_signed_out(error: SignedOutError) -> Response:
-    """Nobody is signed in: where to sign in, and what was just typed, to be copied."""
-    typed = _typed() if _may_see_typed() else []
-    address = url_for("account.sign_in")
-    return _page(
-        "errors/signed_out.html", 403, typed=_worth_copying(typed), sign_in_address=address
-    )
-
-
-def _typed() -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in _NEVER_GIVEN_BACK and not name.endswith("password")
-    ]
-
-
-def _worth_copying(typed: list[tuple[str, str]]) -> list[str]:
-    # The values of choices are words of ours; what a person wrote has spaces or some length.
-    return [value for _, value in typed if " " in value.strip() or len(value) >= _LONG]
-
-
-def _may_see_typed() -> bool:
-    # After leaving, the next person at this browser can go back and have it send the last form
-    # again: it must not come back to them. Only a browser that still holds a visit or a sign-in,
-    # be it one that has timed out, is the person's own.
-    held = "visit" in session or "sign_in" in session
-    return held and LEFT not in session and _from_our_pages()
-
-
-def _from_our_pages() -> bool:
-    # Browsers set Sec-Fetch-Site themselves and pages cannot forge it; older ones send Origin.
-    # Pages with `no-referrer` send "null" as Origin, which proves nothing.
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _reference() -> str:

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from flask import Flask, abort, redirect, session
+from flask import Flask, abort, redirect, request
 from flask.testing import FlaskClient
-from flask_wtf.csrf import CSRFProtect
-from werkzeug.wrappers import Response
 
 from portal.errors import (
     Misconfigured,
@@ -21,10 +19,8 @@ from portal.errors import (
     Unavailable,
 )
 from portal.web import problems, security
-from portal.web.access import SignedOutError, VisitEndedError
 
 ROOT = Path(__file__).parents[2]
-OURS = {"Sec-Fetch-Site": "same-origin"}
 RAISED: dict[str, Exception] = {
     "not-found": NotFound("There is no such report."),
     "not-allowed": NotAllowed("Only the PCC’s office may do this."),
@@ -33,8 +29,6 @@ RAISED: dict[str, Exception] = {
     "unavailable": Unavailable("The store does not answer."),
     "misconfigured": Misconfigured("The key AB12 is weak."),
     "fault": RuntimeError("row holds Ann O’Hara"),
-    "visit-ended": VisitEndedError(),
-    "signed-out": SignedOutError(),
 }
 
 
@@ -44,9 +38,8 @@ def broken_database() -> NoReturn:
 
 def make_app() -> Flask:
     app = Flask("portal", root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.config.update(SECRET_KEY="for this test only", WTF_CSRF_TIME_LIMIT=None)
+    app.config.update(SECRET_KEY="for this test only")
     app.config["MAX_CONTENT_LENGTH"] = 5_000
-    CSRFProtect(app)
     problems.install(app)
     security.install(app)
     app.context_processor(broken_database)
@@ -64,20 +57,9 @@ def make_app() -> Flask:
     def away() -> NoReturn:
         abort(redirect("/elsewhere"))
 
-    @app.get("/begin")
-    def begin() -> str:
-        session["visit"] = "open"
-        return "begun"
-
-    @app.get("/end")
-    def end() -> str:
-        session.clear()
-        session[problems.LEFT] = True
-        return "over"
-
     @app.post("/answer")
-    def answer() -> Response:
-        raise VisitEndedError
+    def answer() -> str:
+        return request.form.get("story", "")
 
     return app
 
@@ -188,94 +170,9 @@ def test_a_test_sees_a_fault_as_it_is() -> None:
 
 
 def test_what_is_too_big_is_refused_in_plain_words(client: FlaskClient) -> None:
-    client.get("/begin")
-    response = client.post("/answer", data={"story": "x" * 6_000}, headers=OURS)
+    response = client.post("/answer", data={"story": "x" * 6_000})
     assert response.status_code == 413
     assert "too big" in response.text
-
-
-def token_in(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
-
-
-def test_a_stale_form_gives_back_all_that_was_typed_to_send_it_again(client: FlaskClient) -> None:
-    client.get("/begin")
-    typed = {"story": "\nfirst\n<b>second</b>", "who": ["a", "b"], "csrf_token": "stale"}
-    response = client.post("/answer?page=2", data=typed, headers=OURS)
-    assert response.status_code == 400
-    assert 'action="/answer?page=2"' in response.text
-    assert ">\n\nfirst\n&lt;b&gt;second&lt;/b&gt;</textarea>" in response.text
-    assert response.text.count('name="who"') == 2
-    again = client.post(
-        "/answer", data={**typed, "csrf_token": token_in(response.text)}, headers=OURS
-    )
-    assert "Open your report again" in again.text
-
-
-@pytest.mark.parametrize("name", ["new_password", "code"])
-def test_what_opens_a_door_is_not_given_back(client: FlaskClient, name: str) -> None:
-    client.get("/begin")
-    response = client.post("/answer", data={name: "sesame", "name": "Ann"}, headers=OURS)
-    assert "sesame" not in response.text
-    assert "Ann" in response.text
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Origin": "https://elsewhere.test"},
-        {"Origin": "null"},
-    ],
-)
-def test_what_another_site_sent_is_not_offered_to_be_sent_again(
-    client: FlaskClient, headers: dict[str, str]
-) -> None:
-    client.get("/begin")
-    response = client.post("/answer", data={"story": "planted"}, headers=headers)
-    assert response.status_code == 400
-    assert "planted" not in response.text
-
-
-def test_an_older_browser_of_the_person_themselves_is_believed(client: FlaskClient) -> None:
-    client.get("/begin")
-    response = client.post(
-        "/answer", data={"story": "mine"}, headers={"Origin": "http://localhost"}
-    )
-    assert "mine" in response.text
-
-
-@pytest.mark.parametrize("visited", [(), ("/begin", "/end"), ("/begin", "/end", "/begin")])
-def test_after_leaving_nobody_can_make_the_browser_show_what_was_typed(
-    client: FlaskClient, visited: tuple[str, ...]
-) -> None:
-    for address in visited:
-        client.get(address)
-    response = client.post("/answer", data={"story": "a secret"}, headers=OURS)
-    assert "a secret" not in response.text
-
-
-def test_an_ended_visit_shows_the_way_back_and_what_was_just_written(client: FlaskClient) -> None:
-    client.get("/begin")
-    stale = client.post("/answer", data={"story": "It was late"}, headers=OURS)
-    response = client.post(
-        "/answer",
-        data={"story": "It was late", "when": "day", "csrf_token": token_in(stale.text)},
-        headers=OURS,
-    )
-    assert response.status_code == 403
-    assert 'href="/back"' in response.text
-    assert ">It was late</div>" in response.text
-    assert ">day</div>" not in response.text
-
-
-def test_a_signed_out_person_is_shown_where_to_sign_in(client: FlaskClient) -> None:
-    response = client.get("/raise/signed-out")
-    assert response.status_code == 403
-    assert 'href="/account/sign-in"' in response.text
 
 
 def test_error_pages_are_as_private_as_any_other(client: FlaskClient) -> None:

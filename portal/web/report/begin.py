@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.sign_ins import end_sign_in
 from portal.reports.drafts import start_draft
 from portal.reports.visits import end_visit
+from portal.web import carry
 from portal.web.access import find_open_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
@@ -75,6 +76,7 @@ def leave() -> Response:
             if sign_in:
                 end_sign_in(session, sign_in, now=site().now())
     cookie.clear()
+    cookie[carry.LEFT] = True
     response = redirect(site().settings.leave_url, 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
