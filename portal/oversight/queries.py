@@ -10,7 +10,18 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import Account
@@ -81,12 +92,16 @@ class AlertRow(NamedTuple):
 
 
 class UnmatchedRow(NamedTuple):
-    """An allegation without an accepted record, its clock, and whether a match waits."""
+    """An allegation without an accepted record, its clock, and whether a match waits.
+
+    `alert_id` is that of its `unrecorded` alert, None before one is raised.
+    """
 
     clock: Clock
     allegation: Allegation
     has_candidates: bool
     withdrawn: bool
+    alert_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,7 @@ def list_unmatched(
     if after is not None:
         conditions.append(_later(Clock.started_at, Clock.allegation_id, after))
     found = session.execute(
-        select(Clock, Allegation, waits, Report.withdrawn_at.is_not(None))
+        select(Clock, Allegation, waits, Report.withdrawn_at.is_not(None), _alert_about())
         .join(Allegation, Allegation.id == Clock.allegation_id)
         .join(Report, Report.id == Allegation.report_id)
         .where(*conditions)
@@ -260,6 +275,15 @@ def _of_force(column: Any, force: str) -> list[ColumnElement[bool]]:  # noqa: AN
 
 def _later(at: Any, key: Any, mark: Mark) -> ColumnElement[bool]:  # noqa: ANN401 - columns
     return or_(at > mark.at, and_(at == mark.at, key > mark.id))
+
+
+def _alert_about() -> ScalarSelect[UUID]:
+    return (
+        select(Alert.id)
+        .where(Alert.allegation_id == Allegation.id, Alert.kind == "unrecorded")
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _has_record() -> ColumnElement[bool]:

@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
 
-from portal.web.access import ADMINISTRATOR, ADVOCATE, ANYONE, LIAISON, SIGNED_IN, VISITOR
+from portal.web.access import (
+    ADMINISTRATOR,
+    ADVOCATE,
+    ANYONE,
+    DECIDERS,
+    LIAISON,
+    OVERSIGHT,
+    SIGNED_IN,
+    VISITOR,
+)
 from portal.web.account import views as account
 from portal.web.advocate import views as advocate
 from portal.web.force import views as force
 from portal.web.log import views as log
+from portal.web.oversight import views as oversight
 from portal.web.report import views as report
 
 Who = frozenset[str]
@@ -114,6 +124,21 @@ AREAS: tuple[Area, ...] = (
             "records": LIAISON | ADMINISTRATOR,
             "add_records": LIAISON | ADMINISTRATOR,
             "supply": LIAISON | ADMINISTRATOR,
+        },
+    ),
+    Area(
+        oversight.blueprint,
+        "/oversight",
+        {
+            "start": OVERSIGHT,
+            "alerts": OVERSIGHT,
+            "unmatched": OVERSIGHT,
+            "alert": OVERSIGHT,
+            "proof": OVERSIGHT,
+            "open_report": DECIDERS,
+            "opened": DECIDERS,
+            "matches": OVERSIGHT,
+            "match": OVERSIGHT,
         },
     ),
 )

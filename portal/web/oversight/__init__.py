@@ -1,0 +1,1 @@
+"""Pages for PCC offices, inspectors and force crime registrars."""

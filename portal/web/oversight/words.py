@@ -1,0 +1,163 @@
+"""What the pages of oversight call kinds, stages, states and deeds, in plain words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.police.models import CrimeRecordVersion
+from portal.reference.categories import find_category
+from portal.reference.forces import find_force
+from portal.reference.offences import find_offence
+from portal.reference.outcomes import find_outcome, find_removal
+from portal.web.filters import london, london_date
+
+KINDS: Mapping[str, str] = {
+    "unrecorded": "No record in time",
+    "recorded_late": "Recorded late",
+    "backdated": "Appeared later than it says",
+    "vanished": "Missing from a later full set",
+    "incident_only": "Only an incident note",
+    "downgraded": "Lesser offence recorded",
+    "cancelled": "Record cancelled",
+    "unsuitable_outcome": "Outcome does not suit",
+    "disputed_outcome": "Outcome the victim disputes",
+    "contested": "Victim says the record is wrong",
+    "undelivered": "Notice to the force failed",
+    "supply_stale": "Records are overdue",
+}
+STATES: Mapping[str, str] = {
+    "open": "Open",
+    "acknowledged": "Acknowledged",
+    "asked": "Force asked",
+    "resolved": "Resolved",
+}
+STATE_COLOURS: Mapping[str, str] = {
+    "open": "yellow",
+    "acknowledged": "blue",
+    "asked": "purple",
+    "resolved": "grey",
+}
+STAGES: Mapping[str, str] = {
+    "full": "Full",
+    "awaiting_review": "A possible match waits",
+    "lead": "Lead only",
+}
+ZONES: Mapping[str, str] = {
+    "automatic": "Certain by the rules",
+    "likely": "Likely",
+    "possible": "Possible",
+}
+MATCH_STATES: Mapping[str, str] = {
+    "proposed": "Waits for a person",
+    "accepted": "Accepted",
+    "refused": "Refused",
+    "ended": "No longer proposed",
+}
+MATCH_COLOURS: Mapping[str, str] = {
+    "proposed": "yellow",
+    "accepted": "teal",
+    "refused": "grey",
+    "ended": "grey",
+}
+SAYS: Mapping[str, str] = {
+    "for": "Speaks for it",
+    "neither": "Says neither",
+    "against": "Speaks against it",
+}
+DEEDS: Mapping[str, str] = {
+    "acknowledged": "acknowledged it",
+    "asked_the_force": "asked the force",
+    "commented": "commented",
+    "proposed": "proposed what to do",
+    "resolved": "resolved it",
+    "match_accepted": "Settled by itself",
+    "covered_again": "Settled by itself",
+    "reopened": "Opened again by itself",
+    "became_full": "Became a full alert by itself",
+}
+ROLES: Mapping[str, str] = {
+    "registrar": "Force crime registrar",
+    "pcc": "PCC office",
+    "inspector": "Inspector",
+}
+_FACTS: Mapping[str, str] = {
+    "recorded_at": "The record says it was made",
+    "absent_from": "Missing from supply number",
+    "absent_received_at": "That supply arrived",
+    "first_seen_in": "First held by supply number",
+    "first_seen_at": "That supply came",
+    "last_seen_in": "Last held by supply number",
+    "late_by_hours": "Hours after the limit",
+    "count": "How many records",
+    "references": "References",
+    "delivered_at": "Put in the inbox",
+    "failed_at": "We gave up sending the notice",
+    "attempts": "Tries to send the notice",
+    "covered_until": "Records reach to",
+    "due_at": "More were due by",
+    "limit_at": "Recording limit",
+    "alert_at": "Limit and time for records to arrive",
+    "cannot_be_checked_since": "Cannot be checked since",
+    "removal_code": "Removal code",
+    "outcome_type": "Outcome type",
+}
+
+
+def force(force_id: str | None) -> str:
+    """A force's short name; "Not known" for None."""
+    found = find_force(force_id) if force_id else None
+    return found.short_name if found else force_id or "Not known"
+
+
+def category(slug: str | None) -> str:
+    """A category's name for tables; "The force itself" for None: no allegation is concerned."""
+    found = find_category(slug) if slug else None
+    return found.name if found else slug or "The force itself"
+
+
+def offence(code: str) -> str:
+    """An offence's code and title."""
+    found = find_offence(code)
+    return f"{found.title} ({code})" if found else f"Code {code}"
+
+
+def recorded(version: CrimeRecordVersion) -> str:
+    """When a record says that it was made; only the day where the force gave no time of day."""
+    return (london_date if version.recorded_day_only else london)(version.recorded_at)
+
+
+def outcome(number: int | None) -> str:
+    """An outcome's number and title; "None yet" while there is none."""
+    found = find_outcome(number) if number is not None else None
+    if number is None or number == 0:
+        return "None yet"
+    return f"{found.title} ({number})" if found else f"Type {number}"
+
+
+def removal(code: str | None) -> str:
+    """What a removal code means; "" for none."""
+    found = find_removal(code) if code else None
+    return f"{found.meaning} ({code})" if found else code or ""
+
+
+def stretch(first: datetime | None, last: datetime | None) -> str:
+    """A stretch of time in London words; "Not known" without a beginning."""
+    if first is None:
+        return f"Up to {london(last)}" if last else "Not known"
+    if last is None or last == first:
+        return london(first)
+    return f"Between {london(first)} and {london(last)}"
+
+
+def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The facts of an alert as lines; what has no words or no value is left out."""
+    return [
+        (_FACTS[name], _fact(name, value))
+        for name, value in found.items()
+        if name in _FACTS and value is not None
+    ]
+
+
+def _fact(name: str, value: object) -> str:
+    if isinstance(value, str) and name.endswith(("_at", "_until", "_since")):
+        return london(datetime.fromisoformat(value))
+    return str(value)
