@@ -18,7 +18,13 @@ from portal.ledger.merkle import inclusion_proof
 from portal.ledger.models import LedgerEntry, LedgerOpening
 from portal.ledger.note import Signer
 from portal.ledger.receipt import Receipt, build_receipt
-from portal.ledger.store import add_leaves, find_head, lock_head, stored_tree
+from portal.ledger.store import (
+    add_leaves,
+    find_head,
+    lock_head,
+    sees_only_committed,
+    stored_tree,
+)
 
 Seal = Callable[[bytes, str], bytes]
 """Seals (or opens) bytes for one context: `DataKey.seal`, `DataKey.open`, `Keyring.seal_alone`."""
@@ -117,8 +123,11 @@ def make_receipt(
 ) -> Receipt:
     """The receipt of an entry at the newest head, showing the fields in `names` (default: all).
 
-    Call it after the commit: a signature must never cover what could still be rolled back.
+    It takes a session that only reads, and raises ValueError for another: a signature must never
+    cover what could still be rolled back. Raises NotFound when the log does not hold the entry.
     """
+    if not sees_only_committed(session):
+        raise ValueError("a receipt is made after the commit, in a session that only reads")
     opened = open_entry(session, index, open_sealed)
     head = find_head(session)
     shown = opened.fields if names is None else names

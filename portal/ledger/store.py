@@ -29,6 +29,11 @@ def find_head(session: Session) -> Head:
     return Head(row.size, row.root) if row else Head(0, EMPTY_ROOT)
 
 
+def sees_only_committed(session: Session) -> bool:
+    """Whether the session can hold nothing of its own that might still be rolled back."""
+    return bool(session.connection().get_execution_options().get("read_only", False))
+
+
 def lock_head(session: Session) -> Frontier:
     """Make this transaction the only one that appends, until it ends; the tree as it stands.
 
