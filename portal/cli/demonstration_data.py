@@ -74,7 +74,7 @@ def tell_story(
     *,
     size: int = SIZE,
     number: int = SEED,
-    every: timedelta = timedelta(hours=8),
+    every: timedelta = timedelta(hours=12),
 ) -> Demonstration:
     """As `seed`, with `size` reports (at least those of the chapters) and three records for each.
 

@@ -111,7 +111,9 @@ class Everyday:
 
     def _background(self) -> None:
         """A record that nobody comes here about."""
-        told = self._plan.start + self._hours(-19 * 24, (self._plan.end - self._plan.start).days * 24)
+        told = self._plan.start + self._hours(
+            -19 * 24, (self._plan.end - self._plan.start).days * 24
+        )
         offence = offence_mix.recorded_offence(self._rng)
         victims = (invented.person(self._rng),) if offence_mix.categories_of(offence) else ()
         force = self._rng.choices(FORCES, _FORCE_SHARES)[0]
@@ -149,14 +151,13 @@ class Everyday:
         if lesser and self._chance(_DOWNGRADED):
             record = replace(record, offence=rng.choice(lesser))
         at = record.recorded + self._hours(48, 240)
+        changes: tuple[Change, ...] = ()
         if self._chance(_CANCELLED):
             changes = (Change(at, removal=rng.choice(("C2", "C3", "C4"))),)
         elif self._chance(_COMMUNITY):
             changes = (Change(at, outcome="8"),)
         elif self._chance(_OUTCOME):
             changes = (Change(at, outcome=rng.choice(_OUTCOMES)),)
-        else:
-            changes = ()
         return replace(record, changes=changes)
 
     def _file(

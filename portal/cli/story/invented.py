@@ -6,17 +6,17 @@ from random import Random
 from portal.cli.story.plans import Place, Victim
 from portal.reference.categories import get_category
 
-_FORENAMES = (
+_ALL_FORENAMES = (
     "Amina Bronwen Carlos Daniela Eleni Farah Gareth Hana Idris Joanna Kwame Leila Mateusz Nia "
     "Oluwaseun Priya Quentin Rosa Samir Tamsin Umar Violeta Wojtek Xin Yasmin Zofia Alasdair "
     "Bethan Chidi Dilys Esther Femi Gwen Harjit Imogen Jamal Katarzyna Lowri Marek Nadia"
-).split()
-_SURNAMES = (
+)
+_ALL_SURNAMES = (
     "Abara Brightwell Cardoso Dunmore Edevane Fairwater Ganeshan Hollowell Ivanescu Jeffcott "
     "Karimov Lightfoot Mahlaba Nettlecombe Okonjo Pemberley Quillfeather Ravenhall Sandoval "
     "Thistlewood Underhay Vasquez Wexcombe Xanthou Yardley Zielonka Ashgrove Bellweather "
     "Chaudry Daffern Elmhirst Fernsby Greenhalge Hartigan Islwyn Jankovic Kowalczuk Larkmoor"
-).split()
+)
 _STREETS = (
     "Example Lane",
     "Teapot Row",
@@ -49,6 +49,7 @@ _TOWNS = {
         ("Dorchester", "DT1"),
     ),
 }
+_FORENAMES, _SURNAMES = _ALL_FORENAMES.split(), _ALL_SURNAMES.split()
 _FIRST_BIRTH = date(1946, 1, 1)
 _WORDS = {
     "Sexual": (

@@ -47,7 +47,7 @@ _NEXT = {  # state: (after how long, how likely each morning, action, reason)
         "The force has shown us the record, under a number that the victim did not have.",
     ),
 }
-_LOOK = 0.02
+_LOOK = 0.006
 _CONFIRM = "The same person and the same event: the two accounts agree."
 _REFUSE = "Another event of the same person: the two cannot be one."
 
@@ -78,7 +78,7 @@ class Offices:
         self._cast = cast
         self._filed = filed
         self._seed = seed
-        self._now = datetime.min
+        self._now = site.now()
 
     def morning(self, session: Session, now: datetime) -> None:
         """Decide matches, deal with alerts, answer the inbox, and look at some reports."""
@@ -138,6 +138,9 @@ class Offices:
     def _deal_with(self, session: Session, alert: Alert, report: PlannedReport) -> None:
         after, share, action, reason = _NEXT[alert.state]
         if alert.raised_at > self._now - after:
+            return
+        if action == "resolve" and not report.truly:
+            # Nobody can show a record that there is not: the force still owes an answer.
             return
         if self._dice(alert.kind, report.number).random() < share:
             account = self._cast.watcher(alert.force_id)

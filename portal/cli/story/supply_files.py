@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from portal.clock import to_london
-from portal.cli.story import invented
+from portal.cli.story.invented import person, place
 from portal.cli.story.plans import REFERENCE_STARTS, PlannedRecord
+from portal.clock import to_london
 from portal.police.feed import COLUMNS
 from portal.police.service import Declaration
 
 Row = dict[str, str]
 _BYTE_ORDER_MARK = "\ufeff"
+_BEFORE_DAILY = 14
 _TRAPS_EVERY = timedelta(days=5)
 
 
@@ -36,8 +37,9 @@ class Delivery:
 def deliveries(start: datetime, end: datetime) -> list[Delivery]:
     """Every file of the four weeks from `start` to `end`, in the order in which they come.
 
-    Wiltshire sends a full file of two weeks every morning; Avon and Somerset sends what changed
-    every third day; Dorset sent three weeks in full once a week, and then stopped.
+    Wiltshire sends two weeks in full, first every other morning and then every one; Avon and
+    Somerset sends what changed every third day; Dorset sent three weeks in full about once a
+    week, and then stopped.
     """
     made = [
         Delivery(force, start, start - timedelta(days=21), start - timedelta(hours=1), True)
@@ -53,7 +55,7 @@ def deliveries(start: datetime, end: datetime) -> list[Delivery]:
 
 
 def _wiltshire(start: datetime, end: datetime) -> Iterator[Delivery]:
-    for day in range((end - start).days + 1):
+    for day in (*range(0, _BEFORE_DAILY, 2), *range(_BEFORE_DAILY, (end - start).days + 1)):
         at = (start + timedelta(days=day)).replace(hour=6, minute=40, second=0, microsecond=0)
         if start < at <= end:
             to = at - timedelta(minutes=30)
@@ -72,7 +74,9 @@ def write_file(
     delivery: Delivery, records: Sequence[PlannedRecord], *, seed: int
 ) -> tuple[bytes, Declaration]:
     """The bytes of a delivery's file and what the force declares of it."""
-    rows = [row for record in records if _is_in(record, delivery) for row in _rows(record, delivery)]
+    rows = [
+        row for record in records if _is_in(record, delivery) for row in _rows(record, delivery)
+    ]
     for at in _trap_times(delivery):
         rows += trap_rows(delivery.force, at, Random(f"{seed}/{delivery.force}/{at}"))  # noqa: S311
     text = io.StringIO()
@@ -112,7 +116,9 @@ def _rows(record: PlannedRecord, delivery: Delivery) -> list[Row]:
             row |= {"removal_code": change.removal} if change.removal else {}
             if change.outcome:
                 row |= {"outcome_type": change.outcome, "outcome_date": _written(change.at)}
-    return [row | _named(victim.name, victim.born.isoformat()) for victim in record.victims] or [row]
+    return [row | _named(victim.name, victim.born.isoformat()) for victim in record.victims] or [
+        row
+    ]
 
 
 def _named(name: str, born: str) -> Row:
@@ -152,11 +158,11 @@ def trap_rows(force: str, at: datetime, rng: Random) -> list[Row]:
             "occurred_from": _written(at - timedelta(hours=9)),
             "occurred_to": _written(at - timedelta(hours=8)),
             "offence_code": "49",
-            "place": invented.place(rng, force).words,
+            "place": place(rng, force).words,
         } | cells
 
     several = plain(offence_code="8N")
-    victims = [_named(one.name, one.born.isoformat()) for one in (_person(rng), _person(rng))]
+    victims = [_named(one.name, one.born.isoformat()) for one in (person(rng), person(rng))]
     wrapped = plain()
     wrapped["crime_reference"] = f'="{wrapped["crime_reference"]}"'
     return [
@@ -173,7 +179,3 @@ def trap_rows(force: str, at: datetime, rng: Random) -> list[Row]:
         plain() | {"crime_reference": "5.42E+10"},
         plain(place='=HYPERLINK("example.invalid","map")'),
     ]
-
-
-def _person(rng: Random) -> "invented.Victim":
-    return invented.person(rng)
