@@ -25,6 +25,7 @@ class TellForm(ToldForm, ToldHowForm):
     def prepare(self) -> None:
         """Ask about the telling; choose the likely force beforehand."""
         ToldForm.prepare(self)
+        self.kind.size = "m"
         if not self.is_submitted() and not self.force.data:
             self.force.data = likely_force(self.around.answers)
 

@@ -8,7 +8,7 @@ from portal.reference.categories import Category, all_categories
 from portal.reference.forces import all_forces, find_force, forces_for_postcode
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.fields import ShortText
-from portal.web.report.page_form import PageForm
+from portal.web.report.page_form import HIDDEN, PageForm
 
 OTHER_FORCE = "another"
 UNSURE = "unsure"
@@ -55,6 +55,7 @@ class ForceForm(PageForm):
 
     force = OneOf(
         "Which police force covers that place?",
+        size=HIDDEN,
         needed="Choose a police force, or choose “I am not sure”",
         options=(
             Option(OTHER_FORCE, "Choose from the list of all forces", reveals=("listed",)),
@@ -101,6 +102,7 @@ class MoreForm(PageForm):
 
     more = OneOf(
         "Did anything else happen?",
+        size=HIDDEN,
         needed="Choose yes or no",
         options=(Option("yes", "Yes, I want to add something"), Option("no", "No, that is all")),
     )

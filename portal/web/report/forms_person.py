@@ -12,7 +12,7 @@ from portal.reports.typed_dates import TypedDate, read_date
 from portal.web.choices import OneOf, Option
 from portal.web.fields import LongText, ShortText
 from portal.web.report.flow import for_someone_else
-from portal.web.report.page_form import PageForm
+from portal.web.report.page_form import HIDDEN, PageForm
 from portal.web.report.when import LooseDate
 
 WORDS_LIMIT = 20_000
@@ -24,6 +24,7 @@ class WhoForm(PageForm):
 
     who_for = OneOf(
         "Who did this happen to?",
+        size=HIDDEN,
         needed="Choose whether it happened to you or to someone else",
         options=(
             Option("self", "To me"),
@@ -55,6 +56,7 @@ class InsiderForm(PageForm):
 
     insider = OneOf(
         "Could anyone who works for the police be involved in what happened?",
+        size=HIDDEN,
         needed="Choose one of the answers. “I would rather not say” is an answer too",
         options=(
             Option("yes", "Yes"),
@@ -124,6 +126,7 @@ class ContactForm(PageForm):
 
     contact = OneOf(
         "How could we reach you safely?",
+        size=HIDDEN,
         needed="Choose one of the answers",
         options=(
             Option("none", "Do not contact me. I will come back myself"),

@@ -8,7 +8,7 @@ from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.fields import ShortText
 from portal.web.report.flow import does_not_agree, police_involved
 from portal.web.report.forms_event import UNSURE, force_options
-from portal.web.report.page_form import Around, PageForm
+from portal.web.report.page_form import HIDDEN, Around, PageForm
 
 _TOLD = Option("told", "I have already told the police")
 _PASS = Option("pass", "Pass it to the police for me")
@@ -33,6 +33,7 @@ class WayForm(PageForm):
 
     way = OneOf(
         "What do you want us to do?",
+        size=HIDDEN,
         needed="Choose what you want us to do",
         options=(_TOLD, _PASS, _KEEP),
     )

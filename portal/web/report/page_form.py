@@ -7,6 +7,9 @@ from typing import Any, Self
 
 from portal.web.forms import PlainForm
 
+HIDDEN = "s govuk-visually-hidden"
+"""The size of a question that the page's own heading already asks: only screen readers need it."""
+
 
 @dataclass(frozen=True)
 class Around:

@@ -9,7 +9,7 @@ from portal.reports.typed_dates import Problem
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.dates import DateParts
 from portal.web.fields import ShortText
-from portal.web.report.page_form import PageForm
+from portal.web.report.page_form import HIDDEN, PageForm
 
 _PART_LABELS = {
     "early-morning": "Early morning (midnight to 6am)",
@@ -34,6 +34,7 @@ class WhenForm(PageForm):
 
     kind = OneOf(
         "When did it happen?",
+        size=HIDDEN,
         needed="Choose one of the answers. “I do not know” is an answer too",
         options=(
             Option("exact", "I know the date", reveals=("exact", "exact_time")),

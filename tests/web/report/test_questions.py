@@ -1,0 +1,145 @@
+"""Promises about answering one question a page."""
+
+import re
+
+import pytest
+
+from portal.web.report import flow
+from portal.web.report.questions import FORMS
+from tests.web.report.conftest import ANSWERS, KEPT, PASSED, Person
+
+TITLE = re.compile(r"<title>(.*?)</title>")
+
+
+def test_every_question_has_a_form() -> None:
+    assert set(FORMS) | {flow.CHECK} == {page.name for page in flow.PAGES}
+
+
+@pytest.mark.parametrize("way", ["told", "keep", "pass"])
+def test_each_way_leads_to_the_end_and_each_page_has_its_own_neutral_title(
+    person: Person, agreed: str, way: str
+) -> None:
+    person.starts()
+    person.answers_all(**{"told": {}, "keep": KEPT, "pass": PASSED}[way])
+    pages = [name for name in ANSWERS if name not in ("told", "told-how") or way == "told"]
+    titles = [TITLE.findall(person.client.get(f"/start/{page}").text)[0] for page in pages]
+    assert len(set(titles)) == len(pages)
+    assert all(re.fullmatch(r"Step \d+ of \d+ – On Record", title) for title in titles)
+
+
+def test_what_was_answered_is_there_again(person: Person) -> None:
+    person.starts()
+    person.answers_all()
+    assert 'value="12 Long Street"' in person.client.get("/start/1/where").text
+    assert "The back door was broken.\nMy ring is gone.</textarea>" in (
+        person.client.get("/start/words").text
+    )
+    when = person.client.get("/start/1/when").text
+    assert re.search(r'name="about-day"[^>]*value="27"', when)
+    assert re.search(r'value="wiltshire" checked', person.client.get("/start/1/force").text)
+
+
+def test_a_wrong_answer_is_shown_again_with_what_to_do(person: Person) -> None:
+    person.starts()
+    response = person.answers("words", words="y" * 20_001)
+    assert response.status_code == 200
+    assert "<title>Error: " in response.text
+    assert "This has 20,001 characters. Make it 20,000 or fewer" in response.text
+    assert "y" * 20_001 in response.text
+
+
+def test_odd_characters_are_no_obstacle(person: Person) -> None:
+    person.starts()
+    assert person.answers("words", words="a\x00b \ud83d\ude00 <b> ‮ ﷽").status_code == 303
+    assert "ab " in person.client.get("/start/words").text
+
+
+def test_a_change_from_the_end_returns_there(person: Person) -> None:
+    person.starts()
+    person.answers_all()
+    response = person.client.post("/start/about?then=check", data={"name": "Bea"})
+    assert response.location == "/start/check"
+    assert "Bea" in person.client.get("/start/check").text
+
+
+def test_a_changed_way_asks_what_is_newly_needed_and_then_returns(person: Person) -> None:
+    person.starts()
+    person.answers_all(**KEPT)
+    response = person.client.post("/start/way?then=check", data={"way": "told"})
+    assert response.location == "/start/told?then=check"
+    response = person.client.post(response.location, data={"kind": "unknown"})
+    assert response.location == "/start/told-how?then=check"
+    assert person.client.post(response.location, data={}).location == "/start/check"
+
+
+def test_a_second_thing_can_be_added_and_taken_out_again(person: Person) -> None:
+    person.starts()
+    for page in ("1/what", "1/when", "1/where", "1/force"):
+        person.answers(page)
+    assert person.answers("more", more="yes").location == "/start/2/what"
+    assert person.answers("2/what", category="hurt").location == "/start/2/when"
+    assert person.answers("more", more="no").location == "/start/2/when"
+    assert "Someone hurt me" in person.client.get("/start/more").text
+    assert person.client.post("/start/2/remove").location == "/start/more"
+    assert "Someone hurt me" not in person.client.get("/start/more").text
+    person.client.post("/start/1/remove")
+    assert "Someone broke into my home" in person.client.get("/start/more").text
+
+
+def test_nobody_is_led_to_the_force_that_may_be_involved(person: Person, agreed: str) -> None:
+    person.starts()
+    person.answers_all(insider={"insider": "unsure"}, **KEPT)
+    way = person.client.get("/start/way").text
+    assert "Independent Office for Police Conduct" in way
+    person.client.post("/start/way", data={"way": "pass"})
+    assert "checked" not in person.client.get("/start/pass").text
+    person.client.post("/start/way", data={"way": "told"})
+    assert 'value="wiltshire" selected' not in person.client.get("/start/told-how").text
+
+
+def test_without_a_doubt_about_the_force_it_is_chosen_beforehand(
+    person: Person, agreed: str
+) -> None:
+    person.starts()
+    person.answers_all(**KEPT)
+    person.client.post("/start/way", data={"way": "pass"})
+    assert 'value="wiltshire" checked' in person.client.get("/start/pass").text
+
+
+def test_passing_on_is_offered_only_where_a_force_agreed(person: Person) -> None:
+    person.starts()
+    page = person.client.get("/start/way").text
+    assert 'value="pass"' not in page
+    assert "No police force has agreed yet" in page
+    assert person.answers("way", way="pass").status_code == 200
+
+
+def test_nobody_is_told_when_the_person_it_happened_to_does_not_agree(
+    person: Person, agreed: str
+) -> None:
+    person.starts()
+    person.answers_all(who={"who_for": "other", "knows": "yes", "agrees": "no"}, **KEPT)
+    page = person.client.get("/start/way").text
+    assert re.findall(r'name="way"[^>]*value="(\w+)"', page) == ["keep"]
+
+
+def test_nothing_is_passed_on_without_consent(person: Person, agreed: str) -> None:
+    person.starts()
+    person.answers_all(**KEPT)
+    person.client.post("/start/way", data={"way": "pass"})
+    response = person.client.post("/start/pass", data={"force": "wiltshire"})
+    assert "Tick the box if you agree" in response.text
+
+
+def test_the_pages_of_what_was_sent_lead_to_the_receipt(person: Person) -> None:
+    person.files()
+    assert person.client.get("/start/words").location == "/start/done"
+    response = person.answers("words", words="Something else")
+    assert response.status_code == 409
+    assert "already sent" in response.text
+
+
+@pytest.mark.parametrize("address", ["/start/nothing", "/start/7/what", "/start/0/what"])
+def test_what_is_no_question_is_not_found(person: Person, address: str) -> None:
+    person.starts()
+    assert person.client.get(address).status_code == 404
