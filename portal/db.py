@@ -112,7 +112,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and is always rolled back."""
+        """A session that sees one state of the database, cannot write, and is rolled back."""
         with self._session(read_only=True) as session:
             yield session
 
@@ -186,4 +186,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
+    # A connection goes back and forth between readers and writers, so each says what it is.
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
