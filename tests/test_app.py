@@ -1,0 +1,95 @@
+"""The application: it starts only when it can keep its promises."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.site import Site
+from tests.rig.clock import HandClock
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_first_page_opens_on_both_databases(client: FlaskClient) -> None:
+    assert client.get("/").status_code == 200
+
+
+def test_every_part_shares_one_site_with_the_clock_that_it_was_given(
+    app: Flask, clock: HandClock
+) -> None:
+    site = app.extensions["on_record"]
+    assert isinstance(site, Site)
+    clock.advance(days=1)
+    assert site.now() == clock()
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(app: Flask) -> None:
+    assert app.config["SESSION_COOKIE_HTTPONLY"] is True
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+    assert app.secret_key == app.extensions["on_record"].settings.cookie_key
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_only_a_demonstration_sends_its_cookie_without_encryption(
+    tmp_path: Path, secure: bool
+) -> None:
+    settings = replace(Settings.for_demonstration(tmp_path), secure_cookies=secure)
+    app = create_app(settings)
+    app.extensions["on_record"].database.engine.dispose()
+    assert app.config["SESSION_COOKIE_SECURE"] is secure
+
+
+def test_files_that_pages_need_are_served_with_their_type(client: FlaskClient) -> None:
+    found = next((ROOT / "static").rglob("*.css"))
+    answer = client.get(f"/static/{found.relative_to(ROOT / 'static').as_posix()}")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/css"
+    assert answer.data == found.read_bytes()
+
+
+def test_no_address_outside_the_static_folder_serves_a_file(client: FlaskClient) -> None:
+    for address in (
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/pyproject.toml",
+        "/pyproject.toml",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert b"[project]" not in answer.data
+
+
+def test_an_operator_has_a_command_for_every_task(app: Flask) -> None:
+    assert {"db", "jobs", "ledger", "people", "records"} <= set(app.cli.commands)
+
+
+def start(env: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """What a server says when it loads the site with only these variables set."""
+    clean = {name: value for name, value in os.environ.items() if "ON_RECORD" not in name}
+    return subprocess.run(
+        [sys.executable, "-c", "import wsgi; print(wsgi.app.name)"],
+        env=clean | {"ON_RECORD_INSTANCE": str(folder)} | env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_server_without_its_secrets_stops_with_their_names_and_no_trace(tmp_path: Path) -> None:
+    said = start({}, tmp_path)
+    assert said.returncode != 0
+    assert "ON_RECORD_SEALING_KEY is not set" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_server_for_a_demonstration_starts_with_nothing_else_set(tmp_path: Path) -> None:
+    said = start({"ON_RECORD_DEMONSTRATION": "1"}, tmp_path)
+    assert (said.returncode, said.stdout) == (0, "portal\n")
