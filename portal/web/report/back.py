@@ -57,7 +57,7 @@ def open_again() -> Response | tuple[str, int]:
         form.refuse(error.message, "code")
         return render_template("report/back.html", form=form), 400
     remember(token)
-    return redirect("/back/report", 303)
+    return redirect("/back/open", 303)
 
 
 def visit_with(typed: str) -> str:
@@ -73,7 +73,7 @@ def visit_with(typed: str) -> str:
         return open_visit(session, report, code)
 
 
-@blueprint.get("/back/report")
+@blueprint.get("/back/open")
 def report() -> str:
     """What was sent and what happened since; for a draft, how to go on."""
     opened = read_opened()

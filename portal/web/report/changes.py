@@ -16,7 +16,7 @@ from portal.web.report.opened import Opened, read_opened
 from portal.web.report.page_form import Around, PageForm
 from portal.web.report.when import ToldForm
 
-_SENT = "/back/report"
+_SENT = "/back/open"
 
 
 class TellForm(ToldForm, ToldHowForm):

@@ -18,8 +18,8 @@ def test_the_code_opens_the_report_however_it_is_typed(person: Person) -> None:
     code = person.files()
     person.client.post("/back/close")
     typed = " - ".join(code[at : at + 5] for at in range(0, 20, 5)).lower().replace("0", "o")
-    assert person.client.post("/back", data={"code": typed}).location == "/back/report"
-    page = person.client.get("/back/report").text
+    assert person.client.post("/back", data={"code": typed}).location == "/back/open"
+    page = person.client.get("/back/open").text
     assert "Where it stands" in page
     assert "The back door was broken." in page
 
@@ -42,13 +42,13 @@ def test_a_code_that_opens_nothing_is_answered_in_words(
 
 
 def test_without_a_visit_every_page_of_it_leads_to_the_code(person: Person) -> None:
-    for address in ("/back/report", "/start/done", "/start/receipt", "/back/receipt/0"):
+    for address in ("/back/open", "/start/done", "/start/receipt", "/back/receipt/0"):
         assert person.client.get(address).location == "/back"
 
 
 def test_the_limit_is_explained_without_a_countdown(person: Person, clock: HandClock) -> None:
     person.files()
-    page = person.client.get("/back/report").text
+    page = person.client.get("/back/open").text
     assert "The police have 24 hours to record it: until midnight on Monday 2 March 2026." in page
     assert "as a clock in London shows them" in page
     assert not re.search(r"hours? (left|remaining)|remaining", page)
@@ -60,14 +60,14 @@ def test_no_match_means_check_and_not_breach(person: Person, clock: HandClock) -
     code = person.files()
     clock.advance(hours=60)
     person.client.post("/back", data={"code": code})
-    page = person.client.get("/back/report").text
+    page = person.client.get("/back/open").text
     assert "We have not found a crime record for it so far" in page
     assert "It does not mean yet that a rule was broken" in page
 
 
 def test_a_kept_report_has_no_limit(person: Person) -> None:
     person.files(**KEPT)
-    page = person.client.get("/back/report").text
+    page = person.client.get("/back/open").text
     assert "Nobody was told, so no time limit runs" in page
 
 
@@ -75,7 +75,7 @@ def test_each_event_has_a_receipt_that_verifies_and_anothers_has_none(
     person: Person, site: Site
 ) -> None:
     person.files()
-    entries = re.findall(r"/back/receipt/(\d+)", person.client.get("/back/report").text)
+    entries = re.findall(r"/back/receipt/(\d+)", person.client.get("/back/open").text)
     assert entries == ["0"]
     receipt = person.client.get("/back/receipt/0")
     assert judge(receipt.data, policy_of(site.signer)).code == PROVED
@@ -106,7 +106,7 @@ def test_who_looked_and_why_is_shown(person: Person, site: Site) -> None:
             now=site.now(),
         )
     person.client.post("/back", data={"code": code})
-    page = person.client.get("/back/report").text
+    page = person.client.get("/back/open").text
     assert "An inspector of police forces" in page
     assert page.count("Checking the alert") == 2
 
@@ -114,7 +114,7 @@ def test_who_looked_and_why_is_shown(person: Person, site: Site) -> None:
 def test_closing_needs_the_code_again(person: Person) -> None:
     person.files()
     assert person.client.post("/back/close").location == "/"
-    assert person.client.get("/back/report").location == "/back"
+    assert person.client.get("/back/open").location == "/back"
 
 
 def test_words_typed_when_the_visit_had_ended_are_saved_after_the_code(

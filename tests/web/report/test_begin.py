@@ -15,8 +15,8 @@ def test_the_code_is_there_before_the_first_answer_and_opens_the_draft(
     assert len(code) == 20
     person.answers("1/what")
     person.client.get("/leave")
-    assert person.client.post("/back", data={"code": code.lower()}).location == "/back/report"
-    assert "You have not sent this yet" in person.client.get("/back/report").text
+    assert person.client.post("/back", data={"code": code.lower()}).location == "/back/open"
+    assert "You have not sent this yet" in person.client.get("/back/open").text
     assert person.client.get("/start/go-on").location == "/start/1/when"
 
 
