@@ -3,20 +3,12 @@
 Each has a fixed place: docs/demonstration.md says what to look for and where.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from portal.cli.story.case import Case
 from portal.cli.story.numbers import Numbers
-from portal.cli.story.plans import (
-    Change,
-    Happened,
-    Place,
-    Plan,
-    PlannedRecord,
-    PlannedReport,
-    Victim,
-)
+from portal.cli.story.plans import Change, Plan, PlannedRecord
 
 TITLES = {
     "rape-never-recorded": "A rape that police never recorded",
@@ -34,22 +26,6 @@ TITLES = {
     "transferred": "A record cancelled because it belongs to another force (C1)",
 }
 BOUNCING = "undelivered"
-
-
-@dataclass(frozen=True)
-class _Case:
-    """What the chapters differ in; the rest is the same for all."""
-
-    chapter: str
-    name: str
-    born: date
-    categories: tuple[str, ...]
-    told: datetime
-    filed_after: timedelta = timedelta(hours=3)
-    force: str = "wiltshire"
-    way: str = "told"
-    words: str = field(default="", repr=False)
-    before: timedelta = timedelta(hours=5)
 
 
 class Chapters:
@@ -79,7 +55,7 @@ class Chapters:
             chapter()
 
     def _rape_never_recorded(self) -> None:
-        case = _Case(
+        case = Case(
             "rape-never-recorded",
             "Rosa Thistlewood",
             date(1994, 5, 17),
@@ -91,7 +67,7 @@ class Chapters:
         self._report(case, incident_number=self._numbers.incident("wiltshire", case.told))
 
     def _burglary_as_damage(self) -> None:
-        case = _Case(
+        case = Case(
             "burglary-as-damage",
             "Harjit Greenhalge",
             date(1958, 11, 2),
@@ -103,7 +79,7 @@ class Chapters:
         self._recorded(case, "58A")
 
     def _backdated(self) -> None:
-        case = _Case(
+        case = Case(
             "backdated",
             "Kwame Fairwater",
             date(1987, 3, 9),
@@ -115,7 +91,7 @@ class Chapters:
         self._recorded(case, "8N", shown_from=self._plan.ago(5))
 
     def _two_allegations(self) -> None:
-        case = _Case(
+        case = Case(
             "two-allegations",
             "Eleni Sandoval",
             date(2001, 8, 30),
@@ -127,7 +103,7 @@ class Chapters:
         self._recorded(case, "8N")
 
     def _vanished(self) -> None:
-        case = _Case(
+        case = Case(
             "vanished",
             "Idris Wexcombe",
             date(1979, 1, 24),
@@ -138,7 +114,7 @@ class Chapters:
         self._recorded(case, "48", gone_from=self._plan.ago(4))
 
     def _recorded_late(self) -> None:
-        case = _Case(
+        case = Case(
             "recorded-late",
             "Tamsin Okonjo",
             date(1999, 6, 6),
@@ -149,7 +125,7 @@ class Chapters:
         self._recorded(case, "34B", after=timedelta(hours=70))
 
     def _incident_only(self) -> None:
-        case = _Case(
+        case = Case(
             "incident-only",
             "Bethan Larkmoor",
             date(1990, 12, 12),
@@ -163,7 +139,7 @@ class Chapters:
 
     def _waiting_match(self) -> None:
         """A repeat victim, who holds the number of another of their crimes."""
-        case = _Case(
+        case = Case(
             "waiting-match",
             "Samir Nettlecombe",
             date(1983, 10, 3),
@@ -173,12 +149,12 @@ class Chapters:
             words="It is the third time this month. I only have the number of the first time.",
         )
         earlier = replace(case, told=self._plan.ago(16), categories=("theft-from-vehicle",))
-        record = self._record(earlier, "45", timedelta(hours=6))
+        record = earlier.record(self._numbers, "45", timedelta(hours=6))
         self._plan.records.append(record)
-        self._report(case, reference=record.reference, truly=frozenset())
+        self._report(case, reference=record.reference)
 
     def _undelivered(self) -> None:
-        case = _Case(
+        case = Case(
             BOUNCING,
             "Zofia Hollowell",
             date(1996, 2, 20),
@@ -191,7 +167,7 @@ class Chapters:
         self._report(case)
 
     def _kept(self) -> None:
-        case = _Case(
+        case = Case(
             "kept",
             "Nia Ashgrove",
             date(1992, 7, 15),
@@ -204,7 +180,7 @@ class Chapters:
         self._report(case)
 
     def _withdrawn(self) -> None:
-        case = _Case(
+        case = Case(
             "withdrawn",
             "Leila Pemberley",
             date(1985, 4, 4),
@@ -215,7 +191,7 @@ class Chapters:
         self._report(case, withdrawn=case.told + timedelta(hours=30))
 
     def _fraud_only(self) -> None:
-        case = _Case(
+        case = Case(
             "fraud-only",
             "Alasdair Daffern",
             date(1951, 9, 27),
@@ -227,7 +203,7 @@ class Chapters:
 
     def _transferred(self) -> None:
         """Taken out of one force’s register; the other force’s record has a number of its own."""
-        case = _Case(
+        case = Case(
             "transferred",
             "Mateusz Quillfeather",
             date(1972, 6, 18),
@@ -249,71 +225,41 @@ class Chapters:
 
     def _recorded(
         self,
-        case: _Case,
+        case: Case,
         offence: str,
         *,
         after: timedelta = timedelta(hours=9),
-        changes: Sequence[Change] = (),
+        changes: tuple[Change, ...] = (),
         shown_from: datetime | None = None,
         gone_from: datetime | None = None,
     ) -> PlannedRecord:
+        """A report with the reference of its record, and the record."""
         record = replace(
-            self._record(case, offence, after),
-            changes=tuple(changes),
+            case.record(self._numbers, offence, after),
+            changes=changes,
             shown_from=shown_from,
             gone_from=gone_from,
         )
         self._plan.records.append(record)
-        self._report(case, reference=record.reference)
+        self._report(case, reference=record.reference, truly=frozenset({record.reference}))
         return record
-
-    def _record(self, case: _Case, offence: str, after: timedelta) -> PlannedRecord:
-        at = case.told - case.before
-        return PlannedRecord(
-            force=case.force,
-            reference=self._numbers.reference(case.force, case.told),
-            incident_number=self._numbers.incident(case.force, case.told),
-            offence=offence,
-            recorded=case.told + after,
-            reported=case.told,
-            occurred_from=at - timedelta(minutes=30),
-            occurred_to=at + timedelta(hours=1),
-            place=_place(case.force),
-            victims=(Victim(case.name, case.born),),
-        )
 
     def _report(
         self,
-        case: _Case,
+        case: Case,
         *,
         reference: str = "",
         incident_number: str = "",
         withdrawn: datetime | None = None,
-        truly: frozenset[str] | None = None,
+        truly: frozenset[str] = frozenset(),
     ) -> None:
-        at = case.told - case.before
+        report = case.report(len(self._plan.reports) + 1)
         self._plan.reports.append(
-            PlannedReport(
-                number=len(self._plan.reports) + 1,
-                filed=case.told + case.filed_after,
-                way=case.way,
-                force=case.force,
-                victim=Victim(case.name, case.born),
-                happened=tuple(
-                    Happened(category, at, _place(case.force)) for category in case.categories
-                ),
-                told=case.told if case.way == "told" else None,
+            replace(
+                report,
                 reference=reference,
                 incident_number=incident_number,
-                words=case.words,
                 withdrawn=withdrawn,
-                truly=frozenset({reference} - {""}) if truly is None else truly,
-                chapter=case.chapter,
+                truly=truly,
             )
         )
-
-
-def _place(force: str) -> Place:
-    towns = {"wiltshire": ("Swindon", "SN1"), "avon-and-somerset": ("Bristol", "BS1")}
-    town, postcode = towns[force]
-    return Place(f"Example Lane, {town}", postcode)

@@ -69,7 +69,7 @@ class Cast:
 
 
 class Offices:
-    """Does a morning's work, each thing a minute after the one before."""
+    """Does a morning's work, each thing a second after the one before."""
 
     def __init__(
         self, site: Site, cast: Cast, filed: Mapping[UUID, PlannedReport], seed: int
@@ -92,8 +92,9 @@ class Offices:
         """One morning's dice for one thing: the same whatever order things come in."""
         return Random(f"{self._seed}/{self._now.date()}/{about}")  # noqa: S311
 
-    def _minute(self) -> datetime:
-        self._now += timedelta(minutes=1)
+    def _then(self) -> datetime:
+        # Seconds only, so that the log stays in the order of time: reports come in all the while.
+        self._now += timedelta(seconds=1)
         return self._now
 
     def _decide(self, session: Session) -> None:
@@ -120,7 +121,7 @@ class Offices:
             account=self._cast.watcher(waiting.allegation.force_id),
             reason=_CONFIRM if decide is deciding.confirm else _REFUSE,
             keyring=self._site.keyring,
-            now=self._minute(),
+            now=self._then(),
         )
 
     def _deal(self, session: Session) -> None:
@@ -151,7 +152,7 @@ class Offices:
                 account=account,
                 reason=reason,
                 keyring=self._site.keyring,
-                now=self._minute(),
+                now=self._then(),
             )
 
     def _answer(self, session: Session) -> None:
@@ -173,7 +174,7 @@ class Offices:
                     crime_reference=next(iter(sorted(report.truly)), ""),
                     words="An officer has been asked to get in touch.",
                     keyring=self._site.keyring,
-                    now=self._minute(),
+                    now=self._then(),
                 )
 
     def _look(self, session: Session) -> None:
@@ -188,7 +189,7 @@ class Offices:
                     account=self._cast.advocate,
                     reason="To prepare for a meeting or a call with them",
                     keyring=self._site.keyring,
-                    now=self._minute(),
+                    now=self._then(),
                 )
             elif report.way != "keep" and dice.random() < _LOOK:
                 watcher = self._cast.watcher(report.force)
@@ -201,5 +202,5 @@ class Offices:
             account=account,
             reason=reason,
             keyring=self._site.keyring,
-            now=self._minute(),
+            now=self._then(),
         )

@@ -23,6 +23,7 @@ from portal.site import Site
 BOUNCING_ADDRESS = "inbox.avon-and-somerset@example.org"
 _AT_A_TIME = 1_000
 _OFFICE_HOUR = 9
+_MORNING = timedelta(hours=1)
 
 
 @dataclass
@@ -129,8 +130,9 @@ class Teller:
         while at < self._plan.end:
             if at > self._plan.start:
                 yield _Moment(at, 3, self._work)
-            if at > self._plan.start and at.hour == _OFFICE_HOUR:
-                yield _Moment(at + timedelta(minutes=5), 4, self._morning)
+            morning = at + timedelta(minutes=5)
+            if at.hour == _OFFICE_HOUR and self._plan.start < at < self._plan.end - _MORNING:
+                yield _Moment(morning, 4, self._morning)
             at += self._every
         yield _Moment(self._plan.end, 5, self._work)
         yield _Moment(self._plan.end, 6, self._publish)
