@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from portal.cli import jobs, ledger, people, records, schema
+from portal.cli import demonstration, jobs, ledger, people, records, schema
+from portal.cli.demonstration_data import seed
 from portal.site import Site
 
 
@@ -13,3 +14,4 @@ def install(app: Flask, site: Site) -> None:
     app.cli.add_command(records.group(site))
     app.cli.add_command(jobs.group(site))
     app.cli.add_command(ledger.group(site))
+    app.cli.add_command(demonstration.command(app, site, seed))

@@ -15,6 +15,7 @@ import click
 from flask import Flask
 
 from portal.cli.schema import migrate
+from portal.reports.codes import format_code
 from portal.site import Site
 
 
@@ -127,7 +128,7 @@ def welcome(port: int, sign_ins: SignIns) -> str:
             *people,
             "",
             f"To come back to a report, go to {address}/back with the return code",
-            f"  {sign_ins.return_code}",
+            f"  {format_code(sign_ins.return_code)}",
             "",
             "Everything is made up. Stop it with Ctrl-C.",
         )
