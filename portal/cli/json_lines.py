@@ -30,7 +30,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= describe(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=type)
+        return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
 
 
 def describe(error: BaseException) -> dict[str, object]:
