@@ -97,6 +97,8 @@ def _decidable(
     allegation = session.scalars(
         select(Allegation).where(Allegation.id == waiting.allegation.id).with_for_update()
     ).one()
+    # It was read before the lock, and whoever held that may have decided.
+    session.refresh(waiting.match)
     if waiting.match.state in ("refused", "ended"):
         raise Refused("Nothing was changed. Somebody has decided this match already.")
     return waiting.match, allegation

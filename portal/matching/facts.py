@@ -17,6 +17,7 @@ from portal.reference.crime_references import normalise_incident_number, referen
 from portal.reports.dates import Interval
 from portal.reports.drafts import read_answers
 from portal.reports.models import Allegation, AllegationToken
+from portal.reports.typed_dates import TypedDate, read_date
 from portal.sealing import Keyring, Tokens
 
 
@@ -94,8 +95,7 @@ def _victims(session: Session, allegation: Allegation, keyring: Keyring) -> tupl
 
 
 def _birth_date(about: Mapping[str, Any]) -> date | None:
-    try:
-        parts = [int(about.get(f"birth_{part}") or "") for part in ("year", "month", "day")]
-        return date(*parts)
-    except ValueError:
-        return None
+    # As typed: "4th" and "May" are answers, and a year alone is no date to compare.
+    parts = [str(about.get(f"birth_{part}") or "") for part in ("day", "month", "year")]
+    found = read_date(*parts)
+    return found.first() if isinstance(found, TypedDate) and not found.short_year else None

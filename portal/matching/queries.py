@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -103,4 +103,6 @@ def _seen_by(account: Account) -> Select[Match, Allegation, CrimeRecord]:
     query = _joined()
     if account.role == "inspector":
         return query
+    if account.role not in ("pcc", "registrar"):
+        return query.where(false())
     return query.where(Allegation.force_id == account.force_id, Allegation.force_id.is_not(None))

@@ -1,5 +1,7 @@
 """A person decides, is entitled to, says why, and cannot give one record to one victim twice."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -92,3 +94,22 @@ def test_one_record_cannot_settle_two_parts_of_one_report(site: Site, clock: Han
     decide(site, "confirm", first, inspector)
     with pytest.raises(Refused, match="already matched for the same person"):
         decide(site, "confirm", second, inspector)
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_and_changes_nothing(
+    site: Site, clock: HandClock
+) -> None:
+    (match_id,) = waiting(site, clock)
+    first = add_person(site, "pcc", force_id="wiltshire")
+    second = add_person(site, "inspector")
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.transaction() as session:
+            account = session.get_one(Account, first)
+            keys = {"keyring": site.keyring, "now": clock()}
+            refuse(session, match_id, account=account, reason="Another street.", **keys)
+            late = pool.submit(decide, site, "confirm", match_id, second)
+            time.sleep(0.3)  # the second reads the match before the first commits
+        with pytest.raises(Refused):
+            late.result()
+    with site.database.reading() as session:
+        assert session.get_one(Match, match_id).state == "refused"
