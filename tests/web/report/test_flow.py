@@ -1,5 +1,6 @@
 """The order of the questions: each can be reached, each leads on, nothing is asked in vain."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_every_page_is_reached_by_some_way() -> None:
 def test_back_undoes_a_step_except_into_an_earlier_event(way: str, events: int) -> None:
     answers = answered(way, events)
     order = flow.places(answers)
-    for before, place in zip(order, order[1:], strict=False):
+    for before, place in pairwise(order):
         back = flow.back_place(place, answers)
         assert back is not None
         started_anew = place.page.name == "what"

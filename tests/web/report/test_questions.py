@@ -50,8 +50,11 @@ def test_a_wrong_answer_is_shown_again_with_what_to_do(person: Person) -> None:
 
 def test_odd_characters_are_no_obstacle(person: Person) -> None:
     person.starts()
-    assert person.answers("words", words="a\x00b \ud83d\ude00 <b> ‮ ﷽").status_code == 303
-    assert "ab " in person.client.get("/start/words").text
+    body = "words=a%00b+%F0%9F%98%80+%3Cb%3E+%E2%80%AE+%ED%A0%80+%FF"
+    form = "application/x-www-form-urlencoded"
+    response = person.client.post("/start/words", data=body, content_type=form)
+    assert response.status_code == 303
+    assert "ab \U0001f600 &lt;b&gt; \u202e" in person.client.get("/start/words").text
 
 
 def test_a_change_from_the_end_returns_there(person: Person) -> None:

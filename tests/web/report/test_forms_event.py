@@ -1,0 +1,50 @@
+"""Promises about the questions on what happened and which force it belongs to."""
+
+import re
+
+from portal.reference.categories import all_categories
+from portal.web.report.forms_event import force_name, force_options, grouped_categories
+from tests.web.report.conftest import Person
+
+RADIO = re.compile(r'name="force" type="radio" value="([^"]*)"')
+
+
+def test_everything_that_can_have_happened_is_offered_once(person: Person) -> None:
+    person.starts()
+    offered = re.findall(
+        r'name="category" type="radio" value="([^"]*)"', person.client.get("/start/1/what").text
+    )
+    assert offered == [each.slug for each in all_categories()]
+    assert [each for _, group in grouped_categories() for each in group] == list(all_categories())
+    assert offered[-2:] == ["something-else", "not-sure"]
+
+
+def test_the_postcode_suggests_forces_and_the_list_and_not_sure_stay(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    assert RADIO.findall(person.client.get("/start/1/force").text) == ["another", "unsure"]
+    person.answers("1/where", postcode="sn1 1aa")
+    offered = RADIO.findall(person.client.get("/start/1/force").text)
+    assert offered[0] == "wiltshire"
+    assert offered[-2:] == ["another", "unsure"]
+
+
+def test_a_force_chosen_from_the_list_is_kept(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    response = person.client.post("/start/1/force", data={"force": "another", "listed": ""})
+    assert "Choose a police force from the list" in response.text
+    person.client.post("/start/1/force", data={"force": "another", "listed": "kent"})
+    assert 'value="kent" selected' in person.client.get("/start/1/force").text
+
+
+def test_a_force_that_does_not_exist_is_not_taken(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    assert person.client.post("/start/1/force", data={"force": "gotham"}).status_code == 200
+
+
+def test_every_force_is_named() -> None:
+    assert len(force_options()) == 44
+    assert force_name("wiltshire") == "Wiltshire Police"
+    assert force_name("") == ""

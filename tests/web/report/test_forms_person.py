@@ -1,0 +1,69 @@
+"""Promises about the questions on people: little is needed, nothing is lost."""
+
+import pytest
+
+from tests.web.report.conftest import Person
+
+
+@pytest.fixture
+def backend() -> str:
+    """What is asked does not depend on the database."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize("page", ["words", "about", "1/where", "told-how"])
+def test_what_is_not_needed_may_stay_empty(person: Person, page: str) -> None:
+    person.starts()
+    person.answers("1/what")
+    person.answers("way", way="told")
+    assert person.client.post(f"/start/{page}", data={}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "accepted"),
+    [
+        ("1980", "", True),
+        ("80", "", False),
+        ("2030", "", False),
+        ("", "5", False),
+        ("x", "", False),
+    ],
+)
+def test_a_birth_date_may_be_a_year_alone_but_not_a_riddle(
+    person: Person, year: str, month: str, accepted: bool
+) -> None:
+    person.starts()
+    typed = {"name": "Ada", "birth-year": year, "birth-month": month}
+    response = person.client.post("/start/about", data=typed)
+    assert (response.status_code == 303) == accepted
+    if not accepted:
+        assert 'value="Ada"' in response.text
+        assert 'href="#birth-year"' in response.text
+
+
+def test_no_way_to_reach_them_is_chosen_unless_they_choose_one(person: Person) -> None:
+    person.starts()
+    page = person.client.get("/start/contact").text
+    assert 'value="none" checked' in page
+    assert "we do not send any messages at all" in page
+
+
+def test_each_way_to_reach_them_keeps_its_own_detail(person: Person) -> None:
+    person.starts()
+    typed = {"contact": "text", "detail_text": "07700 900123", "detail_post": "1 High Street"}
+    assert person.client.post("/start/contact", data=typed).status_code == 303
+    page = person.client.get("/start/contact").text
+    assert 'value="07700 900123"' in page
+    assert "1 High Street" not in page
+    response = person.client.post("/start/contact", data={"contact": "email"})
+    assert "Type the email address" in response.text
+
+
+def test_for_someone_else_whether_they_agree_is_asked(person: Person) -> None:
+    person.starts()
+    assert person.client.post("/start/who", data={"who_for": "self"}).status_code == 303
+    response = person.client.post("/start/who", data={"who_for": "other", "relation": "Mother"})
+    assert "Choose whether they agree" in response.text
+    assert 'value="Mother"' in response.text
+    person.client.post("/start/who", data={"who_for": "other", "agrees": "cannot_ask"})
+    assert "Their name" in person.client.get("/start/about").text

@@ -1,0 +1,73 @@
+"""Every event in plain words, and a gap is noticed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.ledger.service import OpenedEntry
+from portal.site import Site
+from portal.web.report.history import events, is_unbroken, looker
+from tests.rig.clock import HandClock
+from tests.rig.filed import look_again
+from tests.web.report.conftest import Person
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def entry(kind: str, sequence: int = 1, **fields: object) -> OpenedEntry:
+    return OpenedEntry(
+        7, kind, NOW, sequence, {k.replace("__", "."): v for k, v in fields.items()}, b""
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened", "words"),
+    [
+        (entry("submitted", answers__way__way="keep"), "Nobody was told."),
+        (entry("submitted", answers__way__way="pass"), "asked us to pass it"),
+        (entry("told_police"), "you had told the police"),
+        (entry("handed_over", force="kent"), "the inbox of Kent Police"),
+        (
+            entry("force_answered", force="kent", crime_reference="A/1"),
+            "does not stop the time limit",
+        ),
+        (entry("matched", record__reference="54/1/26"), "54/1/26"),
+        (entry("match_refused"), "did not fit"),
+        (entry("alert_raised", alert__kind="unrecorded"), "does not mean yet"),
+        (entry("alert_raised", alert__kind="new-kind"), "needs a check"),
+        (
+            entry("looked_at", role="liaison", organisation="Kent", reason="To record it"),
+            "To record",
+        ),
+        (entry("withdrawn"), "nobody can open it but you"),
+        (entry("erased"), "erased"),
+        (entry("never-heard-of"), "Something was noted"),
+    ],
+)
+def test_each_kind_of_event_is_said_in_plain_words(opened: OpenedEntry, words: str) -> None:
+    (event,) = events([opened])
+    assert words in event.words
+    assert event.entry == 7
+
+
+def test_a_missing_event_shows() -> None:
+    assert is_unbroken([entry("submitted", 1), entry("withdrawn", 2)])
+    assert not is_unbroken([entry("submitted", 1), entry("withdrawn", 3)])
+    assert not is_unbroken([entry("withdrawn", 2)])
+
+
+def test_whoever_looked_is_named_by_what_they_do() -> None:
+    assert looker("pcc", "") == "The office that watches over the police force"
+    assert looker("odd", "Somewhere") == "Someone who works with this service (Somewhere)"
+
+
+def test_an_alert_is_told_to_the_person_it_is_about(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    clock.advance(hours=72)
+    look_again(site)
+    person.client.post("/back", data={"code": code})
+    page = person.client.get("/back/open").text
+    assert "we asked the people who watch over the police to check" in page
+    assert "None is missing." in page

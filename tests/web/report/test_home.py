@@ -1,0 +1,55 @@
+"""Promises about the pages that anyone may read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.report.conftest import Person
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/how-it-works", "/privacy", "/accessibility", "/receipts"]
+)
+def test_each_page_can_be_read_by_anyone_and_names_help(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "Leave this page" in response.text
+    assert "116 123" in response.text
+
+
+def test_the_downloaded_program_and_policy_check_a_receipt_alone(
+    person: Person, tmp_path: Path
+) -> None:
+    person.files()
+    downloads = {
+        "receipt.json": "/start/receipt",
+        "policy.txt": "/receipts/policy",
+        "verify.py": "/receipts/verify.py",
+    }
+    for name, address in downloads.items():
+        (tmp_path / name).write_bytes(person.client.get(address).data)
+    command = [sys.executable, "-I", "verify.py", "receipt.json", "--policy", "policy.txt"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    changed = json.loads((tmp_path / "receipt.json").read_text())
+    changed["fields"][0]["value"] = "something else"
+    (tmp_path / "receipt.json").write_text(json.dumps(changed))
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert "Not proved" in said.stdout
+
+
+def test_the_receipts_page_shows_the_key_of_the_policy(client: FlaskClient) -> None:
+    policy = client.get("/receipts/policy").text
+    key = policy.splitlines()[0].removeprefix("log ")
+    assert key in client.get("/receipts").text.replace("&#43;", "+")
+
+
+def test_whoever_has_something_open_comes_back_without_the_code(person: Person) -> None:
+    assert 'href="/back"' in person.client.get("/").text
+    person.starts()
+    assert 'href="/back/open"' in person.client.get("/").text

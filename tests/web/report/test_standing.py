@@ -1,0 +1,51 @@
+"""Where each thing that happened stands, before and after the jobs looked at it."""
+
+from sqlalchemy import select
+
+from portal.reports.models import Allegation
+from portal.site import Site
+from portal.web.report.standing import Standing, standings
+from tests.rig.clock import HandClock
+from tests.rig.filed import file_report, look_again
+
+
+def read(site: Site) -> list[Standing]:
+    with site.database.reading() as session:
+        allegations = session.scalars(select(Allegation).order_by(Allegation.ordinal)).all()
+        return standings(session, allegations, now=site.now())
+
+
+def test_the_limit_is_the_same_before_and_after_the_clock_was_opened(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(site, categories=("burglary-home", "hurt"), told=clock())
+    before = read(site)
+    look_again(site)
+    assert read(site) == before
+    limit = before[0].limit
+    assert limit is not None
+    assert len(limit.steps) == 3
+    assert "24 hours" in limit.steps[1]
+    assert limit.rule == "24-hours"
+    assert not limit.passed
+
+
+def test_a_limit_has_passed_only_when_the_records_had_their_time_too(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(site, told=clock())
+    passed = []
+    for hours in (23, 2, 22, 2):
+        clock.advance(hours=hours)
+        limit = read(site)[0].limit
+        assert limit is not None
+        passed.append(limit.passed)
+    assert passed == [False, False, False, True]
+
+
+def test_a_kept_report_has_no_limit_and_no_record(site: Site) -> None:
+    file_report(site, way="keep")
+    (standing,) = read(site)
+    assert standing.limit is None
+    assert standing.records == []
+    assert standing.name == "Someone broke into my home"

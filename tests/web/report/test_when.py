@@ -1,0 +1,106 @@
+"""Promises about the question "when": every way to answer it, and nothing typed is lost."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from portal.reports.dates import When
+from portal.site import Site
+from portal.web.report.page_form import Around
+from portal.web.report.when import LooseDate, ToldForm, WhenForm
+from tests.web.report.conftest import Person
+
+
+@pytest.fixture
+def backend() -> str:
+    """What is typed does not depend on the database."""
+    return "sqlite"
+
+
+def made(app: Flask, site: Site, typed: dict[str, str]) -> WhenForm:
+    with app.test_request_context("/", method="POST", data=MultiDict(typed)):
+        form = WhenForm.make({}, Around({}, 1, frozenset(), site.now()))
+        form.validate()
+        return form
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"kind": "unknown"}, When("unknown")),
+        ({"kind": "rather-not-say"}, When("rather-not-say")),
+        (
+            {"kind": "exact", "exact-day": "1", "exact-month": "mar", "exact-year": "2026"},
+            When("exact", "1", "mar", "2026"),
+        ),
+        (
+            {"kind": "approximate", "about-year": "2019", "exact-day": "31"},
+            When("approximate", year="2019"),
+        ),
+        (
+            {"kind": "range", "start-year": "2019", "end-year": "2020", "end_time": ""},
+            When("range", year="2019", to_year="2020"),
+        ),
+    ],
+)
+def test_each_way_to_answer_is_kept_and_shown_again(
+    app: Flask, site: Site, typed: dict[str, str], kept: When
+) -> None:
+    form = made(app, site, typed)
+    assert form.error_links() == []
+    assert form.values() == kept.as_data()
+    with app.test_request_context("/"):
+        again = WhenForm.make(kept.as_data(), Around({}, 1, frozenset(), site.now()))
+        assert again.values() == kept.as_data()
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ({}, "#kind"),
+        ({"kind": "yesterday"}, "#kind"),
+        (
+            {"kind": "exact", "exact-day": "1", "exact-month": "", "exact-year": "2026"},
+            "#exact-month",
+        ),
+        (
+            {
+                "kind": "exact",
+                "exact-day": "1",
+                "exact-month": "3",
+                "exact-year": "2026",
+                "exact_time": "7",
+            },
+            "#exact_time",
+        ),
+        (
+            {"kind": "exact", "exact-day": "9", "exact-month": "3", "exact-year": "2026"},
+            "#exact-day",
+        ),
+        ({"kind": "approximate", "about-year": "20x"}, "#about-year"),
+        ({"kind": "range", "start-year": "2019", "end-month": "5"}, "#end-year"),
+        ({"kind": "range", "start-year": "2021", "end-year": "2019"}, "#end-day"),
+    ],
+)
+def test_a_wrong_answer_leads_to_the_box_that_is_wrong(
+    app: Flask, site: Site, typed: dict[str, str], leads_to: str
+) -> None:
+    assert [link.href for link in made(app, site, typed).error_links()] == [leads_to]
+
+
+def test_what_was_typed_in_another_answers_boxes_stays_too(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    typed = {"kind": "exact", "exact-day": "40", "about-year": "2019", "start_time": "noon"}
+    page = person.client.post("/start/1/when", data=typed).text
+    for name, value in typed.items():
+        assert name == "kind" or re.search(f'name="{name}"[^>]*value="{value}"', page)
+
+
+def test_the_police_question_asks_about_the_telling(app: Flask, site: Site) -> None:
+    with app.test_request_context("/"):
+        form = ToldForm.make({}, Around({}, 0, frozenset(), site.now()))
+        assert form.kind.label.text == "When did you tell the police?"
+        assert isinstance(form.exact, LooseDate)
