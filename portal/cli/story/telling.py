@@ -133,6 +133,7 @@ class Teller:
             morning = at + timedelta(minutes=5)
             if at.hour == _OFFICE_HOUR and self._plan.start < at < self._plan.end - _MORNING:
                 yield _Moment(morning, 4, self._morning)
+                yield _Moment(morning + timedelta(minutes=5), 5, self._publish)
             at += self._every
         yield _Moment(self._plan.end, 5, self._work)
         yield _Moment(self._plan.end, 6, self._publish)
@@ -194,7 +195,6 @@ class Teller:
     def _morning(self) -> None:
         with self._site.database.transaction() as session:
             self._offices.morning(session, self._now.at)
-        self._publish()
 
     def _publish(self) -> None:
         jobs.publish_log(self._site)
