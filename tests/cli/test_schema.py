@@ -1,0 +1,73 @@
+"""Putting the database at its newest shape, from the command line."""
+
+from collections.abc import Iterator
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import inspect
+
+from portal.cli.schema import METADATA, find_revision, group, migrate, newest_revision, unmigrate
+from portal.db import Database
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Iterator[Database]:
+    """A database with no tables at all."""
+    made = Database(empty_database_url)
+    yield made
+    made.engine.dispose()
+
+
+def run(database: Database, *words: str) -> Result:
+    return Flask("test").test_cli_runner().invoke(group(database), list(words))
+
+
+def tables_in(database: Database) -> set[str]:
+    with database.reading() as session:
+        return set(inspect(session.connection()).get_table_names())
+
+
+def test_an_operator_makes_the_tables_with_one_command(empty: Database) -> None:
+    said = run(empty, "upgrade")
+    assert said.exit_code == 0, said.output
+    assert said.output == f"The database is at revision {newest_revision()}.\n"
+    assert set(METADATA.tables) <= tables_in(empty)
+
+
+def test_running_it_again_changes_nothing(empty: Database) -> None:
+    first, again = run(empty, "upgrade"), run(empty, "upgrade")
+    assert (again.exit_code, again.output) == (0, first.output)
+
+
+def test_an_operator_reads_which_revision_the_database_is_at(empty: Database) -> None:
+    assert run(empty, "current").output == "The database is empty.\n"
+    migrate(empty, "0002")
+    assert run(empty, "current").output == "0002\n"
+
+
+def test_an_operator_goes_back_to_a_revision_and_to_nothing(empty: Database) -> None:
+    migrate(empty)
+    assert run(empty, "downgrade", "0001").output == "The database is at revision 0001.\n"
+    assert "reports" not in tables_in(empty)
+    assert run(empty, "downgrade", "base").output == "The database is at revision none.\n"
+    assert find_revision(empty) is None
+
+
+def test_going_back_needs_to_be_told_how_far(empty: Database) -> None:
+    migrate(empty)
+    assert run(empty, "downgrade").exit_code != 0
+    assert find_revision(empty) == newest_revision()
+
+
+def test_a_revision_that_there_is_not_changes_nothing(empty: Database) -> None:
+    migrate(empty)
+    with pytest.raises(Exception, match="9999"):
+        unmigrate(empty, "9999")
+    assert find_revision(empty) == newest_revision()
+    assert run(empty, "downgrade", "9999").exit_code != 0
+
+
+def test_reading_the_revision_makes_no_table(empty: Database) -> None:
+    assert find_revision(empty) is None
+    assert tables_in(empty) == set()
