@@ -57,7 +57,10 @@ def file_report(
     words: str = "",
     filed_by: UUID | None = None,
 ) -> Filed:
-    """File a report now. Without `told` the time at which police were told is not known."""
+    """File a report now. Without `told` the time at which police were told is not known.
+
+    `filed_by` is an advocate's account; the person agreed.
+    """
     keys: dict[str, Any] = {"keyring": site.keyring, "now": site.now()}
     with site.database.transaction() as session:
         report, code = start_draft(session, codes=site.codes, filed_by=filed_by, **keys)
@@ -71,7 +74,7 @@ def file_report(
             for part, values in parts.items():
                 save_allegation(session, report.id, number, part, values, **keys)
         pages: dict[str, Mapping[str, Any]] = {
-            "who": {"who_for": "self"},
+            "who": {"who_for": "other", "agrees": "yes"} if filed_by else {"who_for": "self"},
             "insider": {"insider": "no"},
             "way": {"way": way},
             "told": when(told) if told else {"kind": "unknown"},
