@@ -30,10 +30,14 @@ class SignIn:
 
 @dataclass(frozen=True)
 class SignIns:
-    """What a newcomer needs to try everything: people to sign in as, and one return code."""
+    """What a newcomer needs to try everything: people to sign in as, and two return codes.
+
+    `return_code` opens a report that police were told about, `kept_code` one told to nobody.
+    """
 
     people: tuple[SignIn, ...]
     return_code: str = field(repr=False)
+    kept_code: str = field(default="", repr=False)
 
 
 Say = Callable[[str], None]
@@ -90,7 +94,7 @@ def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
 def _read(path: Path) -> SignIns:
     kept = json.loads(path.read_text())
     people = tuple(SignIn(**person) for person in kept["people"])
-    return SignIns(people, kept["return_code"])
+    return SignIns(people, kept["return_code"], kept.get("kept_code", ""))
 
 
 def _keep(path: Path, sign_ins: SignIns) -> None:
@@ -129,7 +133,12 @@ def welcome(port: int, sign_ins: SignIns) -> str:
             "",
             f"To come back to a report, go to {address}/back with the return code",
             f"  {format_code(sign_ins.return_code)}",
+            *_kept(sign_ins.kept_code),
             "",
             "Everything is made up. Stop it with Ctrl-C.",
         )
     )
+
+
+def _kept(code: str) -> list[str]:
+    return [f"  {format_code(code)}  (kept, and told to nobody)"] if code else []

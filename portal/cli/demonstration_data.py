@@ -94,7 +94,7 @@ def tell_story(
     teller = Teller(site, plan, cast, codes=_quick_codes(), seed=number, every=every)
     told = teller.tell(say)
     people = tuple(SignIn(role, f"{role}@example.org", password) for role, *_ in _PEOPLE)
-    sign_ins = SignIns(people, told.codes[_TO_TRY])
+    sign_ins = SignIns(people, told.codes[_TO_TRY], kept_code=told.codes["kept"])
     return Demonstration(sign_ins, MappingProxyType(told.ids), MappingProxyType(told.codes))
 
 

@@ -59,6 +59,7 @@ def test_every_chapter_opens_with_its_code_and_everybody_can_sign_in(site: Site)
             assert opened.id == tale.told.reports[chapter]
             assert read_answers(session, opened.id, keyring=site.keyring)["allegations"]
     assert tale.told.sign_ins.return_code == tale.told.codes["burglary-as-damage"]
+    assert tale.told.sign_ins.kept_code == tale.told.codes["kept"]
     assert len(tale.told.sign_ins.people) == 6
     for person in tale.told.sign_ins.people:
         assert sign_in(
