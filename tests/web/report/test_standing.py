@@ -7,6 +7,7 @@ from portal.site import Site
 from portal.web.report.standing import Standing, standings
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report, look_again
+from tests.rig.supplies import row, take
 
 
 def read(site: Site) -> list[Standing]:
@@ -49,3 +50,27 @@ def test_a_kept_report_has_no_limit_and_no_record(site: Site) -> None:
     assert standing.limit is None
     assert standing.records == []
     assert standing.name == "Someone broke into my home"
+
+
+def test_an_accepted_record_is_named_with_its_offence_and_reference(
+    site: Site, clock: HandClock
+) -> None:
+    happened = clock.advance(hours=-20)
+    told = clock.advance(hours=10)
+    clock.advance(hours=10)
+    file_report(site, told=told, happened=happened, told_how={"crime_reference": "54 / 1234 / 26"})
+    minute = "%Y-%m-%d %H:%M"
+    recorded = row(
+        recorded_at=clock().strftime(minute),
+        occurred_from=happened.strftime(minute),
+        occurred_to=happened.strftime(minute),
+        offence_code="28E",
+    )
+    clock.advance(hours=1)
+    take(site, [recorded])
+    look_again(site)
+    (record,) = read(site)[0].records
+    assert record.reference == "54/1234/26"
+    assert record.force == "Wiltshire Police"
+    assert "urglary" in record.offence
+    assert record.recorded_at < clock()
