@@ -14,11 +14,19 @@ from portal.reports.handovers import InboxLine, get_handover
 from portal.reports.looks import look
 from portal.web.access import get_account, site
 from portal.web.force.forms import AnswerForm, OpenForm
-from portal.web.report.summary import Section, sections
+from portal.web.report.summary import Line, Section, sections
 
 Page = str | Response | tuple[str, int]
 _REFUSED = 400
-_INSIDER = "/start/insider"
+# Whether someone in the police may be involved could warn that very person; what the reporter
+# first chose to do with it says nothing once it was passed on.
+_NOT_FOR_THE_FORCE = frozenset({"/start/insider", "/start/way", "/start/pass"})
+_IN_THEIR_VOICE = {
+    "Who you are to them": "Who the reporter is to them",
+    "In your own words": "In their own words",
+    "How to reach you": "How to reach them",
+    "Where to reach you": "Where to reach them",
+}
 
 
 def inbox() -> Page:
@@ -55,7 +63,7 @@ def handover(handover_id: UUID) -> Page:
         claims = handovers.claims_on(reading, passed.report_id, keyring=here.keyring)
     return render_template(
         "force/opened.html",
-        sections=_without_insider(sections(answers, now=passed.delivered_at)),
+        sections=_for_force(sections(answers, now=passed.delivered_at)),
         claims=claims,
         form=AnswerForm(formdata=None),
         **page,
@@ -100,9 +108,16 @@ def _about(line: InboxLine) -> list[str]:
     return [category.name if category else "Something else" for category in found]
 
 
-def _without_insider(every: list[Section]) -> list[Section]:
-    """Without the answer about someone in the police: it could warn that very person."""
+def _for_force(every: list[Section]) -> list[Section]:
+    """What the reporter agreed to pass on, in words for the force."""
     return [
-        Section(each.title, [line for line in each.lines if line.href != _INSIDER])
+        Section(
+            _IN_THEIR_VOICE.get(each.title, each.title),
+            [
+                Line(_IN_THEIR_VOICE.get(line.key, line.key), line.value)
+                for line in each.lines
+                if line.href not in _NOT_FOR_THE_FORCE
+            ],
+        )
         for each in every
     ]

@@ -108,7 +108,9 @@ def test_each_opening_is_written_down_for_the_victim_to_read(
 def test_the_force_is_not_told_that_someone_in_the_police_may_be_involved(
     liaison: FlaskClient, address: str
 ) -> None:
-    assert "Someone in the police" not in liaison.post(address, data={"reason": "To see"}).text
+    opened = liaison.post(address, data={"reason": "To see"}).text
+    assert "Someone in the police" not in opened
+    assert "In their own words" in opened
 
 
 def test_an_answer_is_the_forces_claim_and_stops_no_clock(
