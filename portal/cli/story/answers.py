@@ -47,15 +47,11 @@ def file(
         )
     else:
         draft, code = start_draft(session, keyring=site.keyring, codes=codes, now=now)
-    # All pages are saved in one transaction here, so the row needs writing once and not for each.
-    with session.no_autoflush:
-        for number, one in enumerate(report.happened, 1):
-            for part, given in _allegation(one, report.force).items():
-                save_allegation(
-                    session, draft.id, number, part, given, keyring=site.keyring, now=now
-                )
-        for page, values in _pages(report).items():
-            save_answers(session, draft.id, page, values, keyring=site.keyring, now=now)
+    for number, one in enumerate(report.happened, 1):
+        for part, given in _allegation(one, report.force).items():
+            save_allegation(session, draft.id, number, part, given, keyring=site.keyring, now=now)
+    for page, values in _pages(report).items():
+        save_answers(session, draft.id, page, values, keyring=site.keyring, now=now)
     submit(session, draft.id, keyring=site.keyring, tokens=site.tokens, now=now)
     return draft.id, code
 
