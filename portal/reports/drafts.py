@@ -134,7 +134,10 @@ def get_report(session: Session, report_id: UUID, *, lock: bool = False) -> Repo
     Raises NotFound when there is none.
     """
     query = select(Report).where(Report.id == report_id)
-    report = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:
+        # What this session read before it waited for the lock may be out of date.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    report = session.scalars(query).one_or_none()
     if report is None:
         raise NotFound(_NO_SUCH)
     return report

@@ -64,12 +64,12 @@ def interval_of(answer: Mapping[str, str] | None, *, now: datetime) -> Interval 
 def force_of(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str | None:
     """The force that received it, or else the one for the place; None when nobody knows."""
     way = way_in(answers)
-    received = {
-        "pass": (answers.get("pass") or {}).get("force"),
-        "told": (answers.get("told_how") or {}).get("force"),
-    }.get(way)
-    named = received or (allegation.get("force") or {}).get("force")
-    return None if named in (None, "", "unsure") else str(named)
+    received = {"pass": answers.get("pass"), "told": answers.get("told_how")}.get(way)
+    for page in (received, allegation.get("force")):
+        named = (page or {}).get("force")
+        if named not in (None, "", "unsure"):
+            return str(named)
+    return None
 
 
 def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:
