@@ -20,6 +20,8 @@ LEAF_BYTES = 33
 LEAF_VERSION = b"\x01"
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
+# Made once: `json.dumps` would make one for each of a report's fields.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _FIELD_KEY = b"on-record/v1/field-key\0"
 _ENTRY = b"on-record/v1/entry\0"
 
@@ -61,7 +63,7 @@ def canonical(value: object) -> bytes:
     not come out the same from every JSON library.
     """
     ordered = _ordered(value, MAX_DEPTH)
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(ordered).encode()
 
 
 def field_key(salt: bytes, name: str) -> bytes:

@@ -5,9 +5,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
@@ -28,6 +29,17 @@ from portal.ledger.store import (
 
 Seal = Callable[[bytes, str], bytes]
 """Seals (or opens) bytes for one context: `DataKey.seal`, `DataKey.open`, `Keyring.seal_alone`."""
+
+_ENTRIES = cast(Table, LedgerEntry.__table__)
+_OPENINGS = cast(Table, LedgerOpening.__table__)
+_ADD_OPENINGS = insert(_OPENINGS)
+_LAST_OF = (
+    select(_OPENINGS.c.sequence, _ENTRIES.c.leaf)
+    .join(_ENTRIES, _ENTRIES.c.index == _OPENINGS.c.entry_index)
+    .where(_OPENINGS.c.subject == bindparam("subject"))
+    .order_by(_OPENINGS.c.sequence.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> l
     and the leaf before it, so that whoever holds one can tell that another is missing. Raises
     BadField for a value that has no one canonical form.
     """
+    # Nobody should wait for the head while other rows are still being written.
+    session.flush()
     frontier = lock_head(session)
     last: dict[UUID, tuple[int, bytes | None]] = {}
     leaves: list[bytes] = []
@@ -86,7 +100,7 @@ def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> l
         last[new.subject] = (sequence, leaf)
     if leaves:
         add_leaves(session, frontier, leaves)
-        session.execute(insert(LedgerOpening), openings)
+        session.connection().execute(_ADD_OPENINGS, openings)
     return [frontier.size + number for number in range(len(leaves))]
 
 
@@ -140,13 +154,7 @@ def make_receipt(
 
 
 def _last_of(session: Session, subject: UUID) -> tuple[int, bytes | None]:
-    row = session.execute(
-        select(LedgerOpening.sequence, LedgerEntry.leaf)
-        .join(LedgerEntry, LedgerEntry.index == LedgerOpening.entry_index)
-        .where(LedgerOpening.subject == subject)
-        .order_by(LedgerOpening.sequence.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.connection().execute(_LAST_OF, {"subject": subject}).one_or_none()
     return (row.sequence, row.leaf) if row else (0, None)
 
 

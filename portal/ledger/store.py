@@ -1,9 +1,9 @@
 """The tree in the database: reading leaves and subtrees, the head and its lock."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Table, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
@@ -12,6 +12,18 @@ from portal.ledger.tiles import StoredTree
 
 _HEAD = 1
 _HEAD_LOCK = 0x6F6E_7265_6373
+
+# Every receipt waits for these, so they are built once and sent without the session's own work.
+_HEADS = cast(Table, LedgerHead.__table__)
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_READ_FRONTIER = select(_HEADS.c.frontier).where(_HEADS.c.id == _HEAD)
+_ADD_ENTRIES = insert(cast(Table, LedgerEntry.__table__))
+_ADD_SUBTREES = insert(cast(Table, LedgerSubtree.__table__))
+_MOVE_HEAD = (
+    update(_HEADS)
+    .where(_HEADS.c.id == _HEAD)
+    .values(size=bindparam("size"), root=bindparam("root"), frontier=bindparam("frontier"))
+)
 
 
 class Head(NamedTuple):
@@ -40,13 +52,14 @@ def lock_head(session: Session) -> Frontier:
     PostgreSQL: a transaction advisory lock. SQLite: the transaction holds the only write lock
     already. Take it last in a transaction, so that nobody waits for anything but the append.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _HEAD_LOCK})
-    frontier = session.scalar(select(LedgerHead.frontier).where(LedgerHead.id == _HEAD))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"key": _HEAD_LOCK})
+    frontier = connection.scalar(_READ_FRONTIER)
     if frontier is None:
         empty = Frontier()
-        session.execute(
-            insert(LedgerHead).values(id=_HEAD, size=0, root=EMPTY_ROOT, frontier=empty.to_bytes())
+        connection.execute(
+            insert(_HEADS).values(id=_HEAD, size=0, root=EMPTY_ROOT, frontier=empty.to_bytes())
         )
         return empty
     return Frontier.from_bytes(frontier)
@@ -55,19 +68,17 @@ def lock_head(session: Session) -> Frontier:
 def add_leaves(session: Session, frontier: Frontier, leaves: Sequence[bytes]) -> None:
     """Append leaves (33 bytes each) to the tree whose head this transaction has locked."""
     grown, complete = frontier.extend(leaf_hash(leaf) for leaf in leaves)
-    session.execute(
-        insert(LedgerEntry),
-        [{"index": frontier.size + n, "leaf": leaf} for n, leaf in enumerate(leaves)],
+    connection = session.connection()
+    connection.execute(
+        _ADD_ENTRIES, [{"index": frontier.size + n, "leaf": leaf} for n, leaf in enumerate(leaves)]
     )
     if complete:
-        session.execute(
-            insert(LedgerSubtree),
+        connection.execute(
+            _ADD_SUBTREES,
             [{"level": s.tile_level, "index": s.number, "hash": s.hash} for s in complete],
         )
-    session.execute(
-        update(LedgerHead)
-        .where(LedgerHead.id == _HEAD)
-        .values(size=grown.size, root=grown.root(), frontier=grown.to_bytes())
+    connection.execute(
+        _MOVE_HEAD, {"size": grown.size, "root": grown.root(), "frontier": grown.to_bytes()}
     )
 
 

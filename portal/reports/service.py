@@ -1,10 +1,10 @@
 """A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
@@ -72,11 +72,12 @@ def tell(
     _check_agreed(open_answers(report, data_key))
     start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
     force_id = told_how.get("force")
-    for allegation in allegations_of(session, report_id):
+    allegations = allegations_of(session, report_id)
+    for allegation in allegations:
         if force_id and force_id != "unsure":
             allegation.force_id = force_id
         _start_clock(allegation, start)
-        _add_tokens(session, allegation, told_how, tokens)
+    _add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
     fields = flatten({"told": dict(told), "told_how": dict(told_how)}) | _start_fields(start)
     append(session, [NewEntry("told_police", report.id, fields, data_key.seal)], now=now)
@@ -140,21 +141,31 @@ def _file(
     start = start_of(answers, now=now)
     report.state = _moved(report, way)
     report.filed_at = report.changed_at = now
-    for ordinal, given in enumerate(answers["allegations"], 1):
-        when = interval_of(given.get("when"), now=now)
-        allegation = Allegation(
-            report_id=report.id,
-            ordinal=ordinal,
-            category=given["what"]["category"],
-            force_id=force_of(answers, given),
-            occurred_from=when.earliest if when else None,
-            occurred_to=when.latest if when else None,
-        )
-        session.add(allegation)
-        session.flush()
+    allegations = [
+        _allegation(report.id, ordinal, answers, given, now=now)
+        for ordinal, given in enumerate(answers["allegations"], 1)
+    ]
+    for allegation in allegations:
         _start_clock(allegation, start)
-        if way != "keep":
-            _add_tokens(session, allegation, answers.get("told_how") or {}, tokens)
+    session.add_all(allegations)
+    session.flush()
+    if way != "keep":
+        _add_tokens(session, allegations, answers.get("told_how") or {}, tokens)
+
+
+def _allegation(
+    report_id: UUID, ordinal: int, answers: Answers, given: Answers, *, now: datetime
+) -> Allegation:
+    when = interval_of(given.get("when"), now=now)
+    return Allegation(
+        id=uuid4(),
+        report_id=report_id,
+        ordinal=ordinal,
+        category=given["what"]["category"],
+        force_id=force_of(answers, given),
+        occurred_from=when.earliest if when else None,
+        occurred_to=when.latest if when else None,
+    )
 
 
 def _start_clock(allegation: Allegation, start: Start | None) -> None:
@@ -167,10 +178,18 @@ def _start_clock(allegation: Allegation, start: Start | None) -> None:
 
 
 def _add_tokens(
-    session: Session, allegation: Allegation, told_how: Mapping[str, str], tokens: Tokens
+    session: Session,
+    allegations: Sequence[Allegation],
+    told_how: Mapping[str, str],
+    tokens: Tokens,
 ) -> None:
-    for kind, token in set(tokens_of(told_how, tokens)):
-        session.merge(AllegationToken(token=token, allegation_id=allegation.id, kind=kind))
+    rows = [
+        {"token": token, "allegation_id": allegation.id, "kind": kind}
+        for kind, token in sorted(set(tokens_of(told_how, tokens)))
+        for allegation in allegations
+    ]
+    if rows:
+        session.execute(insert(AllegationToken), rows)
 
 
 def _check_agreed(answers: Answers) -> None:
