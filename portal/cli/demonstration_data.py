@@ -31,7 +31,7 @@ from portal.reference.terms import set_terms
 from portal.sealing import SlowHash
 from portal.site import Site
 
-SIZE = 400
+SIZE = 320
 SEED = 2014
 _WEEKS = timedelta(weeks=4)
 _FORCE = "wiltshire"
@@ -76,7 +76,7 @@ def tell_story(
     number: int = SEED,
     every: timedelta = timedelta(hours=12),
 ) -> Demonstration:
-    """As `seed`, with `size` reports (at least those of the chapters) and three records for each.
+    """As `seed`, with `size` reports (at least those of the chapters) and four records for each.
 
     One `number` gives one story; only ids, keys and codes differ. It ends at `site.now()`;
     `every` is how long passes in it between two rounds of background work.

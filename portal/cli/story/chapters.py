@@ -20,6 +20,7 @@ TITLES = {
     "incident-only": "A rape with only the note of an incident (N100)",
     "waiting-match": "A possible match that waits for a person",
     "undelivered": "A report passed to a force whose notice could not be delivered",
+    "in-the-inbox": "A report passed to a force that nobody there has opened yet",
     "kept": "A report that is kept and told to nobody",
     "withdrawn": "A withdrawn report whose clock runs on",
     "fraud-only": "Fraud alone, for which no force has an alert",
@@ -47,6 +48,7 @@ class Chapters:
             self._incident_only,
             self._waiting_match,
             self._undelivered,
+            self._in_the_inbox,
             self._kept,
             self._withdrawn,
             self._fraud_only,
@@ -163,6 +165,19 @@ class Chapters:
             filed_after=timedelta(),
             force="avon-and-somerset",
             way="pass",
+        )
+        self._report(case)
+
+    def _in_the_inbox(self) -> None:
+        case = Case(
+            "in-the-inbox",
+            "Xin Fairwater",
+            date(2003, 3, 21),
+            ("damage-vehicle",),
+            told=self._plan.ago(hours=20),
+            filed_after=timedelta(),
+            way="pass",
+            words="All four tyres were cut. My neighbour across the road has a camera.",
         )
         self._report(case)
 

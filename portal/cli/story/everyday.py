@@ -35,7 +35,7 @@ _WITHDRAWN = 0.01
 _WORDS = 0.4
 _OUTCOME = 0.3
 _OUTCOMES = ("1", "14", "15", "16", "18", "18")
-_RECORDS_TO_A_REPORT = 3
+_RECORDS_TO_A_REPORT = 4
 _WITHOUT_INBOX = "dorset"
 
 
@@ -48,7 +48,7 @@ class Everyday:
         self._numbers = numbers
 
     def fill(self, reports: int) -> None:
-        """Up to this many reports in all, and three records for each."""
+        """Up to this many reports in all, and four records for each."""
         while len(self._plan.reports) < reports:
             self._happen()
         while len(self._plan.records) < reports * _RECORDS_TO_A_REPORT:

@@ -163,7 +163,7 @@ class Offices:
             report_id = session.get_one(Handover, line.handover_id).report_id
             report = self._filed[report_id]
             dice = self._dice("inbox", report.number)
-            if line.was_opened or line.withdrawn or dice.random() < 0.3:
+            if report.chapter or line.was_opened or line.withdrawn or dice.random() < 0.3:
                 continue
             self._open(session, report_id, liaison, "To find out who should deal with it")
             if dice.random() < 0.5:
