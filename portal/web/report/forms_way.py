@@ -97,7 +97,9 @@ class PassForm(PageForm):
     force = OneOf("Which police force should we pass it to?", needed="Choose a police force")
     agrees = Tick(
         "Do you agree?",
-        says="I agree that you pass all that I told you to this police force",
+        says="I agree that you pass what I told you to this police force",
+        hint="They get your answers, and how to reach you if you told us. They do not get your "
+        "answer about people who work for the police",
         needed="Tick the box if you agree. If you do not, go back and choose another way",
     )
 
