@@ -15,6 +15,7 @@ import click
 from flask import Flask
 
 from portal.cli.schema import migrate
+from portal.errors import OnRecordError
 from portal.reports.codes import format_code
 from portal.site import Site
 
@@ -58,7 +59,10 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
                 "only. Set ON_RECORD_DEMONSTRATION=1 and run it again."
             )
         _check_port(port)
-        sign_ins = prepare(site, seed, click.echo)
+        try:
+            sign_ins = prepare(site, seed, click.echo)
+        except OnRecordError as error:
+            raise click.ClickException(error.message) from error
         # A forked process must not share its parent's connections.
         site.database.engine.dispose()
         from portal.cli.serving import Server
@@ -71,24 +75,38 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
 def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
     """Make the tables and, the first time, the data; the sign-ins, the same at every start.
 
-    They are kept beside the demonstration's secrets. Raises click.ClickException when an earlier
-    first start was cut short.
+    They are kept beside the demonstration's secrets. A first start that was cut short begins
+    again; raises click.ClickException when that would empty a database of somebody else's.
     """
-    migrate(site.database)
     kept = site.settings.instance / "demonstration-sign-ins.json"
     begun = site.settings.instance / "demonstration-begun"
+    if begun.exists():
+        _begin_again(site, say)
+        begun.unlink()
+    migrate(site.database)
     if kept.exists():
         return _read(kept)
-    if begun.exists():
-        raise click.ClickException(
-            "The last start was stopped before its data were complete. Remove the folder "
-            f"{site.settings.instance} and start again."
-        )
     begun.touch()
     sign_ins = seed(site, say)
     _keep(kept, sign_ins)
     begun.unlink()
     return sign_ins
+
+
+def _begin_again(site: Site, say: Say) -> None:
+    database = site.database.url.database
+    own = site.settings.instance / "on-record.sqlite"
+    if not site.database.is_sqlite or Path(str(database)).absolute() != own:
+        raise click.ClickException(
+            "The last start was stopped before its data were complete. Empty the database, remove "
+            f"the folder {site.settings.instance}, and start again."
+        )
+    # Nobody has used it yet: it holds the first part of an invented story and nothing else.
+    say("The last start was stopped before its data were complete. It begins again.")
+    site.database.engine.dispose()
+    for path in own.parent.glob(f"{own.name}*"):
+        path.unlink()
+    (site.settings.instance / "demonstration-sign-ins.json").unlink(missing_ok=True)
 
 
 def _read(path: Path) -> SignIns:
