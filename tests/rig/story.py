@@ -11,7 +11,7 @@ from portal.matching.models import Match
 from portal.reports.models import Allegation
 from portal.site import Site
 
-SIZE = 40
+SIZE = 60
 
 
 @dataclass(frozen=True)

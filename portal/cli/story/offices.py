@@ -47,6 +47,7 @@ _NEXT = {  # state: (after how long, how likely each morning, action, reason)
         "The force has shown us the record, under a number that the victim did not have.",
     ),
 }
+_READ, _ANSWER = 0.7, 0.75
 _LOOK = 0.006
 _CONFIRM = "The same person and the same event: the two accounts agree."
 _REFUSE = "Another event of the same person: the two cannot be one."
@@ -156,17 +157,17 @@ class Offices:
             )
 
     def _answer(self, session: Session) -> None:
-        """The force reads what was passed to it, and answers half of it."""
+        """The force reads what was passed to it, and answers most of it."""
         liaison = self._cast.liaison
         assert liaison.force_id is not None  # noqa: S101 - a liaison belongs to a force
         for line in inbox(session, liaison.force_id):
             report_id = session.get_one(Handover, line.handover_id).report_id
             report = self._filed[report_id]
             dice = self._dice("inbox", report.number)
-            if report.chapter or line.was_opened or line.withdrawn or dice.random() < 0.3:
+            if report.chapter or line.was_opened or line.withdrawn or dice.random() > _READ:
                 continue
             self._open(session, report_id, liaison, "To find out who should deal with it")
-            if dice.random() < 0.5:
+            if dice.random() < _ANSWER:
                 answer(
                     session,
                     line.handover_id,
