@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from flask import Response, render_template
 
-from portal.ledger.note import Signer
+from portal.ledger.policy import policy_of
 from portal.web.access import find_open_visit, site
 from portal.web.report.blueprint import blueprint
 
@@ -52,11 +52,6 @@ def policy() -> Response:
 def verifier() -> Response:
     """The stand-alone program that checks a receipt, exactly as this service carries it."""
     return _download(_verifier_source(), "verify.py", "text/x-python; charset=utf-8")
-
-
-def policy_of(signer: Signer) -> bytes:
-    """The policy (C2SP tlog-policy) that trusts this log alone and asks for no witness."""
-    return f"log {signer.vkey}\nquorum none\n".encode()
 
 
 @cache

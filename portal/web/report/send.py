@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
 from portal.ledger import verify
+from portal.ledger.policy import policy_of
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import make_receipt
 from portal.reports.drafts import code_was_kept, get_data_key, get_report, save_answers
@@ -18,7 +19,6 @@ from portal.reports.visits import forget_code
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
-from portal.web.report.home import policy_of
 from portal.web.report.opened import Opened, read_opened, shown_code
 from portal.web.report.summary import sections
 

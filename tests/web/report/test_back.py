@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import Account
+from portal.ledger.policy import policy_of
 from portal.ledger.verify import PROVED, judge
 from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.site import Site
-from portal.web.report.home import policy_of
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person
 from tests.web.report.conftest import KEPT, Person

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import Flask
 from sqlalchemy import select
 
+from portal.ledger.policy import policy_of
 from portal.ledger.verify import PROVED, judge
 from portal.reports.models import Report
 from portal.site import Site
-from portal.web.report.home import policy_of
 from tests.web.report.conftest import KEPT, PASSED, Person
 
 
