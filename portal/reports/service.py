@@ -67,7 +67,7 @@ def tell(
 ) -> Report:
     """A kept report becomes one that police were told about. Raises Refused from another state."""
     report = get_report(session, report_id, lock=True)
-    report.state = _moved(report, states.Move.TOLD)
+    report.state = _moved_later(report, states.Move.TOLD)
     data_key = get_data_key(session, report_id, keyring=keyring)
     _check_agreed(open_answers(report, data_key))
     start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
@@ -92,7 +92,7 @@ def pass_on(
     Raises Refused from another state, or when the force did not agree.
     """
     report = get_report(session, report_id, lock=True)
-    report.state = _moved(report, states.Move.PASS)
+    report.state = _moved_later(report, states.Move.PASS)
     _check_inbox(session, force_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
     _check_agreed(open_answers(report, data_key))
@@ -121,6 +121,12 @@ def withdraw(session: Session, report_id: UUID, *, keyring: Keyring, now: dateti
     report.withdrawn_at = now
     append(session, [NewEntry("withdrawn", report.id, {}, data_key.seal)], now=now)
     return report
+
+
+def _moved_later(report: Report, move: str) -> str:
+    if not states.is_final(report.state):
+        raise Refused("This was not sent yet. Open it, and choose there what we do with it.")
+    return _moved(report, move)
 
 
 def _moved(report: Report, move: str) -> str:
