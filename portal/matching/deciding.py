@@ -57,6 +57,7 @@ def refuse(
 def is_claimed(
     session: Session, record_id: int, claim: bytes, *, apart_from: UUID | None = None
 ) -> bool:
+    """Whether a record is accepted for this claim, by an allegation other than `apart_from`."""
     query = select(Match.id).where(
         Match.record_id == record_id, Match.claim == claim, Match.state == "accepted"
     )

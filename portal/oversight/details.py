@@ -19,7 +19,7 @@ from portal.ledger.note import Signer
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import Seal, make_receipt, open_entry
 from portal.matching.queries import Waiting, matches_of
-from portal.oversight.queries import Reach, reach_of
+from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import list_supplies, versions_of
 from portal.reports.drafts import get_data_key, get_report, read_answers

@@ -1,4 +1,4 @@
-"""What oversight sees in lists: alerts, allegations without a record, silent forces. Read only.
+"""What oversight sees in lists: alerts, allegations without a record. Read only.
 
 Nothing here is sealed: kinds, states, categories, forces and times. Every list walks an index and
 goes on after a mark, so that rows which change meanwhile make nobody skip one.
@@ -27,10 +27,8 @@ from sqlalchemy.orm import Session, aliased
 from portal.accounts.models import Account
 from portal.alerts.models import Alert, Clock
 from portal.matching.models import Match
-from portal.police.coverage import covered_until, stale_since
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import all_categories
-from portal.reference.terms import all_terms, find_terms
 from portal.reports.models import Allegation, Report
 
 PER_PAGE = 50
@@ -102,16 +100,6 @@ class UnmatchedRow(NamedTuple):
     has_candidates: bool
     withdrawn: bool
     alert_id: UUID | None
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How far a force's records reach. `stale_since` is when more were due, None if none are."""
-
-    force_id: str
-    covered_until: datetime | None
-    stale_since: datetime | None
-    is_agreed: bool
 
 
 def alert_counts(session: Session, account: Account) -> dict[tuple[str, str], int]:
@@ -204,25 +192,6 @@ def count_to_review(session: Session, account: Account) -> int:
         )
         or 0
     )
-
-
-def reach_of(session: Session, force_id: str, *, now: datetime) -> Reach:
-    """How far the records of one force reach."""
-    terms = find_terms(session, force_id)
-    return Reach(
-        force_id,
-        covered_until(session, force_id),
-        stale_since(session, terms, now=now) if terms else None,
-        is_agreed=bool(terms and terms.supply_interval_hours),
-    )
-
-
-def list_reaches(session: Session, account: Account, *, now: datetime) -> list[Reach]:
-    """How far records reach: of one's own force, or of all that agreed, for an inspector."""
-    if account.role == "inspector":
-        agreed = [force for force, terms in all_terms(session).items() if terms.supplies_since]
-        return [reach_of(session, force_id, now=now) for force_id in sorted(agreed)]
-    return [reach_of(session, account.force_id, now=now)] if account.force_id else []
 
 
 def _concerns(account: Account, force_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column

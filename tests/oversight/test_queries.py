@@ -13,13 +13,11 @@ from portal.alerts.lifecycle import act
 from portal.oversight.queries import (
     FORCE_NOT_KNOWN,
     Mark,
-    Reach,
     Wanted,
     WantedUnmatched,
     alert_counts,
     count_to_review,
     list_alerts,
-    list_reaches,
     list_unmatched,
 )
 from portal.reports.service import withdraw
@@ -30,7 +28,6 @@ from tests.rig.people import add_person
 from tests.rig.supplies import row, take
 from tests.rig.watched import (
     alert_without_record,
-    expect_records,
     file_watched,
     waiting_match,
 )
@@ -253,25 +250,6 @@ def test_matches_that_wait_are_counted_for_those_who_may_see_them(
     ):
         with site.database.reading() as session:
             assert count_to_review(session, account) == count
-
-
-def test_silent_forces_are_named_with_the_time_up_to_which_they_can_be_checked(
-    site: Site, clock: HandClock
-) -> None:
-    begun = clock()
-    expect_records(site, "wiltshire")
-    expect_records(site, "kent", hours=24 * 30)
-    take(site, [row()])
-    clock.advance(days=3)
-    day = timedelta(days=1)
-    silent = Reach("wiltshire", begun, begun + day, is_agreed=True)
-    with site.database.reading() as session:
-        every = list_reaches(session, person(site, "inspector"), now=clock())
-        own = list_reaches(session, person(site, "pcc", "wiltshire"), now=clock())
-        other = list_reaches(session, person(site, "pcc", "dorset", "other"), now=clock())
-    assert every == [Reach("kent", None, None, is_agreed=True), silent]
-    assert own == [silent]
-    assert other == [Reach("dorset", None, None, is_agreed=False)]
 
 
 def test_the_lists_walk_the_indexes_of_what_waits(site: Site, clock: HandClock) -> None:

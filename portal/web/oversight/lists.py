@@ -12,9 +12,9 @@ from portal.oversight.queries import (
     alert_counts,
     count_to_review,
     list_alerts,
-    list_reaches,
     list_unmatched,
 )
+from portal.oversight.reaches import list_reaches
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import AlertFilters, UnmatchedFilters
