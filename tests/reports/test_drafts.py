@@ -200,8 +200,10 @@ def test_pages_saved_at_the_same_moment_in_two_windows_are_both_kept(draft: Draf
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_who_locks_a_report_sees_what_it_became_since_they_first_read_it(draft: Draft) -> None:
     with draft.site.database.transaction() as session:
-        before = get_report(session, draft.id).answers
+        first = get_report(session, draft.id)
+        before = first.answers
         draft.give("words", words="Meanwhile.")
         locked = get_report(session, draft.id, lock=True)
+        assert locked is first
         assert locked.answers != before
         assert open_answers(locked, get_data_key(session, draft.id, keyring=draft.site.keyring))

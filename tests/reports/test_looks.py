@@ -201,8 +201,9 @@ def test_what_turns_from_kept_to_told_opens_to_oversight_from_then_on(site: Site
 def test_a_withdrawal_that_comes_between_reading_and_looking_still_counts(site: Site) -> None:
     draft, inspector = filed(site, "told"), person(site, "inspector")
     with site.database.transaction() as session:
-        get_report(session, draft.id)
+        read = get_report(session, draft.id)
         draft.withdraw()
+        assert read.withdrawn_at is None
         with pytest.raises(Refused, match="withdrew it"):
             look(
                 session,
