@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -62,7 +62,8 @@ class People:
     served: Running
     elsewhere: str
     stack: ExitStack
-    watches: list[Watch]
+    judged: set[str]
+    watches: list[Watch] = field(default_factory=list)
 
     def comes(
         self,
@@ -83,7 +84,12 @@ class People:
         self.stack.callback(context.close)
         context.set_default_timeout(15_000)
         watch = Watch(
-            context, self.served.address, self.elsewhere, sizes=sizes or (size,), script=script
+            context,
+            self.served.address,
+            self.elsewhere,
+            sizes=sizes or (size,),
+            script=script,
+            judged=self.judged,
         )
         self.watches.append(watch)
         return kind(context.new_page(), watch)
@@ -98,11 +104,17 @@ class People:
         return hand
 
 
+@pytest.fixture(scope="session")
+def judged() -> set[str]:
+    """The page states that axe has looked at: once for all journeys of a worker is enough."""
+    return set()
+
+
 @pytest.fixture
-def people(browser: Browser, served: Running, elsewhere: str) -> Iterator[People]:
+def people(browser: Browser, served: Running, elsewhere: str, judged: set[str]) -> Iterator[People]:
     """The people of a journey. Whatever any of them saw that was wrong fails it."""
     with ExitStack() as stack:
-        made = People(browser, served, elsewhere, stack, [])
+        made = People(browser, served, elsewhere, stack, judged)
         yield made
         for watch in made.watches:
             watch.check()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, redirect, render_template_string, session
 from flask_wtf.csrf import CSRFProtect
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,6 @@ from portal.web.choices import AnyOf, OneOf, Option
 from portal.web.dates import DateParts
 from portal.web.fields import LongText, ShortText
 from portal.web.forms import PlainForm
-from tests.rig.browser import get_browser
 
 pytestmark = pytest.mark.journey
 ROOT = Path(__file__).parents[2]
@@ -88,15 +87,6 @@ def site() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(get_browser()), args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -56,7 +56,10 @@ class Hand:
 
     def presses(self, words: str, *, among: str = "body", nth: int = 0) -> None:
         """Use a link or button by its words, and arrive at the next page."""
-        target = self._named(words, among).nth(nth)
+        self.follows(self._named(words, among).nth(nth))
+
+    def follows(self, target: Locator) -> None:
+        """Use a link or button, and arrive at the next page."""
         self._arrive(lambda: self._use(target))
 
     def chooses(self, name: str, value: str) -> None:

@@ -57,6 +57,8 @@ _FACTS = """() => {
         raised: document.querySelectorAll("[tabindex]:not([tabindex='0']):not([tabindex='-1'])")
             .length,
         mistakes: document.querySelectorAll(".govuk-error-summary").length,
+        shape: [...new Set([...document.querySelectorAll("main *")]
+            .map(each => each.tagName + "." + each.className))].sort().join(),
         headings: document.querySelectorAll("h1").length,
     };
 }"""
@@ -74,13 +76,18 @@ class Watch:
         *,
         sizes: tuple[Size, ...] = (WIDE,),
         script: bool = True,
+        judged: set[str] | None = None,
     ) -> None:
-        """`home` is the site's address; `elsewhere` is where leaving leads."""
+        """`home` is the site's address; `elsewhere` is where leaving leads.
+
+        `judged` are the page states that axe has seen; watches may share them.
+        """
         self._home = home
         self._elsewhere = elsewhere
         self._sizes = sizes
         self._script = script
-        self._seen: set[tuple[str, ...]] = set()
+        self._judged = set() if judged is None else judged
+        self._looked = False
         self._titles: dict[str, str] = {}
         self.faults: list[str] = []
         context.on("request", self._asked)
@@ -94,21 +101,22 @@ class Watch:
         facts = page.evaluate(_FACTS)
         name = _ONE.sub("*", urlsplit(page.url).path)
         self._read(page.url, name, facts)
-        state = (name, re.sub(r"\d+", "*", facts["title"]), str(facts["mistakes"]))
-        new = state not in self._seen
-        self._seen.add(state)
+        self._looked = True
         for width, height in self._sizes:
+            state = f"{name} {width}x{height} {self._script} {facts['mistakes']} {facts['shape']}"
+            new = state not in self._judged
             if len(self._sizes) > 1:
                 if not new:
-                    return
+                    continue
                 page.set_viewport_size({"width": width, "height": height})
             self._fits(page, width)
             if new:
+                self._judged.add(state)
                 self._judge(page, name, width)
 
     def check(self) -> None:
         """Raises AssertionError with everything that was wrong on any page."""
-        if self.faults or not self._seen:
+        if self.faults or not self._looked:
             raise AssertionError("\n".join(["On the pages of this journey:", *self.faults]))
 
     def _read(self, url: str, name: str, facts: dict[str, Any]) -> None:
