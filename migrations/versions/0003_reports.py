@@ -142,6 +142,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visits_report_id"), ["report_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visits_seen_at"), ["seen_at"], unique=False)
 
     op.create_table(
         "allegation_tokens",
@@ -194,6 +195,7 @@ def downgrade() -> None:
 
     op.drop_table("allegation_tokens")
     with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visits_seen_at"))
         batch_op.drop_index(batch_op.f("ix_visits_report_id"))
 
     op.drop_table("visits")

@@ -9,20 +9,32 @@ from sqlalchemy.orm import Session
 from portal.alerts import findings
 from portal.alerts.findings import Finding, SupplyFacts
 from portal.alerts.models import Clock
-from portal.alerts.record_findings import OffenceFacts, downgraded
+from portal.alerts.record_findings import (
+    OffenceFacts,
+    cancelled,
+    downgraded,
+    unsuitable_outcome,
+)
 from portal.clock import timestamp
-from portal.matching.queries import Accepted
-from portal.police.models import Supply
+from portal.matching.queries import Accepted, removed_for
+from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import versions_of
 from portal.reference.categories import find_category
-from portal.reference.offences import find_offence, is_rape
+from portal.reference.offences import find_offence, is_child, is_rape, is_sexual
 from portal.reports.models import Allegation
 
 
 def find_about_records(
     session: Session, allegation: Allegation, clock: Clock, accepted: list[Accepted]
 ) -> Iterator[Finding]:
-    """`recorded_late`, `backdated`, `vanished` and `downgraded` for one allegation's records."""
+    """What is to be looked at in the records of one allegation: those that were accepted, and
+    those that were once and have been removed since.
+    """
+    for removed in removed_for(session, allegation.id):
+        ref = f"{removed.record.reference}/{_since(session, removed.version, 'removal_code')}"
+        gone = cancelled(ref, removal_code=removed.version.removal_code)
+        if gone is not None:
+            yield gone
     if not accepted:
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"
@@ -32,9 +44,7 @@ def find_about_records(
         yield late
     for one in accepted:
         yield from _against_supplies(session, one)
-        fallen = _downgraded(session, allegation, one)
-        if fallen is not None:
-            yield fallen
+        yield from _in_the_record(session, allegation, one)
 
 
 def supplies_around(session: Session, force_id: str, recorded_at: datetime) -> list[SupplyFacts]:
@@ -81,22 +91,34 @@ def _against_supplies(session: Session, one: Accepted) -> Iterator[Finding]:
             yield found
 
 
-def _downgraded(session: Session, allegation: Allegation, one: Accepted) -> Finding | None:
-    versions = versions_of(session, one.record.id)
-    since = one.version.number
-    for version in reversed(versions):
-        if version.offence_code != one.version.offence_code:
-            break
-        since = version.number
-    category = find_category(allegation.category)
+def _in_the_record(session: Session, allegation: Allegation, one: Accepted) -> Iterator[Finding]:
+    version, category = one.version, find_category(allegation.category)
     reported = [category.lead_code] if category and category.lead_code else []
-    return downgraded(
-        f"{one.record.reference}/{since}",
-        current=_offence(one.version.offence_code),
+    fallen = downgraded(
+        f"{one.record.reference}/{_since(session, version, 'offence_code')}",
+        current=_offence(version.offence_code),
         reported=[_offence(code) for code in reported],
-        earlier=[_offence(version.offence_code) for version in versions],
+        earlier=[_offence(each.offence_code) for each in versions_of(session, one.record.id)],
         victim_stands_by=None,
     )
+    unsuitable = unsuitable_outcome(
+        f"{one.record.reference}/{_since(session, version, 'outcome_type')}",
+        outcome_type=version.outcome_type,
+        is_rape=is_rape(version.offence_code),
+        is_sexual=is_sexual(version.offence_code),
+        child_victim=is_child(version.offence_code),
+    )
+    yield from (finding for finding in (fallen, unsuitable) if finding is not None)
+
+
+def _since(session: Session, version: CrimeRecordVersion, column: str) -> int:
+    """The number of the version from which on this column has been what it is now."""
+    since = version.number
+    for earlier in reversed(versions_of(session, version.record_id)):
+        if getattr(earlier, column) != getattr(version, column):
+            break
+        since = earlier.number
+    return since
 
 
 def _offence(code: str) -> OffenceFacts:

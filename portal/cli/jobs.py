@@ -15,6 +15,7 @@ from time import monotonic
 import click
 from flask.cli import AppGroup
 
+from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
 from portal.ledger.publication import is_due, publish
 from portal.matching.service import propose
@@ -73,8 +74,9 @@ def publish_log(site: Site) -> int:
 
 
 def forget_visits(site: Site) -> int:
-    """Close the visits that nobody came back to; how many."""
+    """Close the visits that nobody came back to, and drop counted tries; how many visits."""
     with site.database.transaction() as session:
+        forget_old(session, now=site.now())
         return end_idle_visits(session, now=site.now())
 
 

@@ -32,7 +32,9 @@ def confirm(
     is claimed already for the same victim.
     """
     match, allegation = _decidable(session, match_id, account, reason)
-    if is_claimed(session, match.record_id, match.claim):
+    # Two people may confirm two claims on one record at once: the second has to see the first.
+    session.get_one(CrimeRecord, match.record_id, with_for_update=True)
+    if is_claimed(session, match.record_id, match.claim, apart_from=allegation.id):
         raise Refused(
             "Nothing was changed. This crime record is already matched for the same person. "
             "Refuse that match first if it is wrong."

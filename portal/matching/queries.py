@@ -48,6 +48,25 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     return found
 
 
+def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
+    """Matches that were accepted once and whose record the force has removed since."""
+    rows = session.execute(
+        select(Match, CrimeRecord)
+        .join(CrimeRecord, CrimeRecord.id == Match.record_id)
+        .where(
+            Match.allegation_id == allegation_id,
+            Match.state.in_(("accepted", "proposed")),
+            Match.decided_at.is_not(None),
+        )
+    ).all()
+    found = [
+        Accepted(match, record, version)
+        for match, record in rows
+        if (version := find_current_version(session, record.id)) is not None
+    ]
+    return [one for one in found if one.version.removal_code is not None]
+
+
 def is_waiting(session: Session, allegation_id: UUID) -> bool:
     """Whether a proposed match of this allegation waits for a person."""
     query = select(Match.id).where(Match.allegation_id == allegation_id, Match.state == "proposed")

@@ -173,10 +173,11 @@ def _apply(
     elif verdict.zone == "automatic":
         match.checks = [*match.checks, _TAKEN]
     session.flush()
-    if match.state == "accepted" and was != "accepted":
+    if (match.state == "accepted") != (was == "accepted"):
+        kind = "matched" if match.state == "accepted" else "match_ended"
         data_key = get_data_key(session, allegation.report_id, keyring=keys.keyring)
         fields = matched_fields(match, allegation, record, version)
-        entries.append(NewEntry("matched", allegation.report_id, fields, data_key.seal))
+        entries.append(NewEntry(kind, allegation.report_id, fields, data_key.seal))
 
 
 def _is_held(session: Session, record_id: int, allegation: Allegation, match: Match) -> bool:

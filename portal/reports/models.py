@@ -153,5 +153,5 @@ class Visit(Base):
     report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), index=True)
     sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
     started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]

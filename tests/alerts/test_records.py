@@ -2,10 +2,16 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from portal.accounts.models import Account
 from portal.alerts.records import supplies_around
+from portal.matching.deciding import confirm
+from portal.matching.models import Match
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
+from tests.rig.people import add_person
 from tests.rig.supplies import FIRST, row, take
 
 
@@ -46,3 +52,56 @@ def test_a_rape_that_later_becomes_another_offence_is_a_lead_and_is_raised_once(
     (alert,) = alerts_of(site)
     assert (alert.kind, alert.stage) == ("downgraded", "lead")
     assert alert.facts["from_rape"] is True
+
+
+def test_a_record_that_a_person_confirmed_and_the_force_then_removed_is_told_of(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(
+        site,
+        told=clock() - timedelta(hours=1),
+        told_how={"crime_reference": "54/7/26"},
+    )
+    cells = {"offence_code": "28E", "recorded_at": "2026-03-02 08:30"}
+    take(site, [row("54/7/26", **cells)])
+    look_again(site)
+    inspector = add_person(site, "inspector")
+    with site.database.transaction() as session:
+        confirm(
+            session,
+            session.scalars(select(Match.id)).one(),
+            account=session.get_one(Account, inspector),
+            reason="The same door.",
+            keyring=site.keyring,
+            now=clock(),
+        )
+    for outcome in ("", "18"):
+        clock.advance(days=1)
+        take(site, [row("54/7/26", removal_code="C2", outcome_type=outcome, **cells)])
+        look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.kind, alert.stage, alert.facts["removal_code"]) == ("cancelled", "full", "C2")
+
+
+def test_a_community_resolution_for_a_sexual_offence_is_told_of(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(
+        site,
+        categories=["sexual-assault"],
+        happened=clock() - timedelta(hours=14),
+        told=clock() - timedelta(hours=1),
+        told_how={"crime_reference": "54/7/26"},
+    )
+    cells = {
+        "recorded_at": "2026-03-02 08:30",
+        "occurred_from": "2026-03-01 18:00",
+        "occurred_to": "2026-03-01 23:00",
+        "offence_code": "20A",
+    }
+    take(site, [row("54/7/26", **cells)])
+    look_again(site)
+    clock.advance(days=1)
+    take(site, [row("54/7/26", outcome_type="8", **cells)])
+    look_again(site)
+    assert [alert.kind for alert in alerts_of(site)] == ["unsuitable_outcome"]

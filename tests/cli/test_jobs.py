@@ -190,7 +190,7 @@ def test_every_job_has_its_own_name_and_pace() -> None:
 def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> None:
     said = Flask("test").test_cli_runner().invoke(group(site), ["run", "--once"])
     assert said.exit_code == 0, said.output
-    assert said.output.split("\n")[:-1] == [
+    assert said.stdout.split("\n")[:-1] == [
         "match: 0",
         "sweep: 0",
         "messages: 0",

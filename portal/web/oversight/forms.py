@@ -126,7 +126,7 @@ class ActForm(PlainForm):
     action = OneOf("What do you want to do?", needed="Choose what you want to do")
     reason = LongText(
         "Your reason, question or comment",
-        hint="Name nobody: it stays with the alert and goes in the log",
+        hint="Name nobody. It stays with the alert, and the person it belongs to can read it",
         needed="Write a reason, in a sentence",
         limit=MOST_FOR_ACTION,
         rows=5,
@@ -157,7 +157,7 @@ class DecideForm(PlainForm):
     decision = OneOf("Is this the record of it?", needed="Choose yes or no")
     reason = LongText(
         "Your reason",
-        hint="Name nobody: it stays with the match and goes in the log",
+        hint="Name nobody. It stays with the match, and the person it belongs to can read it",
         needed="Write a reason, in a sentence",
         limit=MOST_FOR_MATCH,
         rows=4,

@@ -60,6 +60,18 @@ def looker(role: str, organisation: str) -> str:
     return f"{name} ({organisation})" if organisation else name
 
 
+_ACTIONS = {
+    "acknowledged": "The people who watch over the police began to look at it.",
+    "asked_the_force": "The people who watch over the police asked the police force about it.",
+    "commented": "The people who watch over the police made a note about it.",
+    "proposed": "Somebody in the police force proposed what to do about it.",
+    "resolved": "The people who watch over the police ended their check.",
+    "match_accepted": "We found a police crime record that fits, so the check ended.",
+    "reopened": "The police record no longer fits, so the check began again.",
+    "became_full": "Nobody had decided in time whether a police record fits, so the check goes on.",
+}
+
+
 def _submitted(fields: Fields) -> str:
     way = fields.get("answers.way.way")
     if way == "told":
@@ -101,6 +113,18 @@ def _alert(fields: Fields) -> str:
     return _ALERTS.get(str(fields.get("alert.kind", "")), _ALERT)
 
 
+def _ended(fields: Fields) -> str:
+    reference = str(fields.get("record.reference") or "").strip()
+    which = f" with the reference {reference}" if reference else ""
+    return f"The police changed the record{which}, and it no longer fits. A person will check."
+
+
+def _alert_changed(fields: Fields) -> str:
+    words = _ACTIONS.get(str(fields.get("action", "")), "The check of it was carried on.")
+    reason = str(fields.get("reason") or "").strip()
+    return words + (f" They wrote: “{reason}”" if reason and fields.get("role") else "")
+
+
 def _looked(fields: Fields) -> str:
     who = looker(str(fields.get("role", "")), str(fields.get("organisation", "")))
     reason = str(fields.get("reason") or "").strip()
@@ -126,6 +150,8 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "force_answered": _answered,
     "matched": _matched,
     "match_refused": _refused,
+    "match_ended": _ended,
+    "alert_changed": _alert_changed,
     "alert_raised": _alert,
     "looked_at": _looked,
     "withdrawn": _withdrawn,
