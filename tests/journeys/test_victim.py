@@ -1,8 +1,6 @@
 """The whole thread of a person who reports, however they use the pages."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,30 +9,19 @@ from tests.journeys.conftest import People
 from tests.rig.clock import HandClock
 from tests.rig.hands import Hand, KeyHand
 from tests.rig.telling import HAPPENED, NAME, PERSON, SAVE, WORDS, Teller, event, told
+from tests.rig.verifier import verifies
 from tests.rig.watch import PHONE, WIDE, ZOOMED, Size
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
-ROOT = Path(__file__).parents[2]
 TWO_THINGS = {
     **PERSON,
     **told(),
     **event(1, "hurt", HAPPENED),
     **event(2, "stalking-harassment", HAPPENED),
 }
-
-
-def verifies(folder: Path, receipt: bytes, policy: bytes) -> str:
-    """What the verifier says of two files, with nothing but Python's standard library."""
-    (folder / "receipt.json").write_bytes(receipt)
-    (folder / "policy.txt").write_bytes(policy)
-    program = str(ROOT / "portal" / "ledger" / "verify.py")
-    command = [sys.executable, "-I", "-S", program, "receipt.json", "--policy", "policy.txt"]
-    said = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert said.returncode == 0, said.stdout + said.stderr
-    return said.stdout
 
 
 def reads_first(hand: Hand) -> None:
