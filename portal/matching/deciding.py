@@ -97,10 +97,14 @@ def _decidable(
         raise Refused("Nothing was changed. Say why, in a sentence.")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    # Both were read before the lock, and whoever held that may have decided, or swept: to set what
+    # one believes to be set already would write nothing.
     allegation = session.scalars(
-        select(Allegation).where(Allegation.id == waiting.allegation.id).with_for_update()
+        select(Allegation)
+        .where(Allegation.id == waiting.allegation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
-    # It was read before the lock, and whoever held that may have decided.
     session.refresh(waiting.match)
     if waiting.match.state in ("refused", "ended"):
         raise Refused("Nothing was changed. Somebody has decided this match already.")

@@ -13,6 +13,7 @@ from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.deciding import confirm, refuse
 from portal.matching.models import Match
 from portal.matching.service import propose
+from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
@@ -113,3 +114,20 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_changes_nothing(
             late.result()
     with site.database.reading() as session:
         assert session.get_one(Match, match_id).state == "refused"
+
+
+def test_a_decision_made_during_a_sweep_is_looked_at_by_the_next(
+    site: Site, clock: HandClock
+) -> None:
+    (match_id,) = waiting(site, clock)
+    inspector = add_person(site, "inspector")
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.transaction() as session:
+            query = select(Allegation).where(Allegation.to_sweep).with_for_update()
+            session.scalars(query).one().to_sweep = False
+            session.flush()
+            late = pool.submit(decide, site, "confirm", match_id, inspector)
+            time.sleep(0.3)  # it reads the allegation before the sweep commits
+        late.result()
+    with site.database.reading() as session:
+        assert session.scalars(select(Allegation.to_sweep)).one()
