@@ -1,9 +1,12 @@
 """Matching: proposing links between allegations and crime records, and accepting the automatic.
 
 Both directions are incremental: a new report against all records, a new supply against all
-reports. Either finds its candidates by equality of keyed tokens, so it walks an index.
+reports. Either finds its candidates by equality of keyed tokens, so it walks an index. Each pair
+is judged in a savepoint: one whose key does not open is left for the next run, and stops nobody
+else.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.errors import NotFound, OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.matching.deciding import is_claimed, matched_fields
 from portal.matching.facts import allegation_facts, claim_of, record_facts
@@ -24,6 +28,7 @@ from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, AllegationToken
 from portal.sealing import Keyring, Tokens
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 100
 _TAKEN = {
     "name": "claim",
@@ -43,22 +48,27 @@ def propose(database: Database, *, keyring: Keyring, tokens: Tokens, now: dateti
     """Judge everything new on either side; how many pairs were judged. Safe to repeat."""
     keys = _Keys(keyring, tokens)
     judged = 0
+    after: UUID | None = None
     while True:
         with database.transaction() as session:
-            batch = _allegations_to_match(session)
+            batch = _allegations_to_match(session, after)
             entries: list[NewEntry] = []
             for allegation in batch:
                 judged += _match_allegation(session, allegation, keys, entries, now)
             append(session, entries, now=now)
         if len(batch) < _BATCH:
             break
+        # What could not be judged keeps its mark, so the walk itself has to move on.
+        after = batch[-1].id
     for supply_id in _supplies_to_match(database):
         judged += _match_supply(database, supply_id, keys, now)
     return judged
 
 
-def _allegations_to_match(session: Session) -> Sequence[Allegation]:
-    query = select(Allegation).where(Allegation.to_match).limit(_BATCH)
+def _allegations_to_match(session: Session, after: UUID | None) -> Sequence[Allegation]:
+    query = select(Allegation).where(Allegation.to_match).order_by(Allegation.id).limit(_BATCH)
+    if after is not None:
+        query = query.where(Allegation.id > after)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
@@ -71,7 +81,7 @@ def _match_allegation(
     ).all()
     found = {one.record_id for one in records_by_tokens(session, given)}
     return sum(
-        _judge(session, allegation, record_id, keys, entries, now) for record_id in sorted(found)
+        _try(session, allegation, record_id, keys, entries, now) for record_id in sorted(found)
     )
 
 
@@ -89,7 +99,7 @@ def _match_supply(database: Database, supply_id: UUID, keys: _Keys, now: datetim
         with database.transaction() as session:
             entries: list[NewEntry] = []
             for allegation, record_id in _pairs(session, chunk):
-                judged += _judge(session, allegation, record_id, keys, entries, now)
+                judged += _try(session, allegation, record_id, keys, entries, now)
             append(session, entries, now=now)
     with database.transaction() as session:
         session.execute(update(Supply).where(Supply.id == supply_id).values(matched_at=now))
@@ -107,6 +117,29 @@ def _pairs(session: Session, record_ids: Iterable[int]) -> list[tuple[Allegation
         .with_for_update(of=Allegation)
     ).all()
     return list({(a.id, record_id): (a, record_id) for a, record_id in rows}.values())
+
+
+def _try(
+    session: Session,
+    allegation: Allegation,
+    record_id: int,
+    keys: _Keys,
+    entries: list[NewEntry],
+    now: datetime,
+) -> int:
+    made: list[NewEntry] = []
+    try:
+        with session.begin_nested():
+            judged = _judge(session, allegation, record_id, keys, made, now)
+    except OnRecordError as error:
+        facts = {"allegation": str(allegation.id), "record": record_id}
+        _LOG.error("match not judged", exc_info=error, extra={"facts": facts})
+        # The key of what was erased is gone for good; another may open again.
+        if not isinstance(error, NotFound):
+            allegation.to_match = True
+        return 0
+    entries += made
+    return judged
 
 
 def _judge(
