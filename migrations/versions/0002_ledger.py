@@ -80,6 +80,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
             postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_outbox_messages_failed",
+            ["kind", "failed_at"],
+            unique=False,
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
 
     op.create_table(
         "ledger_openings",
@@ -115,6 +122,11 @@ def downgrade() -> None:
 
     op.drop_table("ledger_openings")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_messages_failed",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_outbox_messages_waiting",
             sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),

@@ -16,7 +16,7 @@ from portal.reports.date_words import say_moment
 CauseKind = Literal["deadline", "record_version", "supply", "statement", "handover"]
 Facts = dict[str, str | int | float | bool | None]
 
-_NAMED = 10
+NAMED = 10
 CHECK = "Someone must check this: it does not show that anyone broke a rule."
 LEAD = (
     "This is only a lead until the victim has answered a question about it: check, for it does "
@@ -204,14 +204,12 @@ def vanished(
     return Finding("vanished", "record_version", version_ref, facts)
 
 
-def many_records(
-    kind: Literal["backdated", "vanished"], supply_ref: str, references: Sequence[str]
-) -> Finding:
-    """Records without a matched report that one supply shows to be backdated or vanished.
+def many_records(kind: str, supply_ref: str, count: int, references: Sequence[str]) -> Finding:
+    """Records without a matched report that one supply shows to be "backdated" or "vanished".
 
-    One finding for a supply, however many records: its facts name the count and the first ten.
+    One finding for a supply, however many records: its facts give the count and name the first.
     """
-    facts: Facts = {"count": len(references), "references": ", ".join(references[:_NAMED])}
+    facts: Facts = {"count": count, "references": ", ".join(references)}
     return Finding(kind, "supply", supply_ref, facts)
 
 
@@ -230,27 +228,22 @@ def undelivered(
 
 
 def supply_stale(
-    last_supply_ref: str | None,
-    *,
-    covered_until: datetime | None,
-    agreed_since: datetime,
-    agreed_interval: timedelta,
-    now: datetime,
+    *, covered_until: datetime | None, due_at: datetime | None, now: datetime
 ) -> Finding | None:
-    """The force's records are not covered up to its agreed interval.
+    """The force's records do not reach as far as its agreed interval asks.
 
     Counted from the end of the period covered, not from the last file, so empty files do not help.
-    `last_supply_ref` is the supply that covers furthest, None with `covered_until` None.
+    `due_at` is None without an agreed interval. The cause is what was due and when, so that a
+    force that falls silent again is told of again.
     """
-    due_at = max(covered_until or agreed_since, agreed_since) + agreed_interval
-    if now <= due_at:
+    if due_at is None or now <= due_at:
         return None
     facts: Facts = {
         "covered_until": timestamp(covered_until) if covered_until else None,
         "due_at": timestamp(due_at),
         "never_supplied": covered_until is None,
     }
-    return Finding("supply_stale", "supply", last_supply_ref or "none", facts)
+    return Finding("supply_stale", "supply", f"due/{timestamp(due_at)}", facts)
 
 
 def words(finding: Finding) -> str:

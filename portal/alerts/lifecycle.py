@@ -70,7 +70,7 @@ def act(
     made = AlertAction(
         alert_id=alert.id, account_id=account.id, at=now, action=_DONE[action], sealed_reason=b""
     )
-    made.sealed_reason = seal_reason(session, alert, reason.strip(), keyring=keyring)
+    made.sealed_reason = seal_reason(alert, reason.strip(), keyring=keyring)
     session.add(made)
     fields: dict[str, object] = {
         "alert": str(alert.id),
@@ -118,7 +118,7 @@ def history(session: Session, alert: Alert, *, keyring: Keyring) -> list[ActionS
             action.action,
             account.role if account else "",
             account.organisation if account else "",
-            open_reason(session, alert, action.sealed_reason, keyring=keyring),
+            open_reason(alert, action.sealed_reason, keyring=keyring),
         )
         for action, account in rows
     ]

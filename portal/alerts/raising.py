@@ -1,6 +1,8 @@
 """Raising an alert: once per subject, kind and cause, in the ledger, and told to oversight."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -12,12 +14,16 @@ from portal.accounts.models import Account
 from portal.accounts.service import email_of
 from portal.alerts.findings import Finding
 from portal.alerts.models import Alert, AlertAction
+from portal.clock import timestamp
+from portal.errors import NotFound, OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
+from portal.police.coverage import Coverage, coverage_of
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.sealing import Keyring
 
+_LOG = logging.getLogger(__name__)
 _FORCES = UUID("6f6e2d72-6563-4f72-8d66-6f7263657300")
 _NOTICE = "Something new waits for you on On Record. Sign in to read it.\n"
 
@@ -34,7 +40,33 @@ class Docket:
     keyring: Keyring
     now: datetime
     _new: list[tuple[Alert | None, NewEntry]] = field(default_factory=list)
+    _coverage: dict[str, Coverage] = field(default_factory=dict)
     raised: int = 0
+    failed: set[UUID] = field(default_factory=set)
+
+    def coverage(self, session: Session, force_id: str) -> Coverage:
+        """What a force's supplies cover, read once for the docket."""
+        if force_id not in self._coverage:
+            self._coverage[force_id] = coverage_of(session, force_id)
+        return self._coverage[force_id]
+
+    @contextmanager
+    def apart(self, session: Session, subject: UUID) -> Iterator[None]:
+        """Keep what goes wrong with one subject from everything else in the transaction.
+
+        A report whose key does not open must not hold up the alerts of others: it is logged by
+        its id, and what was begun for it is undone.
+        """
+        entries, raised = len(self._new), self.raised
+        try:
+            with session.begin_nested():
+                yield
+        except OnRecordError as error:
+            del self._new[entries:]
+            self.raised = raised
+            self.failed.add(subject)
+            facts = {"facts": {"subject": str(subject)}}
+            _LOG.error("not looked at", exc_info=error, extra=facts)
 
     def raise_for_allegation(
         self, session: Session, finding: Finding, allegation: Allegation, *, stage: str = "full"
@@ -66,7 +98,7 @@ class Docket:
     def note(self, session: Session, alert: Alert, action: str, reason: str) -> None:
         """Write down what the sweep itself did to an alert, in the alert's history and ledger."""
         made = AlertAction(alert_id=alert.id, account_id=None, at=self.now, action=action)
-        made.sealed_reason = seal_reason(session, alert, reason, keyring=self.keyring)
+        made.sealed_reason = seal_reason(alert, reason, keyring=self.keyring)
         session.add(made)
         fields: dict[str, object] = {
             "alert": str(alert.id),
@@ -75,6 +107,21 @@ class Docket:
         }
         entry = entry_about(session, "alert_changed", alert, fields, keyring=self.keyring)
         self._new.append((None, entry))
+
+    def settle(self, session: Session, alert: Alert, action: str, reason: str) -> None:
+        """Resolve an alert because its cause is gone, which is not for a person to decide."""
+        alert.state = "resolved"
+        alert.resolved_at = self.now
+        self.note(session, alert, action, reason)
+
+    def reopen(self, session: Session, alert: Alert, reason: str) -> None:
+        """Open an alert that the sweep itself had settled; one that a person resolved stays."""
+        if alert.state != "resolved" or not _was_settled_by_the_sweep(session, alert):
+            return
+        alert.state = "acknowledged" if alert.owner_id else "open"
+        alert.resolved_at = None
+        self.note(session, alert, "reopened", reason)
+        _tell_oversight(session, alert, again=self.now, keyring=self.keyring, now=self.now)
 
     def close(self, session: Session) -> None:
         """Append every gathered entry. Call it last in the transaction."""
@@ -86,7 +133,9 @@ class Docket:
         self._new.clear()
 
     def _raise(self, session: Session, alert: Alert, allegation: Allegation | None) -> Alert | None:
-        if find_alert(session, alert.subject, alert.kind, alert.cause) is not None:
+        earlier = find_alert(session, alert.subject, alert.kind, alert.cause)
+        if earlier is not None:
+            self.reopen(session, earlier, "What had settled it no longer holds.")
             return None
         alert.state = "open"
         alert.raised_at = self.now
@@ -117,8 +166,12 @@ def entry_about(
     if alert.allegation_id is None:
         return NewEntry(kind, alert.subject, fields, keyring.seal_alone)
     report_id = _report_of(session, alert.allegation_id)
-    data_key = get_data_key(session, report_id, keyring=keyring)
-    return NewEntry(kind, report_id, fields, data_key.seal)
+    try:
+        seal = get_data_key(session, report_id, keyring=keyring).seal
+    except NotFound:
+        # Erasing a report stops no clock, and its entries hold nothing of what was erased.
+        seal = keyring.seal_alone
+    return NewEntry(kind, report_id, fields, seal)
 
 
 def find_alert(session: Session, subject: UUID, kind: str, cause: str) -> Alert | None:
@@ -128,22 +181,14 @@ def find_alert(session: Session, subject: UUID, kind: str, cause: str) -> Alert 
     ).one_or_none()
 
 
-def seal_reason(session: Session, alert: Alert, reason: str, *, keyring: Keyring) -> bytes:
-    """Seal a reason under the report's key, or alone where the alert is about a force."""
-    context = f"alert-action:{alert.id}"
-    if alert.allegation_id is None:
-        return keyring.seal_alone(reason.encode(), context)
-    report_id = _report_of(session, alert.allegation_id)
-    return get_data_key(session, report_id, keyring=keyring).seal(reason.encode(), context)
+def seal_reason(alert: Alert, reason: str, *, keyring: Keyring) -> bytes:
+    """Seal a reason. It names nobody and outlives the report, so the key travels with it."""
+    return keyring.seal_alone(reason.encode(), f"alert-action:{alert.id}")
 
 
-def open_reason(session: Session, alert: Alert, sealed: bytes, *, keyring: Keyring) -> str:
+def open_reason(alert: Alert, sealed: bytes, *, keyring: Keyring) -> str:
     """Open what `seal_reason` sealed."""
-    context = f"alert-action:{alert.id}"
-    if alert.allegation_id is None:
-        return keyring.open_alone(sealed, context).decode()
-    report_id = _report_of(session, alert.allegation_id)
-    return get_data_key(session, report_id, keyring=keyring).open(sealed, context).decode()
+    return keyring.open_alone(sealed, f"alert-action:{alert.id}").decode()
 
 
 def _report_of(session: Session, allegation_id: UUID) -> UUID:
@@ -162,13 +207,31 @@ def _watchers(session: Session, force_id: str | None) -> Sequence[Account]:
     ).all()
 
 
-def _tell_oversight(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> None:
+def _was_settled_by_the_sweep(session: Session, alert: Alert) -> bool:
+    last = session.scalars(
+        select(AlertAction)
+        .where(AlertAction.alert_id == alert.id, AlertAction.action != "commented")
+        .order_by(AlertAction.at.desc())
+        .limit(1)
+    ).one_or_none()
+    return last is not None and last.account_id is None
+
+
+def _tell_oversight(
+    session: Session,
+    alert: Alert,
+    *,
+    keyring: Keyring,
+    now: datetime,
+    again: datetime | None = None,
+) -> None:
+    once_more = f":{timestamp(again)}" if again else ""
     for account in _watchers(session, alert.force_id):
         enqueue(
             session,
             Letter(email_of(account, keyring), "Something new on On Record", _NOTICE),
             kind="alert_notice",
-            cause=f"alert:{alert.id}:{account.id}",
+            cause=f"alert:{alert.id}:{account.id}{once_more}",
             about=alert.id,
             keyring=keyring,
             now=now,

@@ -31,14 +31,15 @@ def find_about_records(
     those that were once and have been removed since.
     """
     for removed in removed_for(session, allegation.id):
-        ref = f"{removed.record.reference}/{_since(session, removed.version, 'removal_code')}"
+        ref = _ref(session, removed, "removal_code")
         gone = cancelled(ref, removal_code=removed.version.removal_code)
         if gone is not None:
             yield gone
     if not accepted:
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"
-    earliest = min(one.version.recorded_at for one in accepted)
+    # A force can amend the time afterwards; what its first version said is what was recorded.
+    earliest = min(versions_of(session, one.record.id)[0].recorded_at for one in accepted)
     late = findings.recorded_late(ref, limit_at=clock.limit_at, recorded_at=earliest)
     if late is not None:
         yield late
@@ -75,7 +76,7 @@ def supply_facts(supply: Supply) -> SupplyFacts:
 
 def _against_supplies(session: Session, one: Accepted) -> Iterator[Finding]:
     supplies = supplies_around(session, one.record.force_id, one.version.recorded_at)
-    ref = f"{one.record.reference}/{one.version.number}"
+    ref = _ref(session, one, "recorded_at")
     first = session.get_one(Supply, one.record.first_supply_id)
     last = session.get_one(Supply, one.record.last_supply_id)
     facts = {
@@ -95,20 +96,26 @@ def _in_the_record(session: Session, allegation: Allegation, one: Accepted) -> I
     version, category = one.version, find_category(allegation.category)
     reported = [category.lead_code] if category and category.lead_code else []
     fallen = downgraded(
-        f"{one.record.reference}/{_since(session, version, 'offence_code')}",
+        _ref(session, one, "offence_code"),
         current=_offence(version.offence_code),
         reported=[_offence(code) for code in reported],
         earlier=[_offence(each.offence_code) for each in versions_of(session, one.record.id)],
         victim_stands_by=None,
     )
     unsuitable = unsuitable_outcome(
-        f"{one.record.reference}/{_since(session, version, 'outcome_type')}",
+        _ref(session, one, "outcome_type"),
         outcome_type=version.outcome_type,
         is_rape=is_rape(version.offence_code),
         is_sexual=is_sexual(version.offence_code),
         child_victim=is_child(version.offence_code),
     )
     yield from (finding for finding in (fallen, unsuitable) if finding is not None)
+
+
+def _ref(session: Session, one: Accepted, column: str) -> str:
+    """What names a cause: the record, and the version from which on it has been so."""
+    since = _since(session, one.version, column)
+    return f"{one.record.force_id}/{one.record.reference_key}/{since}"
 
 
 def _since(session: Session, version: CrimeRecordVersion, column: str) -> int:

@@ -7,6 +7,7 @@ do each piece of work once.
 
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +29,6 @@ from portal.alerts.watch import watch_forces, watch_notices, watch_supplies
 from portal.clock import timestamp
 from portal.db import Database
 from portal.matching.queries import Accepted, accepted_for, is_waiting
-from portal.police.queries import covered_until
 from portal.reference.categories import find_category
 from portal.reference.rules import get_rule, rule_at
 from portal.reports.models import Allegation
@@ -37,6 +37,10 @@ from portal.sealing import Keyring
 
 _BATCH = 200
 _MATCHED = "match_accepted"
+_REACH = {
+    True: "The force’s records now reach past the limit, and no matching record is in them.",
+    False: "How far the force’s records reach has changed; they do not reach to the limit yet.",
+}
 
 
 def sweep(database: Database, *, keyring: Keyring, now: datetime) -> int:
@@ -45,14 +49,18 @@ def sweep(database: Database, *, keyring: Keyring, now: datetime) -> int:
     for watch in (watch_supplies, watch_notices, watch_forces):
         raised += watch(database, keyring=keyring, now=now)
     for find in (_changed, _due):
+        failed: set[UUID] = set()
         while True:
             with database.transaction() as session:
-                batch = find(session, now)
+                batch = find(session, now, failed)
                 docket = Docket(keyring, now)
                 for allegation in batch:
-                    look_at(session, allegation, docket)
+                    with docket.apart(session, allegation.id):
+                        look_at(session, allegation, docket)
                 docket.close(session)
             raised += docket.raised
+            # What could not be looked at is still waiting; one sweep tries it once.
+            failed |= docket.failed
             if len(batch) < _BATCH:
                 break
     return raised
@@ -92,16 +100,22 @@ def deadline_for(allegation: Allegation) -> Deadline | None:
     return work_out(rule_at(start.at), start)
 
 
-def _changed(session: Session, _now: datetime) -> list[Allegation]:
-    query = select(Allegation).where(Allegation.to_sweep).limit(_BATCH)
+def _changed(session: Session, _now: datetime, failed: set[UUID]) -> list[Allegation]:
+    query = (
+        select(Allegation).where(Allegation.to_sweep, Allegation.id.not_in(failed)).limit(_BATCH)
+    )
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
-def _due(session: Session, now: datetime) -> list[Allegation]:
+def _due(session: Session, now: datetime, failed: set[UUID]) -> list[Allegation]:
     query = (
         select(Allegation)
         .join(Clock, Clock.allegation_id == Allegation.id)
-        .where(Clock.next_look_at.is_not(None), Clock.next_look_at <= now)
+        .where(
+            Clock.next_look_at.is_not(None),
+            Clock.next_look_at <= now,
+            Clock.allegation_id.not_in(failed),
+        )
         .order_by(Clock.next_look_at)
         .limit(_BATCH)
         .with_for_update(skip_locked=True, of=Allegation)
@@ -157,7 +171,7 @@ def _keep_deadline(
         docket.now,
         accepted=bool(accepted),
         candidates_waiting=waiting,
-        covered_until=covered_until(session, allegation.force_id) if allegation.force_id else None,
+        covered_until=_covered_until(session, allegation, clock, docket),
         stage_so_far=so_far,
     )
     clock.next_look_at = next_look(
@@ -178,6 +192,14 @@ def _keep_deadline(
             _update(session, alert, state, finding, docket)
 
 
+def _covered_until(
+    session: Session, allegation: Allegation, clock: Clock, docket: Docket
+) -> datetime | None:
+    if allegation.force_id is None:
+        return None
+    return docket.coverage(session, allegation.force_id).until(clock.started_at)
+
+
 def _deadline_ref(clock: Clock) -> str:
     return f"{clock.rule_version}/{timestamp(clock.started_at)}"
 
@@ -191,21 +213,20 @@ def _settle(
 ) -> None:
     if alert is None or alert.state == "resolved":
         return
-    alert.state = "resolved"
-    alert.resolved_at = docket.now
     references = ", ".join(one.record.reference for one in accepted)
-    docket.note(session, alert, _MATCHED, f"A crime record was accepted as a match: {references}.")
+    reason = f"A crime record was accepted as a match: {references}."
+    docket.settle(session, alert, _MATCHED, reason)
 
 
 def _update(
     session: Session, alert: Alert, due: Due, finding: findings.Finding, docket: Docket
 ) -> None:
-    if alert.state == "resolved" and alert.owner_id is None:
-        alert.state = "open"
-        alert.resolved_at = None
-        docket.note(session, alert, "reopened", "The match that had settled it no longer stands.")
+    docket.reopen(session, alert, "The match that had settled it no longer stands.")
     if alert.stage == "awaiting_review" and due.stage == "full":
         alert.stage = "full"
         docket.note(session, alert, "became_full", "Nobody decided on the possible match in time.")
-    alert.facts = dict(finding.facts)
-    alert.cannot_be_checked_since = due.cannot_be_checked_since
+    if alert.cannot_be_checked_since != due.cannot_be_checked_since:
+        known = due.cannot_be_checked_since is None
+        docket.note(session, alert, "checked" if known else "reach_moved", _REACH[known])
+        alert.facts = dict(finding.facts)
+        alert.cannot_be_checked_since = due.cannot_be_checked_since

@@ -1,8 +1,9 @@
 """What the sweep watches beside clocks: supplies, notices to forces, and silent forces."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -13,9 +14,16 @@ from portal.alerts.models import Alert
 from portal.alerts.raising import Docket, force_subject
 from portal.db import Database
 from portal.matching.models import Match
+from portal.notifications.models import OutboxMessage
 from portal.notifications.service import find_failed
-from portal.police.models import CrimeRecord, Supply
-from portal.police.queries import backdated_in, covered_until, vanished_in
+from portal.police.coverage import due_at
+from portal.police.models import Supply
+from portal.police.queries import (
+    BackdatedRecord,
+    RecordInSupply,
+    backdated_in,
+    vanished_in,
+)
 from portal.reference.models import ForceTerms
 from portal.reference.terms import all_terms
 from portal.reports.handovers import HANDOVER_NOTICE
@@ -23,19 +31,22 @@ from portal.reports.models import Allegation, Handover
 from portal.sealing import Keyring
 
 _COVERED = "covered_again"
+_AT_ONCE = 500
 
 
 def watch_supplies(database: Database, *, keyring: Keyring, now: datetime) -> int:
     """Look once at each supply that matching is done with, for records backdated or vanished.
 
     An allegation matched with such a record is marked to be looked at; records without one are
-    raised together, one alert for a supply and kind.
+    raised together, one alert for a supply and kind. What is wrong is found while reading, so that
+    no writer waits for it.
     """
     raised = 0
-    with database.reading() as session:
-        query = select(Supply.id).where(Supply.matched_at.is_not(None), Supply.swept_at.is_(None))
-        supply_ids = list(session.scalars(query.order_by(Supply.taken_at)))
-    for supply_id in supply_ids:
+    for supply_id in _supplies_to_watch(database):
+        seen = {
+            "backdated": _gather(database, supply_id, backdated_in),
+            "vanished": _gather(database, supply_id, vanished_in),
+        }
         with database.transaction() as session:
             supply = session.scalars(
                 select(Supply)
@@ -45,10 +56,14 @@ def watch_supplies(database: Database, *, keyring: Keyring, now: datetime) -> in
             if supply is None:
                 continue
             docket = Docket(keyring, now)
-            backdated = [one.record for one in backdated_in(session, supply)]
-            _sort(session, supply, "backdated", backdated, docket)
-            vanished = [one.record for one in vanished_in(session, supply)]
-            _sort(session, supply, "vanished", vanished, docket)
+            for kind, gathered in seen.items():
+                _mark(session, gathered.matched)
+                if gathered.unmatched:
+                    finding = findings.many_records(
+                        kind, str(supply.number), gathered.unmatched, gathered.named
+                    )
+                    docket.raise_for_force(session, finding, supply.force_id)
+            _mark(session, _unchecked_in(session, supply.force_id))
             supply.swept_at = now
             docket.close(session)
         raised += docket.raised
@@ -57,9 +72,17 @@ def watch_supplies(database: Database, *, keyring: Keyring, now: datetime) -> in
 
 def watch_notices(database: Database, *, keyring: Keyring, now: datetime) -> int:
     """Raise `undelivered` for every report whose notice to the force was given up."""
+    with database.reading() as session:
+        failed = [
+            message
+            for message in find_failed(session, HANDOVER_NOTICE)
+            if not _is_raised(session, message)
+        ]
+    if not failed:
+        return 0
     with database.transaction() as session:
         docket = Docket(keyring, now)
-        for message in find_failed(session, HANDOVER_NOTICE):
+        for message in failed:
             handover = session.get(Handover, message.about)
             if handover is None:
                 continue
@@ -91,62 +114,83 @@ def watch_forces(database: Database, *, keyring: Keyring, now: datetime) -> int:
     return docket.raised
 
 
+def _is_raised(session: Session, message: OutboxMessage) -> bool:
+    query = select(Alert.id).where(
+        Alert.kind == "undelivered", Alert.cause == f"handover:{message.about}"
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def _watch_force(session: Session, terms: ForceTerms, docket: Docket) -> None:
     if terms.supply_interval_hours is None or terms.supplies_since is None:
         return
-    until = covered_until(session, terms.force_id)
-    last = session.scalar(
-        select(Supply.number)
-        .where(Supply.force_id == terms.force_id, Supply.taken_at.is_not(None))
-        .order_by(Supply.covers_to.desc(), Supply.number)
-        .limit(1)
-    )
     finding = findings.supply_stale(
-        str(last) if until is not None else None,
-        covered_until=until,
-        agreed_since=terms.supplies_since,
-        agreed_interval=timedelta(hours=terms.supply_interval_hours),
+        covered_until=docket.coverage(session, terms.force_id).reached(terms),
+        due_at=due_at(docket.coverage(session, terms.force_id), terms),
         now=docket.now,
     )
     if finding is not None:
         docket.raise_for_force(session, finding, terms.force_id)
-        return
-    stale = select(Alert).where(
+    overdue = select(Alert).where(
         Alert.subject == force_subject(terms.force_id),
         Alert.kind == "supply_stale",
         Alert.state != "resolved",
     )
-    for alert in session.scalars(stale).all():
-        alert.state = "resolved"
-        alert.resolved_at = docket.now
-        docket.note(session, alert, _COVERED, "The force’s records are covered again as agreed.")
+    for alert in session.scalars(overdue).all():
+        if finding is None or alert.cause != finding.cause:
+            docket.settle(session, alert, _COVERED, "The force’s records are covered again, further than before.")
 
 
-def _sort(
-    session: Session,
-    supply: Supply,
-    kind: Literal["backdated", "vanished"],
-    records: Iterable[CrimeRecord],
-    docket: Docket,
-) -> None:
-    unmatched: list[str] = []
-    for record in records:
-        matched = _mark_matched(session, record.id)
-        if not matched:
-            unmatched.append(record.reference)
-    if unmatched:
-        finding = findings.many_records(kind, str(supply.number), unmatched)
-        docket.raise_for_force(session, finding, supply.force_id)
+@dataclass
+class _Gathered:
+    """Records of one kind in a supply: allegations that hold one, and how many nobody holds."""
+
+    matched: list[UUID] = field(default_factory=list)
+    unmatched: int = 0
+    named: list[str] = field(default_factory=list)
 
 
-def _mark_matched(session: Session, record_id: int) -> bool:
-    ids: list[UUID] = list(
-        session.scalars(
-            select(Match.allegation_id).where(
-                Match.record_id == record_id, Match.state == "accepted"
-            )
-        )
+def _supplies_to_watch(database: Database) -> list[UUID]:
+    with database.reading() as session:
+        query = select(Supply.id).where(Supply.matched_at.is_not(None), Supply.swept_at.is_(None))
+        return list(session.scalars(query.order_by(Supply.taken_at)))
+
+
+def _gather(
+    database: Database,
+    supply_id: UUID,
+    find: Callable[[Session, Supply], Iterator[BackdatedRecord | RecordInSupply]],
+) -> _Gathered:
+    gathered = _Gathered()
+    with database.reading() as session, database.reading() as beside:
+        records = (one.record for one in find(session, session.get_one(Supply, supply_id)))
+        while chunk := {record.id: record.reference for record in islice(records, _AT_ONCE)}:
+            rows = beside.execute(
+                select(Match.record_id, Match.allegation_id).where(
+                    Match.record_id.in_(list(chunk)), Match.state == "accepted"
+                )
+            ).all()
+            gathered.matched += [allegation_id for _, allegation_id in rows]
+            held = {record_id for record_id, _ in rows}
+            alone = [reference for one, reference in chunk.items() if one not in held]
+            gathered.unmatched += len(alone)
+            if len(gathered.named) < findings.NAMED:
+                gathered.named += alone[: findings.NAMED - len(gathered.named)]
+    return gathered
+
+
+def _unchecked_in(session: Session, force_id: str) -> list[UUID]:
+    """Allegations whose open alert waits for records that reach to the limit."""
+    query = select(Alert.allegation_id).where(
+        Alert.force_id == force_id,
+        Alert.kind == "unrecorded",
+        Alert.state != "resolved",
+        Alert.cannot_be_checked_since.is_not(None),
     )
-    if ids:
-        session.execute(update(Allegation).where(Allegation.id.in_(ids)).values(to_sweep=True))
-    return bool(ids)
+    return [one for one in session.scalars(query) if one is not None]
+
+
+def _mark(session: Session, allegation_ids: Sequence[UUID]) -> None:
+    for start in range(0, len(allegation_ids), _AT_ONCE):
+        some = allegation_ids[start : start + _AT_ONCE]
+        session.execute(update(Allegation).where(Allegation.id.in_(some)).values(to_sweep=True))

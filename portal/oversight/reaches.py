@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.police.coverage import covered_until, stale_since
+from portal.police.coverage import coverage_of, stale_since
 from portal.reference.terms import all_terms, find_terms
 
 
@@ -25,7 +25,7 @@ def reach_of(session: Session, force_id: str, *, now: datetime) -> Reach:
     terms = find_terms(session, force_id)
     return Reach(
         force_id,
-        covered_until(session, force_id),
+        coverage_of(session, force_id).reached(terms),
         stale_since(session, terms, now=now) if terms else None,
         is_agreed=bool(terms and terms.supply_interval_hours),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.errors import NotFound
 from portal.police.content import Victim, context_of, victims_of
-from portal.police.coverage import covered_until, covers
+from portal.police.coverage import covers
 from portal.police.models import (
     CrimeRecord,
     CrimeRecordVersion,
@@ -20,8 +20,6 @@ from portal.police.models import (
     SupplyRemark,
 )
 from portal.sealing import Keyring
-
-__all__ = ["covered_until"]
 
 _TOKENS_AT_ONCE = 500
 _FETCH_AT_ONCE = 1_000

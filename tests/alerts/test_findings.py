@@ -123,20 +123,19 @@ def test_a_notice_that_failed_for_good_is_undelivered_and_holds_nothing_up() -> 
 
 
 def stale(covered: datetime | None, now: datetime) -> Finding | None:
-    return supply_stale(
-        "supply-1" if covered else None,
-        covered_until=covered,
-        agreed_since=MONDAY - 30 * DAY,
-        agreed_interval=DAY,
-        now=now,
-    )
+    due_at = (covered or MONDAY - 30 * DAY) + DAY
+    return supply_stale(covered_until=covered, due_at=due_at, now=now)
 
 
 def test_staleness_runs_from_the_end_of_the_period_covered() -> None:
     assert stale(MONDAY, MONDAY + DAY) is None
     finding = found(stale(MONDAY, MONDAY + DAY + HOUR))
-    assert finding.cause == "supply:supply-1"
+    assert finding.cause == "supply:due/2026-11-03T09:00:00.000000Z"
     assert "reach only to 9am on Monday 2 November 2026" in words(finding)
+
+
+def test_a_force_that_agreed_to_no_interval_owes_nothing() -> None:
+    assert supply_stale(covered_until=None, due_at=None, now=MONDAY) is None
 
 
 def test_a_force_that_never_sent_anything_is_stale_after_its_first_interval() -> None:

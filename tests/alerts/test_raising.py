@@ -65,6 +65,4 @@ def test_what_the_sweep_did_is_kept_with_its_reason_sealed(site: Site) -> None:
     with site.database.reading() as session:
         action = session.scalars(select(AlertAction)).one()
         assert b"Nobody came" not in action.sealed_reason
-        assert open_reason(session, raised, action.sealed_reason, keyring=site.keyring) == (
-            "Nobody came."
-        )
+        assert open_reason(raised, action.sealed_reason, keyring=site.keyring) == ("Nobody came.")

@@ -67,11 +67,13 @@ def test_a_record_that_a_person_confirmed_and_the_force_then_removed_is_told_of(
     look_again(site)
     inspector = add_person(site, "inspector")
     with site.database.transaction() as session:
+        match = session.scalars(select(Match)).one()
         confirm(
             session,
-            session.scalars(select(Match.id)).one(),
+            match.id,
             account=session.get_one(Account, inspector),
             reason="The same door.",
+            version_id=match.version_id,
             keyring=site.keyring,
             now=clock(),
         )

@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
+from portal.accounts.models import Account
+from portal.alerts.lifecycle import act
 from portal.alerts.models import Alert, AlertAction, Clock
 from portal.alerts.service import sweep
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import timeline
 from portal.notifications.models import OutboxMessage
 from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation, ReportKey
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -215,7 +218,7 @@ def test_an_alert_settled_by_a_match_opens_again_when_the_match_falls(
     clock.advance(days=1)
     take(site, [burglary(removal_code="C4")])
     look_again(site)
-    assert kinds(site) == [("unrecorded", "full", "open")]
+    assert kinds(site) == [("unrecorded", "full", "open"), ("cancelled", "full", "open")]
 
 
 def test_an_alert_marks_since_when_the_force_s_records_are_silent(
@@ -239,3 +242,88 @@ def test_a_burglary_written_down_as_criminal_damage_is_a_lead_to_ask_about(
     take(site, [burglary(offence_code="58A")])
     look_again(site)
     assert kinds(site) == [("downgraded", "lead", "open")]
+
+
+def test_an_alert_that_somebody_took_on_opens_again_when_its_match_falls(
+    site: Site, clock: HandClock
+) -> None:
+    file_burglary(site, clock)
+    clock.advance(days=3)
+    look_again(site)
+    inspector = add_person(site, "inspector")
+    (alert,) = alerts_of(site)
+    with site.database.transaction() as session:
+        person = session.get_one(Account, inspector)
+        act(
+            session,
+            alert.id,
+            "acknowledge",
+            account=person,
+            reason="I ask them.",
+            keyring=site.keyring,
+            now=clock(),
+        )
+    for removal_code in ("", "C4"):
+        clock.advance(hours=1)
+        take(site, [burglary(removal_code=removal_code)])
+        look_again(site)
+    assert ("unrecorded", "full", "acknowledged") in kinds(site)
+
+
+def test_an_alert_that_a_person_resolved_stays_resolved(site: Site, clock: HandClock) -> None:
+    file_burglary(site, clock)
+    clock.advance(days=3)
+    look_again(site)
+    inspector = add_person(site, "inspector")
+    (alert,) = alerts_of(site)
+    with site.database.transaction() as session:
+        person = session.get_one(Account, inspector)
+        act(
+            session,
+            alert.id,
+            "resolve",
+            account=person,
+            reason="Told twice.",
+            keyring=site.keyring,
+            now=clock(),
+        )
+        session.execute(update(Allegation).values(to_sweep=True))
+    look_again(site)
+    assert kinds(site) == [("unrecorded", "full", "resolved")]
+
+
+def test_a_report_whose_key_does_not_open_holds_up_no_other(site: Site, clock: HandClock) -> None:
+    broken = file_report(site)
+    file_burglary(site, clock)
+    with site.database.transaction() as session:
+        session.execute(
+            update(ReportKey).where(ReportKey.report_id == broken.id).values(wrapped=b"broken")
+        )
+    clock.advance(days=3)
+    assert sweep(site.database, keyring=site.keyring, now=clock()) == 1
+    assert sweep(site.database, keyring=site.keyring, now=clock()) == 0
+
+
+def test_a_report_whose_key_was_destroyed_still_raises_its_alert(
+    site: Site, clock: HandClock
+) -> None:
+    erased = file_report(site)
+    with site.database.transaction() as session:
+        session.execute(delete(ReportKey).where(ReportKey.report_id == erased.id))
+    clock.advance(days=3)
+    assert sweep(site.database, keyring=site.keyring, now=clock()) == 1
+
+
+def test_a_force_cannot_amend_lateness_away(site: Site, clock: HandClock) -> None:
+    clock.advance(days=3)
+    take(site, [burglary(recorded_at="2026-03-05 08:00")])
+    clock.advance(hours=1)
+    take(site, [burglary(recorded_at="2026-03-02 12:00")])
+    file_report(
+        site,
+        happened=clock() - timedelta(days=3, hours=15),
+        told=clock() - timedelta(days=3, hours=2),
+        told_how={"crime_reference": "54/7/26"},
+    )
+    look_again(site)
+    assert "recorded_late" in [kind for kind, *_ in kinds(site)]

@@ -160,3 +160,68 @@ def test_empty_files_do_not_make_a_force_less_silent(site: Site, clock: HandCloc
         take(site, [], covers=(FIRST, until))
     look_again(site)
     assert kinds(site) == ["supply_stale"]
+
+
+def test_a_force_cannot_silence_an_alert_about_its_silence_by_changing_what_it_agreed(
+    site: Site, clock: HandClock
+) -> None:
+    def agree(hours: int) -> None:
+        with site.database.transaction() as session:
+            set_terms(
+                session,
+                "wiltshire",
+                inbox_agreed_at=None,
+                notice_address=None,
+                supply_interval_hours=hours,
+                now=clock(),
+            )
+
+    agree(24)
+    clock.advance(hours=25)
+    look_again(site)
+    agree(72)
+    look_again(site)
+    assert [alert.state for alert in alerts_of(site)] == ["resolved"]
+    agree(24)
+    clock.advance(days=60)
+    look_again(site)
+    assert [alert.state for alert in alerts_of(site)] == ["open"]
+
+
+def test_records_that_come_to_cover_the_limit_take_back_that_it_cannot_be_checked(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(site, told=clock() - timedelta(hours=1))
+    clock.advance(days=3)
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert alert.cannot_be_checked_since is not None
+    clock.advance(hours=1)
+    take(site, [damage("54/2/26")])
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.cannot_be_checked_since, alert.state) == (None, "open")
+
+
+def test_later_changes_of_a_backdated_record_raise_nothing_new(
+    site: Site, clock: HandClock
+) -> None:
+    told_of(site, clock, "54/1/26")
+    take(site, [damage("54/2/26")])
+    for outcome in ("", "18", "14"):
+        clock.advance(days=1)
+        take(site, [damage("54/1/26", outcome_type=outcome), damage("54/2/26")])
+        look_again(site)
+    assert kinds(site).count("backdated") == 1
+
+
+def test_finding_what_vanished_holds_no_writer_up(site: Site, clock: HandClock) -> None:
+    rows = [damage(f"54/{number}/26") for number in range(1, 1200)]
+    take(site, rows)
+    look_again(site)
+    clock.advance(days=1)
+    take(site, rows[:1])
+    look_again(site)
+    (alert,) = alerts_of(site)
+    assert (alert.kind, alert.facts["count"]) == ("vanished", 1198)
+    assert alert.facts["references"].count(",") == 9

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from portal.police.coverage import covered_until, stale_since
+from portal.police.coverage import coverage_of, stale_since
 from portal.reference.models import ForceTerms
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -17,9 +17,9 @@ def cover(site: Site, first: datetime, last: datetime) -> None:
     take(site, [], covers=(first, last), is_full=False)
 
 
-def reached(site: Site) -> datetime | None:
+def reached(site: Site, since: datetime | None = None) -> datetime | None:
     with site.database.reading() as session:
-        return covered_until(session, "wiltshire")
+        return coverage_of(session, "wiltshire").until(since or day(1))
 
 
 def overdue(site: Site, terms: ForceTerms) -> datetime | None:
@@ -78,3 +78,26 @@ def test_a_force_without_an_agreed_interval_owes_nothing(site: Site) -> None:
 
 def test_a_force_that_never_sent_records_owes_them_from_the_agreement(site: Site) -> None:
     assert overdue(site, terms(since=day(10))) == day(11)
+
+
+def test_a_file_about_an_older_time_takes_nothing_back(site: Site, clock: HandClock) -> None:
+    cover(site, day(10), day(20))
+    cover(site, day(1), day(3))
+    with site.database.reading() as session:
+        coverage = coverage_of(session, "wiltshire")
+    assert coverage.reached(terms(since=day(10))) == day(20)
+    assert coverage.reached(None) == day(20)
+    assert coverage.until(day(5)) == day(3)
+
+
+def test_a_gap_since_the_agreement_is_not_forgotten(site: Site) -> None:
+    cover(site, day(1), day(5))
+    cover(site, day(6), day(20))
+    with site.database.reading() as session:
+        assert coverage_of(session, "wiltshire").reached(terms(since=day(2))) == day(5)
+
+
+def test_a_file_of_which_no_row_could_be_taken_fills_no_gap(site: Site) -> None:
+    cover(site, day(1), day(5))
+    take(site, [row("1/1/26", force="kent")], covers=(day(5), day(9)), is_full=False)
+    assert reached(site) == day(5)
