@@ -53,6 +53,11 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> Account | 
     )
 
 
+def find_holder(session: Session, token: str) -> uuid.UUID | None:
+    """Whose sign-in a browser's token is or was, over or not; None when it is nobody's."""
+    return session.scalar(select(SignIn.account_id).where(SignIn.token_hash == _hash(token)))
+
+
 def list_sign_ins(session: Session, account_id: uuid.UUID, *, now: datetime) -> list[SignIn]:
     """The sign-ins of an account that are not over, the newest first."""
     return list(

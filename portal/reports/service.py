@@ -26,6 +26,7 @@ from portal.reports.filing import (
 from portal.reports.handovers import deliver, notify_force
 from portal.reports.models import Allegation, AllegationToken, Report
 from portal.reports.starts import Start, work_out_start
+from portal.reports.visits import end_visits_of
 from portal.sealing import DataKey, Keyring, Tokens
 
 
@@ -107,10 +108,18 @@ def pass_on(
     return report
 
 
-def withdraw(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
+def withdraw(
+    session: Session,
+    report_id: UUID,
+    *,
+    keyring: Keyring,
+    now: datetime,
+    visit: str | None = None,
+) -> Report:
     """Stop contact and looks. A clock that started keeps running: pressure must clear no alert.
 
-    Withdrawing twice changes nothing. Raises Refused for a draft, which nobody else can see.
+    Every browser that holds it open is closed, but the one of the token `visit`. Withdrawing
+    twice changes nothing. Raises Refused for a draft, which nobody else can see.
     """
     report = get_report(session, report_id, lock=True)
     if report.withdrawn_at is not None:

@@ -73,6 +73,34 @@ def end_visit(session: Session, token: str, *, now: datetime) -> None:
     )
 
 
+def end_visits_of(
+    session: Session, report_id: UUID, *, now: datetime, but: str | None = None
+) -> None:
+    """Close every visit to a report, in whatever browser, but the one of the token `but`."""
+    ending = (
+        update(Visit)
+        .where(Visit.report_id == report_id, Visit.ended_at.is_(None))
+        .values(ended_at=now, sealed_code=None)
+    )
+    if but is not None:
+        ending = ending.where(Visit.token_hash != _hash(but))
+    session.execute(ending)
+
+
+def openings_of(session: Session, report: Report) -> list[datetime]:
+    """Each time that somebody opened it with the return code, oldest first.
+
+    The visit in which it was begun started with the draft itself, and is none of them.
+    """
+    return list(
+        session.scalars(
+            select(Visit.started_at)
+            .where(Visit.report_id == report.id, Visit.started_at > report.created_at)
+            .order_by(Visit.started_at)
+        )
+    )
+
+
 def end_idle_visits(session: Session, *, now: datetime) -> int:
     """Close the visits that nobody came back to, and destroy their sealed codes; how many."""
     ended = session.execute(

@@ -14,9 +14,11 @@ from portal.reports.visits import (
     code_of_visit,
     end_idle_visits,
     end_visit,
+    end_visits_of,
     find_visit,
     forget_code,
     open_with_code,
+    openings_of,
     start_visit,
     touch_visit,
 )
@@ -204,3 +206,25 @@ def test_an_erased_reports_code_opens_nothing(site: Site) -> None:
         session.get_one(Report, draft.id).erased_at = site.now()
     with pytest.raises(NotFound, match="opens nothing here"):
         opened(site, draft.code)
+
+
+def test_every_visit_but_one_can_be_closed_at_once(draft: Draft) -> None:
+    kept, gone = start(draft), [start(draft, code=draft.code) for _ in range(2)]
+    others = start(new_draft(draft.site))
+    with draft.site.database.transaction() as session:
+        end_visits_of(session, draft.id, now=draft.site.now(), but=kept)
+    assert [find(draft.site, token) is None for token in (kept, *gone, others)] == [
+        *(False, True, True),
+        False,
+    ]
+
+
+def test_the_visit_in_which_it_was_begun_is_no_opening(draft: Draft, clock: HandClock) -> None:
+    start(draft)
+    times = []
+    for _ in range(2):
+        clock.advance(minutes=1)
+        times.append(clock())
+        start(draft)
+    with draft.site.database.reading() as session:
+        assert openings_of(session, session.get_one(Report, draft.id)) == times

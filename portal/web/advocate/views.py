@@ -56,7 +56,7 @@ def start() -> str | Response | tuple[str, int]:
                     codes=here.codes,
                     now=here.now(),
                 )
-                token = open_visit(writing, report, code)
+                token = open_visit(writing, report, code, now=report.created_at)
             remember(token)
             return redirect("/start/code", 303)
         status = _REFUSED

@@ -13,7 +13,7 @@ from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
 from portal.reports.service import allegations_of
-from portal.reports.visits import end_visit, open_with_code
+from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
 from portal.web.access import get_visit, site
 from portal.web.fields import ShortText
@@ -70,7 +70,7 @@ def visit_with(typed: str) -> str:
         report = open_with_code(session, typed, codes=site().codes)
     code = None if report.code_kept_at else parse_code(typed)
     with site().database.transaction() as session:
-        return open_visit(session, report, code)
+        return open_visit(session, report, code, now=site().now())
 
 
 @blueprint.get("/back/open")
@@ -95,6 +95,7 @@ def _report_page(opened: Opened) -> str:
         data_key = get_data_key(session, sent.id, keyring=keys)
         entries = timeline(session, sent.id, data_key.open)
         looks = looks_at(session, sent.id, keyring=keys)
+        openings = openings_of(session, sent)
         stand = standings(session, allegations_of(session, sent.id), now=now)
     return render_template(
         "report/report.html",
@@ -103,6 +104,7 @@ def _report_page(opened: Opened) -> str:
         events=events(entries),
         unbroken=is_unbroken(entries),
         looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
+        openings=openings,
         standings=stand,
         moves=lawful_moves(opened),
         groups=shown_code(sent),

@@ -31,7 +31,7 @@ def begin() -> Response:
         report, code = start_draft(
             session, keyring=site().keyring, codes=site().codes, now=site().now()
         )
-        token = open_visit(session, report, code)
+        token = open_visit(session, report, code, now=report.created_at)
     remember(token)
     return redirect("/start/code", 303)
 

@@ -1,11 +1,26 @@
 """The blueprint of the reporter's pages, and what each of their requests does first."""
 
-from flask import Blueprint
+from uuid import UUID
 
+from flask import Blueprint, redirect, request
+from flask import session as cookie
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.accounts.sign_ins import find_holder
+from portal.reports.drafts import get_report
 from portal.reports.visits import TOUCH_EVERY, touch_visit
 from portal.web.access import find_open_visit, site
 
 blueprint = Blueprint("report", __name__)
+
+_THE_PERSONS_OWN = frozenset(
+    f"{blueprint.name}.{name}"
+    for name in (
+        *("report", "entry_receipt", "tell", "told"),
+        *("hand_over", "handed_over", "withdraw", "withdrawn"),
+    )
+)
 
 
 @blueprint.before_request
@@ -16,3 +31,25 @@ def keep_awake() -> None:
     if visit is not None and visit.seen_at + TOUCH_EVERY < now:
         with site().database.transaction() as session:
             touch_visit(session, visit, now=now)
+
+
+@blueprint.before_request
+def lead_supporter_to_their_list() -> Response | None:
+    """In the browser of the supporter who sent it, the person's own pages do not open.
+
+    Their list opens it instead, where each look is written with a reason. That holds after their
+    sign-in is over too: the cookie still says whose it was.
+    """
+    if request.endpoint not in _THE_PERSONS_OWN:
+        return None
+    visit, token = find_open_visit(), cookie.get("sign_in")
+    if visit is None or not token:
+        return None
+    with site().database.reading() as session:
+        is_supporters = _was_sent_by(session, visit.report_id, find_holder(session, token))
+    return redirect(f"/advocate/{visit.report_id}", 303) if is_supporters else None
+
+
+def _was_sent_by(session: Session, report_id: UUID, account_id: UUID | None) -> bool:
+    report = get_report(session, report_id)
+    return account_id is not None and report.filed_by == account_id and report.state != "draft"

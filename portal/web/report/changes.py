@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import redirect, render_template
+from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -114,7 +115,13 @@ def withdrawn() -> Response:
     """Stop contact and looks. Twice changes nothing more."""
     report_id = get_visit().report_id
     with site().database.transaction() as session:
-        service.withdraw(session, report_id, keyring=site().keyring, now=site().now())
+        service.withdraw(
+            session,
+            report_id,
+            keyring=site().keyring,
+            now=site().now(),
+            visit=cookie["visit"],
+        )
     return redirect(_SENT, 303)
 
 

@@ -132,7 +132,7 @@ def _looked(fields: Fields) -> str:
 
 
 def _withdrawn(_fields: Fields) -> str:
-    return "You withdrew it. Since then nobody can open it but you."
+    return "You withdrew it. Since then it can only be opened with the return code."
 
 
 def _erased(_fields: Fields) -> str:

@@ -1,6 +1,7 @@
 """What a page needs of the report that this browser holds open, read in one go."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import session as cookie
@@ -33,8 +34,8 @@ def read_opened() -> Opened:
     visit = get_visit()
     with site().database.reading() as session:
         return Opened(
-            report=get_report(session, visit.report_id),
-            answers=read_answers(session, visit.report_id, keyring=site().keyring),
+            report=report,
+            answers=open_answers(report, data_key),
             agreed=forces_with_inbox(session),
         )
 
@@ -43,15 +44,16 @@ def shown_code(report: Report) -> list[str]:
     """The return code in its groups of five; none once it was kept, or in a later visit."""
     code = None if report.code_kept_at else code_of_visit(get_visit(), site().keyring)
     return format_code(code).split("-") if code else []
+        report = get_report(session, visit.report_id)
+        data_key = get_data_key(session, visit.report_id, keyring=site().keyring)
 
 
-def open_visit(session: Session, report: Report, code: str | None) -> str:
+def open_visit(session: Session, report: Report, code: str | None, *, now: datetime) -> str:
     """Start this browser's visit to a report, ending the one before; its token.
 
     The cookie is set by `remember`, once the transaction has committed. `code` is kept for
-    showing it again.
+    showing it again. `now` is the draft's own beginning when no return code opened it.
     """
-    now = site().now()
     if before := cookie.get("visit"):
         end_visit(session, before, now=now)
     return start_visit(session, report.id, code=code, keyring=site().keyring, now=now)

@@ -39,7 +39,7 @@ def entry(kind: str, sequence: int = 1, **fields: object) -> OpenedEntry:
             entry("looked_at", role="liaison", organisation="Kent", reason="To record it"),
             "To record",
         ),
-        (entry("withdrawn"), "nobody can open it but you"),
+        (entry("withdrawn"), "it can only be opened with the return code"),
         (entry("erased"), "erased"),
         (entry("never-heard-of"), "Something was noted"),
     ],
