@@ -128,6 +128,7 @@ def withdraw(
         raise Refused("This was not sent yet, so there is nothing to withdraw.")
     data_key = get_data_key(session, report_id, keyring=keyring)
     report.withdrawn_at = now
+    end_visits_of(session, report_id, now=now, but=visit)
     append(session, [NewEntry("withdrawn", report.id, {}, data_key.seal)], now=now)
     return report
 

@@ -34,8 +34,8 @@ def read_opened() -> Opened:
     visit = get_visit()
     with site().database.reading() as session:
         return Opened(
-            report=report,
-            answers=open_answers(report, data_key),
+            report=get_report(session, visit.report_id),
+            answers=read_answers(session, visit.report_id, keyring=site().keyring),
             agreed=forces_with_inbox(session),
         )
 
@@ -44,8 +44,6 @@ def shown_code(report: Report) -> list[str]:
     """The return code in its groups of five; none once it was kept, or in a later visit."""
     code = None if report.code_kept_at else code_of_visit(get_visit(), site().keyring)
     return format_code(code).split("-") if code else []
-        report = get_report(session, visit.report_id)
-        data_key = get_data_key(session, visit.report_id, keyring=site().keyring)
 
 
 def open_visit(session: Session, report: Report, code: str | None, *, now: datetime) -> str:
