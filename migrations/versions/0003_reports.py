@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("code_kept_at", UtcDateTime(), nullable=True),
         sa.Column("filed_by", sa.Uuid(), nullable=True),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("unfinished", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("filed_at", UtcDateTime(), nullable=True),

@@ -1,6 +1,6 @@
 """Drafts: every answer is sealed and saved as it is given, before the report is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,12 +12,15 @@ from portal.errors import NotFound, Refused
 from portal.reports.codes import key_material, new_code
 from portal.reports.models import Report, ReportKey
 from portal.reports.states import is_final
+from portal.reports.unfinished import drop_unfinished, set_unfinished
 from portal.sealing import DataKey, Keyring, SlowHash
 
 Answers = dict[str, Any]
 """Every answer of a report by page; `allegations` is a list of such dictionaries."""
 
 MOST_ALLEGATIONS = 20
+CHECK = "check"
+"""The page that sends: why it could not be sent is forgotten with the next change."""
 _SENT = "This was already sent, so its answers stay as they are. Your receipt holds them."
 _NO_SUCH = "We cannot find what you were writing. Use your return code to open it again."
 
@@ -67,7 +70,7 @@ def save_answers(
     def change(answers: Answers) -> None:
         answers[page] = values
 
-    _change(session, report_id, change, keyring=keyring, now=now)
+    _change(session, report_id, page, change, keyring=keyring, now=now)
 
 
 def save_allegation(
@@ -99,7 +102,7 @@ def save_allegation(
             raise NotFound(_NO_SUCH)
         allegations[number - 1][part] = values
 
-    _change(session, report_id, change, keyring=keyring, now=now)
+    _change(session, report_id, f"{number}/{part}", change, keyring=keyring, now=now)
 
 
 def remove_allegation(
@@ -113,7 +116,28 @@ def remove_allegation(
             raise NotFound(_NO_SUCH)
         del allegations[number - 1]
 
-    _change(session, report_id, change, keyring=keyring, now=now)
+    # The others are counted anew, so what was typed about them would stand at the wrong one.
+    _change(session, report_id, None, change, keyring=keyring, now=now)
+
+
+def keep_unfinished(
+    session: Session,
+    report_id: UUID,
+    page: str,
+    fields: Sequence[tuple[str, str]] | None,
+    *,
+    keyring: Keyring,
+) -> None:
+    """Keep what was typed on a page that could not be saved, so that it can be shown again.
+
+    It is no answer, and goes away when the page is answered. None forgets what was kept.
+    """
+    report = get_report(session, report_id, lock=True)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    if fields is not None:
+        set_unfinished(report, page, fields, data_key)
+    else:
+        drop_unfinished(report, page, data_key)
 
 
 def read_answers(session: Session, report_id: UUID, *, keyring: Keyring) -> Answers:
@@ -160,6 +184,7 @@ def code_was_kept(session: Session, report_id: UUID, *, now: datetime) -> None:
 def _change(
     session: Session,
     report_id: UUID,
+    page: str | None,
     change: Callable[[Answers], None],
     *,
     keyring: Keyring,
@@ -173,6 +198,11 @@ def _change(
     change(answers)
     report.answers = data_key.seal_json(answers, _context(report_id))
     report.changed_at = now
+    if page is None:
+        report.unfinished = None
+    else:
+        drop_unfinished(report, page, data_key)
+        drop_unfinished(report, CHECK, data_key)
 
 
 def _context(report_id: UUID) -> str:

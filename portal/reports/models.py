@@ -20,6 +20,7 @@ class Report(Base):
     """What a reporter tells us, from its first draft on. `reports.states` holds the moves.
 
     `answers` is the sealed JSON of every answer, by page; after filing it is never changed.
+    `unfinished` is what was typed and could not be saved yet (`reports.unfinished`).
     """
 
     __tablename__ = "reports"
@@ -34,6 +35,7 @@ class Report(Base):
     code_kept_at: Mapped[datetime | None]
     filed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
+    unfinished: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     filed_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -80,6 +80,7 @@ def tell(
         _start_clock(allegation, start)
     _add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
+    report.unfinished = None
     fields = flatten({"told": dict(told), "told_how": dict(told_how)}) | _start_fields(start)
     append(session, [NewEntry("told_police", report.id, fields, data_key.seal)], now=now)
     return report
@@ -104,6 +105,7 @@ def pass_on(
     handover = deliver(session, report, force_id, now=now)
     notify_force(session, handover, keyring=keyring, now=now)
     report.changed_at = now
+    report.unfinished = None
     append(session, [_handed_over(report, force_id, now, data_key)], now=now)
     return report
 
@@ -128,6 +130,7 @@ def withdraw(
         raise Refused("This was not sent yet, so there is nothing to withdraw.")
     data_key = get_data_key(session, report_id, keyring=keyring)
     report.withdrawn_at = now
+    report.unfinished = None
     end_visits_of(session, report_id, now=now, but=visit)
     append(session, [NewEntry("withdrawn", report.id, {}, data_key.seal)], now=now)
     return report
@@ -157,6 +160,7 @@ def _file(
     start = start_of(answers, now=now)
     report.state = _moved(report, way)
     report.filed_at = report.changed_at = now
+    report.unfinished = None
     allegations = [
         _allegation(report.id, ordinal, answers, given, now=now)
         for ordinal, given in enumerate(answers["allegations"], 1)

@@ -12,7 +12,7 @@ from portal.alerts.lifecycle import act
 from portal.matching.deciding import confirm
 from portal.matching.models import Match
 from portal.reports.codes import format_code
-from portal.reports.drafts import save_answers, start_draft
+from portal.reports.drafts import keep_unfinished, save_answers, start_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
 from portal.reports.models import Handover
@@ -29,6 +29,7 @@ PLANTED = {
     "name": "Zebulonta",
     "contact": "quietly@narwhal.example",
     "draft": "Vervetish",
+    "unfinished": "Wombatish",
     "officer": "Wolverton",
     "record name": "Xylofonte",
     "record place": "Okapigate",
@@ -49,7 +50,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 
 def plant(site: Site, clock: HandClock) -> None:
     """Live through a whole story in which every kind of secret is written down once."""
-    agree_inbox(site, notice=None)
+    agree_inbox(site, notice="inbox-aardwolf@example.org")
     inspector = add_person(site, "inspector")
     liaison = add_person(site, "liaison", force_id="wiltshire")
     add_person(site, "registrar", force_id="wiltshire", name="aardwolf-registrar")
@@ -75,6 +76,8 @@ def plant(site: Site, clock: HandClock) -> None:
         save_answers(session, draft.id, "contact", contact, **keys)  # type: ignore[arg-type]
         words = {"words": "Vervetish"}
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
+        typed = [("name", "Wombatish")]
+        keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
     PLANTED["return code"] = code
     PLANTED["return code as shown"] = format_code(code)
     take(
@@ -99,7 +102,8 @@ def plant(site: Site, clock: HandClock) -> None:
         match = session.scalars(select(Match)).one()
         handover = session.scalars(select(Handover)).one()
         look(session, filed.id, account=person, reason="Kinkajoure", **keys)  # type: ignore[arg-type]
-        confirm(session, match.id, account=person, reason="Pangolinth", **keys)  # type: ignore[arg-type]
+        seen = match.version_id
+        confirm(session, match.id, account=person, reason="Pangolinth", version_id=seen, **keys)  # type: ignore[arg-type]
         answer(
             session,
             handover.id,

@@ -13,11 +13,12 @@ from portal.web.access import get_visit, site
 from portal.web.report.back import lawful_moves
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_way import PassForm, ToldHowForm, agreed_forces, likely_force
-from portal.web.report.opened import Opened, read_opened
+from portal.web.report.opened import Opened, ask_again, read_opened
 from portal.web.report.page_form import Around, PageForm
 from portal.web.report.when import ToldForm
 
 _SENT = "/back/open"
+_TELL, _PASS = "back/tell", "back/pass"
 
 
 class TellForm(ToldForm, ToldHowForm):
@@ -42,7 +43,8 @@ def tell() -> Response | str:
     opened = read_opened()
     if "told" not in lawful_moves(opened):
         return redirect(_SENT, 303)
-    return render_template("report/tell.html", form=TellForm.make({}, _around(opened)))
+    form = TellForm.make({}, _around(opened), opened.typed(_TELL))
+    return render_template("report/tell.html", form=form)
 
 
 @blueprint.post("/back/tell")
@@ -53,7 +55,7 @@ def told() -> Response | str | tuple[str, int]:
         return redirect(_SENT, 303)
     form = TellForm.make({}, _around(opened))
     if not form.validate():
-        return render_template("report/tell.html", form=form)
+        return ask_again(_TELL)
     return _move(
         "report/tell.html",
         form,
@@ -75,7 +77,7 @@ def hand_over() -> Response | str:
     opened = read_opened()
     if "pass" not in lawful_moves(opened):
         return redirect(_SENT, 303)
-    form = PassForm.make({}, _around(opened))
+    form = PassForm.make({}, _around(opened), opened.typed(_PASS))
     return render_template("report/pass_on.html", form=form, agreed=agreed_forces(form.around))
 
 
@@ -87,7 +89,7 @@ def handed_over() -> Response | str | tuple[str, int]:
         return redirect(_SENT, 303)
     form = PassForm.make({}, _around(opened))
     if not form.validate():
-        return render_template("report/pass_on.html", form=form)
+        return ask_again(_PASS)
     return _move(
         "report/pass_on.html",
         form,

@@ -4,15 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import redirect, request
 from flask import session as cookie
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from portal.reference.terms import forces_with_inbox
 from portal.reports.codes import format_code
-from portal.reports.drafts import get_report, read_answers
+from portal.reports.drafts import get_data_key, get_report, keep_unfinished, open_answers
 from portal.reports.models import Report
+from portal.reports.unfinished import Fields, open_unfinished
 from portal.reports.visits import code_of_visit, end_visit, start_visit
 from portal.web.access import get_visit, site
+from portal.web.carry import kept_fields
 
 
 @dataclass(frozen=True)
@@ -22,22 +27,47 @@ class Opened:
     report: Report
     answers: dict[str, Any] = field(repr=False)
     agreed: frozenset[str]
+    unfinished: dict[str, Fields] = field(default_factory=dict, repr=False)
 
     @property
     def is_draft(self) -> bool:
         """Whether it was not sent yet."""
         return self.report.state == "draft"
 
+    def typed(self, page: str) -> MultiDict[str, str] | None:
+        """What was typed on a page that could not be saved; None when it was saved since."""
+        fields = self.unfinished.get(page)
+        return None if fields is None else MultiDict(fields)
+
 
 def read_opened() -> Opened:
     """The report of this browser's visit. Raises VisitEndedError, or NotFound once erased."""
     visit = get_visit()
     with site().database.reading() as session:
+        report = get_report(session, visit.report_id)
+        data_key = get_data_key(session, visit.report_id, keyring=site().keyring)
         return Opened(
-            report=get_report(session, visit.report_id),
-            answers=read_answers(session, visit.report_id, keyring=site().keyring),
+            report=report,
+            answers=open_answers(report, data_key),
             agreed=forces_with_inbox(session),
+            unfinished=open_unfinished(report, data_key),
         )
+
+
+def set_aside(page: str, fields: Fields | None) -> None:
+    """Keep what was typed on a page that could not be saved; None forgets it."""
+    with site().database.transaction() as session:
+        report_id = get_visit().report_id
+        keep_unfinished(session, report_id, page, fields, keyring=site().keyring)
+
+
+def ask_again(page: str) -> Response:
+    """Set aside what is posted, and have the page asked for anew.
+
+    The answer is another request, so that going back or loading again never sends a form.
+    """
+    set_aside(page, kept_fields())
+    return redirect(request.full_path if request.query_string else request.path, 303)
 
 
 def shown_code(report: Report) -> list[str]:

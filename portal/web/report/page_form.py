@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
+from flask import request
+from werkzeug.datastructures import MultiDict
+
 from portal.web.forms import PlainForm
 
 HIDDEN = "s govuk-visually-hidden"
@@ -34,14 +37,34 @@ class PageForm(PlainForm):
     """One question's form."""
 
     around: Around
+    typed_before = False
 
     @classmethod
-    def make(cls, stored: Mapping[str, Any], around: Around) -> Self:
-        """The form, filled with what is posted or else with what is stored."""
-        form = cls(data=cls.load(stored))
+    def make(
+        cls,
+        stored: Mapping[str, Any],
+        around: Around,
+        typed: MultiDict[str, str] | None = None,
+    ) -> Self:
+        """The form, filled with what is posted, or else with what is stored.
+
+        `typed` was posted before and could not be saved: it is shown again with what is wrong.
+        """
+        if typed is None or request.method == "POST":
+            form = cls(data=cls.load(stored))
+        else:
+            # It is shown and not saved, and whoever sends it next has a token of their own.
+            form = cls(formdata=typed, data=cls.load(stored), meta={"csrf": False})
+            form.typed_before = True
         form.around = around
         form.prepare()
+        if form.typed_before:
+            form.validate()
         return form
+
+    def is_submitted(self) -> bool:
+        """Whether the fields hold what a person typed, now or before."""
+        return self.typed_before or bool(super().is_submitted())
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:

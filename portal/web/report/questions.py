@@ -18,7 +18,7 @@ from portal.web.report.forms_event import (
 )
 from portal.web.report.forms_person import AboutForm, ContactForm, InsiderForm, WhoForm, WordsForm
 from portal.web.report.forms_way import PassForm, ToldHowForm, WayForm, agreed_forces
-from portal.web.report.opened import Opened, read_opened
+from portal.web.report.opened import Opened, ask_again, read_opened, set_aside
 from portal.web.report.page_form import Around, PageForm
 from portal.web.report.summary import allegation_lines
 from portal.web.report.when import ToldForm, WhenForm
@@ -93,9 +93,11 @@ def _answer(name: str, number: int) -> Response | str:
     place = flow.get_place(name, number, opened.answers)
     form = _form(place, opened)
     if not form.validate():
-        return _page(place, form, opened)
+        return ask_again(_kept_as(place)) if opened.is_draft else redirect("/start/done", 303)
     then = _then()
     if isinstance(form, MoreForm):
+        if opened.typed(_kept_as(place)) is not None:
+            set_aside(_kept_as(place), None)
         return redirect(_after_more(form, place, opened, then), 303)
     answers = _save(place, form.values())
     return redirect(_with_then(flow.next_place(place, answers, then).address, then), 303)
@@ -126,7 +128,13 @@ def _save(place: flow.Place, values: dict[str, Any]) -> dict[str, Any]:
 def _form(place: flow.Place, opened: Opened) -> PageForm:
     around = Around(opened.answers, place.number, opened.agreed, site().now())
     kept = around.allegation() if place.number else opened.answers
-    return FORMS[place.page.name].make(kept.get(place.page.key) or {}, around)
+    typed = opened.typed(_kept_as(place))
+    return FORMS[place.page.name].make(kept.get(place.page.key) or {}, around, typed)
+
+
+def _kept_as(place: flow.Place) -> str:
+    """Under which name what was typed there and not saved is kept."""
+    return f"{place.number}/{place.page.key}" if place.number else place.page.key
 
 
 def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:

@@ -19,7 +19,7 @@ from portal.reports.visits import forget_code
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
-from portal.web.report.opened import Opened, read_opened, shown_code
+from portal.web.report.opened import Opened, read_opened, set_aside, shown_code
 from portal.web.report.summary import sections
 
 
@@ -32,11 +32,17 @@ def check() -> Response | str:
     place = flow.resume(opened.answers)
     if place.page.name != flow.CHECK:
         return redirect(place.address, 303)
-    return _check_page(opened)
+    typed = opened.typed(flow.CHECK)
+    return render_template(
+        "report/check.html",
+        sections=sections(opened.answers, now=site().now()),
+        way=flow.chosen_way(opened.answers),
+        problem=typed.get("problem", "") if typed else "",
+    )
 
 
 @blueprint.post("/start/check")
-def send() -> Response | tuple[str, int]:
+def send() -> Response:
     """Send it. Pressed twice, or again after going back, it is one report and one receipt."""
     opened = read_opened()
     place = flow.resume(opened.answers)
@@ -46,7 +52,8 @@ def send() -> Response | tuple[str, int]:
         with site().database.transaction() as session:
             _submit(session, opened)
     except Refused as refused:
-        return _check_page(opened, refused.message), 409
+        set_aside(flow.CHECK, [("problem", refused.message)])
+        return redirect("/start/check", 303)
     return redirect("/start/done", 303)
 
 
@@ -124,12 +131,3 @@ def _submit(session: Session, opened: Opened) -> None:
         for key in flow.left_over(opened.answers):
             save_answers(session, report_id, key, {}, keyring=keys, now=now)
     submit(session, report_id, keyring=keys, tokens=site().tokens, now=now)
-
-
-def _check_page(opened: Opened, problem: str = "") -> str:
-    return render_template(
-        "report/check.html",
-        sections=sections(opened.answers, now=site().now()),
-        way=flow.chosen_way(opened.answers),
-        problem=problem,
-    )

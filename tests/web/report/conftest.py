@@ -55,6 +55,14 @@ class Person:
         """Fill in one page and press the button."""
         return self.client.post(f"/start/{page}", data=ANSWERS.get(page, {}) | changes)
 
+    def is_asked_again(self, page: str, **changes: str) -> TestResponse:
+        """Fill in a page wrongly, and see what it says then."""
+        address = page if page.startswith("/") else f"/start/{page}"
+        response = self.client.post(address, data=changes)
+        assert response.status_code == 303
+        assert response.location == address
+        return self.client.get(address)
+
     def answers_all(self, **changes: dict[str, str]) -> None:
         """Answer every page in the order in which the pages lead, up to "check"."""
         address = self.client.get("/start/go-on").location
@@ -99,7 +107,7 @@ def agreed(site: Site) -> str:
             session,
             "wiltshire",
             inbox_agreed_at=now,
-            notice_address=None,
+            notice_address="inbox@example.org",
             supply_interval_hours=24,
             now=now,
         )

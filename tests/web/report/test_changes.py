@@ -41,7 +41,7 @@ def test_a_kept_report_can_be_told_later_and_its_first_day_stays(
 
 def test_what_is_wrong_about_the_telling_is_shown_and_kept(person: Person, site: Site) -> None:
     person.files(**KEPT)
-    response = person.client.post("/back/tell", data={"kind": "", "officer": "PC 123"})
+    response = person.is_asked_again("/back/tell", kind="", officer="PC 123")
     assert "Choose one of the answers" in response.text
     assert 'value="PC 123"' in response.text
     assert state_of(site).state == "kept"
@@ -51,7 +51,7 @@ def test_a_kept_report_can_be_passed_on_with_consent_only(
     person: Person, site: Site, agreed: str
 ) -> None:
     person.files(**KEPT)
-    refused = person.client.post("/back/pass", data={"force": agreed})
+    refused = person.is_asked_again("/back/pass", force=agreed)
     assert "Tick the box if you agree" in refused.text
     typed = {"force": agreed, "agrees": "yes"}
     assert person.client.post("/back/pass", data=typed).location == "/back/open"

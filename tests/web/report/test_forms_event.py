@@ -32,7 +32,7 @@ def test_the_postcode_suggests_forces_and_the_list_and_not_sure_stay(person: Per
 def test_a_force_chosen_from_the_list_is_kept(person: Person) -> None:
     person.starts()
     person.answers("1/what")
-    response = person.client.post("/start/1/force", data={"force": "another", "listed": ""})
+    response = person.is_asked_again("1/force", force="another", listed="")
     assert "Choose a police force from the list" in response.text
     person.client.post("/start/1/force", data={"force": "another", "listed": "kent"})
     assert 'value="kent" selected' in person.client.get("/start/1/force").text
@@ -41,7 +41,7 @@ def test_a_force_chosen_from_the_list_is_kept(person: Person) -> None:
 def test_a_force_that_does_not_exist_is_not_taken(person: Person) -> None:
     person.starts()
     person.answers("1/what")
-    assert person.client.post("/start/1/force", data={"force": "gotham"}).status_code == 200
+    assert "error-summary" in person.is_asked_again("1/force", force="gotham").text
 
 
 def test_every_force_is_named() -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 
 from portal.web.report import flow
 from portal.web.report.questions import FORMS
@@ -41,7 +42,7 @@ def test_what_was_answered_is_there_again(person: Person) -> None:
 
 def test_a_wrong_answer_is_shown_again_with_what_to_do(person: Person) -> None:
     person.starts()
-    response = person.answers("words", words="y" * 20_001)
+    response = person.is_asked_again("words", words="y" * 20_001)
     assert response.status_code == 200
     assert "<title>Error: " in response.text
     assert "This has 20,001 characters. Make it 20,000 or fewer" in response.text
@@ -114,7 +115,7 @@ def test_passing_on_is_offered_only_where_a_force_agreed(person: Person) -> None
     page = person.client.get("/start/way").text
     assert 'value="pass"' not in page
     assert "No police force has agreed yet" in page
-    assert person.answers("way", way="pass").status_code == 200
+    assert "Choose what you want us to do" in person.is_asked_again("way", way="pass").text
 
 
 def test_nobody_is_told_when_the_person_it_happened_to_does_not_agree(
@@ -130,7 +131,7 @@ def test_nothing_is_passed_on_without_consent(person: Person, agreed: str) -> No
     person.starts()
     person.answers_all(**KEPT)
     person.client.post("/start/way", data={"way": "pass"})
-    response = person.client.post("/start/pass", data={"force": "wiltshire"})
+    response = person.is_asked_again("pass", force="wiltshire")
     assert "Tick the box if you agree" in response.text
 
 
@@ -146,3 +147,55 @@ def test_the_pages_of_what_was_sent_lead_to_the_receipt(person: Person) -> None:
 def test_what_is_no_question_is_not_found(person: Person, address: str) -> None:
     person.starts()
     assert person.client.get(address).status_code == 404
+
+
+def test_going_back_after_a_mistake_never_sends_a_form_again(person: Person, app: Flask) -> None:
+    person.starts()
+    for page, wrong in (("1/when", {"kind": "exact", "exact-day": "40"}), ("more", {})):
+        first = person.is_asked_again(page, **wrong).text
+        again = person.client.get(f"/start/{page}").text
+        for text in (first, again):
+            assert '<div class="govuk-error-summary"' in text
+            assert "<title>Error: " in text
+    assert 'value="40"' in person.client.get("/start/1/when").text
+    person.answers("1/when")
+    person.answers("more", more="no")
+    for page in ("1/when", "more"):
+        assert "error-summary" not in person.client.get(f"/start/{page}").text
+
+
+def test_what_was_typed_and_not_saved_is_there_with_the_return_code_and_is_never_sent(
+    person: Person,
+) -> None:
+    code = person.starts()
+    person.is_asked_again("who", who_for="other", relation="Her neighbour")
+    person.client.get("/leave")
+    person.client.post("/back", data={"code": code})
+    assert 'value="Her neighbour"' in person.client.get("/start/who").text
+    person.answers_all()
+    person.is_asked_again("words", words="y" * 20_001)
+    person.sends()
+    assert "yyyy" not in person.client.get("/start/receipt").text
+    assert "yyyy" not in person.client.get("/back/open").text
+
+
+def test_the_page_shown_again_can_be_sent_from_with_form_tokens_on(
+    person: Person, app: Flask
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    headers = {"Sec-Fetch-Site": "same-origin"}
+
+    def token(address: str) -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="(.*?)"', person.client.get(address).text)
+        assert found
+        return found[1]
+
+    def post(address: str, **data: str) -> str:
+        data["csrf_token"] = token(address)
+        return person.client.post(address, data=data, headers=headers).location
+
+    post("/start")
+    assert post("/start/who", who_for="") == "/start/who"
+    assert person.client.get("/start/who").text.count('name="csrf_token"') == 1
+    assert "form is not" not in person.client.get("/start/who").text
+    assert post("/start/who", who_for="self") != "/start/who"

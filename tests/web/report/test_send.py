@@ -130,15 +130,17 @@ def test_a_force_that_ends_its_agreement_meanwhile_loses_nobody_an_answer(
             session,
             agreed,
             inbox_agreed_at=None,
-            notice_address=None,
+            notice_address="inbox@example.org",
             supply_interval_hours=None,
             now=site.now(),
         )
-    response = person.sends()
-    assert response.status_code == 409
+    assert person.sends().location == "/start/check"
+    response = person.client.get("/start/check")
     assert "has not agreed to take this from us" in response.text
     assert "All of your answers are still here" in response.text
     assert "Ada Example" in response.text
+    person.client.post("/start/way?then=check", data={"way": "keep"})
+    assert "has not agreed" not in person.client.get("/start/check").text
 
 
 def test_a_kept_report_says_that_nobody_is_told(person: Person) -> None:
