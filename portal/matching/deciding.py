@@ -12,6 +12,7 @@ from portal.ledger.service import NewEntry, append
 from portal.matching.models import Match
 from portal.matching.queries import find_waiting
 from portal.police.models import CrimeRecord, CrimeRecordVersion
+from portal.police.queries import find_current_version
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.sealing import Keyring
@@ -25,13 +26,20 @@ def confirm(
     *,
     account: Account,
     reason: str,
+    version_id: int,
     keyring: Keyring,
     now: datetime,
 ) -> Match:
-    """A person accepts a proposed match. Raises NotFound, NotAllowed, or Refused when the record
-    is claimed already for the same victim.
+    """A person accepts a proposed match. `version_id` is the newest version of the record that
+    they were shown.
+
+    Raises NotFound, NotAllowed, or Refused: when the record has changed since, when it is no crime
+    record that stands, or when it is claimed already for the same victim.
     """
     match, allegation = _decidable(session, match_id, account, reason)
+    if match.state == "accepted":
+        raise Refused("Nothing was changed. This match is accepted already.")
+    _check_record(match, _check_shown(session, match, version_id))
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
     if is_claimed(session, match.record_id, match.claim, apart_from=allegation.id):
@@ -48,11 +56,15 @@ def refuse(
     *,
     account: Account,
     reason: str,
+    version_id: int,
     keyring: Keyring,
     now: datetime,
 ) -> Match:
-    """A person refuses a match, proposed or accepted. Raises NotFound, NotAllowed or Refused."""
+    """A person refuses a match, proposed or accepted. `version_id` is the newest version of the
+    record that they were shown. Raises NotFound, NotAllowed, or Refused when it has changed since.
+    """
     match, allegation = _decidable(session, match_id, account, reason)
+    _check_shown(session, match, version_id)
     return _decide(session, match, allegation, "refused", account, reason, keyring, now)
 
 
@@ -109,6 +121,33 @@ def _decidable(
     if waiting.match.state in ("refused", "ended"):
         raise Refused("Nothing was changed. Somebody has decided this match already.")
     return waiting.match, allegation
+
+
+def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecordVersion:
+    current = find_current_version(session, match.record_id)
+    if current is None or current.id != version_id:
+        raise Refused(
+            "Nothing was changed. The force changed this record after you opened the page. "
+            "Look again."
+        )
+    return current
+
+
+def _check_record(match: Match, current: CrimeRecordVersion) -> None:
+    if current.is_incident:
+        raise Refused(
+            "Nothing was changed. This is the note of a reported incident (N100) and not a crime "
+            "record, so it cannot be confirmed."
+        )
+    if current.removal_code is not None:
+        raise Refused(
+            "Nothing was changed. The force has removed this record, so it cannot be confirmed."
+        )
+    if match.version_id != current.id:
+        raise Refused(
+            "Nothing was changed. The force changed this record, and what is compared here is "
+            "from before. Look again in a few minutes."
+        )
 
 
 def _decide(

@@ -6,19 +6,34 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.deciding import confirm, refuse
 from portal.matching.models import Match
 from portal.matching.service import propose
+from portal.police.models import CrimeRecordVersion
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
+
+
+def burglary(**cells: str) -> dict[str, str]:
+    plain = {"offence_code": "28E", "recorded_at": "2026-03-02 08:30"}
+    return dict(row("54/7/26", **(plain | cells)))
+
+
+def look(site: Site) -> None:
+    propose(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
+
+
+def state_of(site: Site, match_id: UUID) -> str:
+    with site.database.reading() as session:
+        return session.get_one(Match, match_id).state
 
 
 def waiting(site: Site, clock: HandClock, *, parts: int = 1) -> list[UUID]:
@@ -28,20 +43,37 @@ def waiting(site: Site, clock: HandClock, *, parts: int = 1) -> list[UUID]:
         told_how={"crime_reference": "54/7/26"},
         told=clock() - timedelta(hours=1),
     )
-    take(site, [row("54/7/26", offence_code="28E", recorded_at="2026-03-02 08:30")])
-    propose(site.database, keyring=site.keyring, tokens=site.tokens, now=clock())
+    take(site, [burglary()])
+    look(site)
     with site.database.reading() as session:
         return list(session.scalars(select(Match.id).where(Match.state == "proposed")))
 
 
+def shown_to(site: Site, match_id: UUID) -> int:
+    """The version of the record that the page would show now."""
+    with site.database.reading() as session:
+        return session.get_one(Match, match_id).version_id
+
+
 def decide(
-    site: Site, how: str, match_id: UUID, account_id: UUID, reason: str = "Same lock."
+    site: Site,
+    how: str,
+    match_id: UUID,
+    account_id: UUID,
+    reason: str = "Same lock.",
+    version_id: int | None = None,
 ) -> None:
     verb = {"confirm": confirm, "refuse": refuse}[how]
+    seen = shown_to(site, match_id) if version_id is None else version_id
     with site.database.transaction() as session:
-        account = session.get_one(Account, account_id)
         verb(
-            session, match_id, account=account, reason=reason, keyring=site.keyring, now=site.now()
+            session,
+            match_id,
+            account=session.get_one(Account, account_id),
+            reason=reason,
+            version_id=seen,
+            keyring=site.keyring,
+            now=site.now(),
         )
 
 
@@ -103,11 +135,18 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_changes_nothing(
     (match_id,) = waiting(site, clock)
     first = add_person(site, "pcc", force_id="wiltshire")
     second = add_person(site, "inspector")
+    seen = shown_to(site, match_id)
     with ThreadPoolExecutor(1) as pool:
         with site.database.transaction() as session:
-            account = session.get_one(Account, first)
-            keys = {"keyring": site.keyring, "now": clock()}
-            refuse(session, match_id, account=account, reason="Another street.", **keys)
+            refuse(
+                session,
+                match_id,
+                account=session.get_one(Account, first),
+                reason="Another street.",
+                version_id=seen,
+                keyring=site.keyring,
+                now=clock(),
+            )
             late = pool.submit(decide, site, "confirm", match_id, second)
             time.sleep(0.3)  # the second reads the match before the first commits
         with pytest.raises(Refused):
@@ -131,3 +170,60 @@ def test_a_decision_made_during_a_sweep_is_looked_at_by_the_next(
         late.result()
     with site.database.reading() as session:
         assert session.scalars(select(Allegation.to_sweep)).one()
+
+
+@pytest.mark.parametrize("how", ["confirm", "refuse"])
+def test_nobody_decides_on_a_record_that_changed_since_it_was_shown(
+    site: Site, clock: HandClock, how: str
+) -> None:
+    (match_id,) = waiting(site, clock)
+    inspector = add_person(site, "inspector")
+    seen = shown_to(site, match_id)
+    clock.advance(hours=1)
+    take(site, [burglary(offence_code="28F")])
+    for compared_again in (False, True):
+        if compared_again:
+            look(site)
+        with pytest.raises(Refused, match=r"changed this record after .* Look again\."):
+            decide(site, how, match_id, inspector, version_id=seen)
+    assert state_of(site, match_id) == "proposed"
+    decide(site, how, match_id, inspector)
+    assert state_of(site, match_id) != "proposed"
+
+
+def test_a_record_that_was_not_compared_again_is_not_confirmed(
+    site: Site, clock: HandClock
+) -> None:
+    (match_id,) = waiting(site, clock)
+    clock.advance(hours=1)
+    take(site, [burglary(offence_code="28F")])
+    with site.database.reading() as session:
+        newest = session.scalars(select(func.max(CrimeRecordVersion.id))).one()
+    with pytest.raises(Refused, match="in a few minutes"):
+        decide(site, "confirm", match_id, add_person(site, "inspector"), version_id=newest)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [({"offence_code": "N100/1"}, "not a crime record"), ({"removal_code": "C2"}, "removed")],
+)
+def test_what_is_no_standing_crime_record_is_not_confirmed(
+    site: Site, clock: HandClock, cells: dict[str, str], words: str
+) -> None:
+    (match_id,) = waiting(site, clock)
+    inspector = add_person(site, "inspector")
+    clock.advance(hours=1)
+    take(site, [burglary(**cells)])
+    look(site)
+    with pytest.raises(Refused, match=words):
+        decide(site, "confirm", match_id, inspector)
+    decide(site, "refuse", match_id, inspector)
+    assert state_of(site, match_id) == "refused"
+
+
+def test_an_accepted_match_is_said_to_be_accepted(site: Site, clock: HandClock) -> None:
+    (match_id,) = waiting(site, clock)
+    inspector = add_person(site, "inspector")
+    decide(site, "confirm", match_id, inspector)
+    with pytest.raises(Refused, match="accepted already"):
+        decide(site, "confirm", match_id, inspector)

@@ -49,6 +49,7 @@ def decide(site: Site, match: UUID, account: Account) -> None:
             match,
             account=account,
             reason="Both say so.",
+            version_id=session.get_one(Match, match).version_id,
             keyring=site.keyring,
             now=site.now(),
         )

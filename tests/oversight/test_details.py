@@ -102,11 +102,13 @@ def test_a_compared_record_comes_with_its_checks_versions_and_decision(
     (alert,) = alerts_of(site)
     inspector = person(site)
     with site.database.transaction() as session:
+        match = session.scalars(select(Match)).one()
         confirm(
             session,
-            session.scalars(select(Match.id)).one(),
+            match.id,
             account=inspector,
             reason="The force confirmed it by telephone.",
+            version_id=match.version_id,
             keyring=site.keyring,
             now=clock(),
         )

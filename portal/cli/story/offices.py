@@ -112,8 +112,9 @@ class Offices:
 
     def _decide_one(self, session: Session, report: PlannedReport, waiting: Waiting) -> None:
         is_it = waiting.record.reference in report.truly and not report.chapter
-        # A record that was removed stops no clock for good; nobody confirms one.
-        is_it = is_it and waiting.version.removal_code is None
+        version = waiting.version
+        # Neither a record that was removed nor the note of an incident can be confirmed.
+        is_it = is_it and version.removal_code is None and not version.is_incident
         taken = deciding.is_claimed(session, waiting.match.record_id, waiting.match.claim)
         decide = deciding.confirm if is_it and not taken else deciding.refuse
         decide(
@@ -121,6 +122,7 @@ class Offices:
             waiting.match.id,
             account=self._cast.watcher(waiting.allegation.force_id),
             reason=_CONFIRM if decide is deciding.confirm else _REFUSE,
+            version_id=version.id,
             keyring=self._site.keyring,
             now=self._then(),
         )

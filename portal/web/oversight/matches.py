@@ -43,9 +43,10 @@ def match(match_id: UUID) -> str | Response | tuple[str, int]:
     account = get_account()
     detail = _read(account, match_id)
     form = DecideForm()
-    form.offer(detail.sides.match.state)
     if not form.is_submitted():
         return _show(account, detail, form)
+    # Whether it can be confirmed by now is said in words of its own.
+    form.offer("proposed")
     if form.validate() and _decide(account, match_id, form):
         return redirect(url_for("oversight.matches", done=form["decision"].data), 303)
     # Somebody else may have decided meanwhile.
@@ -71,6 +72,7 @@ def _decide(account: Account, match_id: UUID, form: DecideForm) -> bool:
                 match_id,
                 account=account,
                 reason=form["reason"].data,
+                version_id=request.form.get("version", 0, type=int),
                 keyring=here.keyring,
                 now=here.now(),
             )
@@ -81,12 +83,14 @@ def _decide(account: Account, match_id: UUID, form: DecideForm) -> bool:
 
 
 def _show(account: Account, detail: MatchDetail, form: DecideForm) -> str:
+    form.offer(detail.sides.match.state)
     undecided = detail.sides.match.state in ("proposed", "accepted")
     return render_template(
         "oversight/match.html",
         account=account,
         words=words,
         each=detail,
+        newest=detail.versions[-1][0].id,
         form=form,
         can_decide=undecided and account.role in DECIDERS,
     )

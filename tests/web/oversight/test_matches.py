@@ -6,11 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal.matching.models import Match
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.filed import look_again
 from tests.rig.people import add_person, sign_in, site_of
+from tests.rig.supplies import row, take
 from tests.rig.watched import ABOUT, WORDS, waiting_match
 
 
@@ -25,6 +28,13 @@ def the_match(site: Site) -> Match:
 
 def at(site: Site) -> str:
     return f"/oversight/matches/{the_match(site).id}"
+
+
+def decides(client: FlaskClient, address: str, decision: str, reason: str) -> TestResponse:
+    """Open the page, choose, write, and press the button."""
+    found = re.search(r'name="version" value="(\d+)"', client.get(address).text)
+    data = {"decision": decision, "reason": reason, "version": found[1] if found else ""}
+    return client.post(address, data=data)
 
 
 def test_the_queue_shows_both_sides_and_what_speaks_against(app: Flask, clock: HandClock) -> None:
@@ -70,7 +80,7 @@ def test_a_decision_with_a_reason_is_kept_and_leads_back_to_the_queue(
     site = site_of(app)
     waiting_match(site, clock)
     client = pcc(app)
-    answer = client.post(at(site), data={"decision": decision, "reason": "Both say the barn."})
+    answer = decides(client, at(site), decision, "Both say the barn.")
     assert (answer.status_code, answer.location) == (303, f"/oversight/matches?done={decision}")
     assert the_match(site).state == state
     assert "No possible match waits" in client.get(answer.location).text
@@ -85,10 +95,10 @@ def test_a_confirmed_match_can_still_be_refused_and_a_refused_one_cannot_come_ba
     site = site_of(app)
     waiting_match(site, clock)
     client = pcc(app)
-    client.post(at(site), data={"decision": "confirm", "reason": "It fits."})
+    decides(client, at(site), "confirm", "It fits.")
     page = client.get(at(site)).text
     assert re.findall(r'name="decision" type="radio" value="(\w+)"', page) == ["refuse"]
-    client.post(at(site), data={"decision": "refuse", "reason": "It was a mistake."})
+    decides(client, at(site), "refuse", "It was a mistake.")
     late = client.post(at(site), data={"decision": "refuse", "reason": "My long reason."})
     assert late.status_code == 422
     assert "Somebody has decided this match already" in late.text
@@ -131,3 +141,37 @@ def test_a_match_of_another_force_is_as_if_it_were_not_there(app: Flask, clock: 
     tried = client.post(at(site), data={"decision": "confirm", "reason": "It is ours."})
     assert tried.status_code == 404
     assert the_match(site).state == "proposed"
+
+
+def test_a_record_that_changed_after_the_page_was_opened_is_looked_at_again(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    waiting_match(site, clock)
+    client = pcc(app)
+    form = re.compile(r'name="version" value="(\d+)"')
+    before = form.findall(client.get(at(site)).text)
+    clock.advance(minutes=5)
+    take(site, [row("54/7/26", offence_code="28E")], is_full=False)
+    look_again(site)
+    for version in (*before, "", "9" * 30, "x"):
+        data = {"decision": "confirm", "reason": "It fits.", "version": version}
+        tried = client.post(at(site), data=data)
+        assert tried.status_code == 422
+        assert "The force changed this record after you opened the page. Look again" in tried.text
+        assert "It fits.</textarea>" in tried.text
+    assert the_match(site).state == "proposed"
+    assert form.findall(tried.text) != before
+    assert decides(client, at(site), "confirm", "It still fits.").status_code == 303
+
+
+def test_confirming_what_somebody_else_confirmed_meanwhile_says_so(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    waiting_match(site, clock)
+    client = pcc(app)
+    decides(client, at(site), "confirm", "It fits.")
+    late = client.post(at(site), data={"decision": "confirm", "reason": "I think so too."})
+    assert late.status_code == 422
+    assert "This match is accepted already" in late.text
