@@ -9,17 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.accounts.known_browsers import is_known
 from portal.accounts.models import Account
 from portal.accounts.passwords import Hasher, check_rules
 from portal.accounts.service import display_name, email_of, email_token, find_account
 from portal.accounts.sign_ins import end_all_sign_ins, start_sign_in
-from portal.accounts.throttling import (
-    ALL_ACCOUNTS,
-    ONE_ACCOUNT,
-    count_try,
-    forget_tries,
-    uncount_try,
-)
+from portal.accounts.throttling import ONE_ACCOUNT, count_try, forget_tries
 from portal.db import Database
 from portal.errors import Refused
 from portal.sealing import Keyring, Tokens
@@ -49,13 +44,16 @@ def sign_in(
     tokens: Tokens,
     hasher: Hasher,
     now: datetime,
+    mark: str = "",
 ) -> str:
     """Sign in and return the browser's new token.
 
-    Raises TooManyTries, WrongSignIn (the same, after the same time, for an unknown address) or
+    `mark` is what `known_browsers` gave this browser: its tries are counted for it alone. Raises
+    TooManyTries, WrongSignIn (the same, after the same time, for an unknown address) or
     MustChoosePassword.
     """
-    account = _check(database, email, password, tokens=tokens, hasher=hasher, now=now)
+    key = _key(email, mark, tokens)
+    account = _check(database, email, password, key, tokens=tokens, hasher=hasher, now=now)
     if account.password_chosen_at is None:
         raise MustChoosePassword
     better = hasher.hash(password) if hasher.is_outdated(account.password_hash) else None
@@ -63,7 +61,7 @@ def sign_in(
         current = _unchanged(session, account)
         if better:
             current.password_hash = better
-        _clear(session, email, tokens=tokens)
+        forget_tries(session, ONE_ACCOUNT, key, tokens=tokens)
         return start_sign_in(session, account.id, now=now)
 
 
@@ -77,12 +75,15 @@ def choose_password(
     tokens: Tokens,
     hasher: Hasher,
     now: datetime,
+    mark: str = "",
 ) -> str:
     """Replace a password by one's own, end every sign-in, and return the token of a new one.
 
-    Raises TooManyTries, WrongSignIn, or Refused with what to change in the new password.
+    `mark` is as for `sign_in`. Raises TooManyTries, WrongSignIn, or Refused with what to
+    change in the new password.
     """
-    account = _check(database, email, password, tokens=tokens, hasher=hasher, now=now)
+    key = _key(email, mark, tokens)
+    account = _check(database, email, password, key, tokens=tokens, hasher=hasher, now=now)
     check_rules(new_password, about=(email_of(account, keyring), display_name(account, keyring)))
     if new_password == password:
         raise Refused("The new password is the old one. Choose another one.")
@@ -92,17 +93,23 @@ def choose_password(
         current.password_hash = hashed
         current.password_chosen_at = now
         end_all_sign_ins(session, account.id, now=now)
-        _clear(session, email, tokens=tokens)
+        forget_tries(session, ONE_ACCOUNT, key, tokens=tokens)
         return start_sign_in(session, account.id, now=now)
 
 
 def _check(
-    database: Database, email: str, password: str, *, tokens: Tokens, hasher: Hasher, now: datetime
+    database: Database,
+    email: str,
+    password: str,
+    key: str,
+    *,
+    tokens: Tokens,
+    hasher: Hasher,
+    now: datetime,
 ) -> Account:
-    """The account whose password this is. Counts the try first."""
+    """The account whose password this is. Counts the try first, for an unknown address too."""
     with database.transaction() as session:
-        count_try(session, ALL_ACCOUNTS, "", tokens=tokens, now=now)
-        count_try(session, ONE_ACCOUNT, _key(email, tokens), tokens=tokens, now=now)
+        count_try(session, ONE_ACCOUNT, key, tokens=tokens, now=now)
     with database.reading() as session:
         account = find_account(session, email, tokens=tokens)
     is_open = account is not None and account.closed_at is None
@@ -125,10 +132,7 @@ def _unchanged(session: Session, checked: Account) -> Account:
     return account
 
 
-def _clear(session: Session, email: str, *, tokens: Tokens) -> None:
-    forget_tries(session, ONE_ACCOUNT, _key(email, tokens), tokens=tokens)
-    uncount_try(session, ALL_ACCOUNTS, "", tokens=tokens)
-
-
-def _key(email: str, tokens: Tokens) -> str:
-    return email_token(email, tokens=tokens).hex()
+def _key(email: str, mark: str, tokens: Tokens) -> str:
+    """The bucket of a try: the address, or a browser that its owner signed in from before."""
+    address = email_token(email, tokens=tokens).hex()
+    return f"{address}/{mark}" if is_known(mark, email, tokens=tokens) else address

@@ -1,5 +1,7 @@
 """How often someone may try a password: counted in the database, so that all workers count as one.
 
+There is no bucket for all accounts together: strangers could fill it and keep everybody out.
+
 A bucket counts tries from its first one until its window is over, then starts anew. Tries that
 are refused are not counted, so a refusal always ends and nobody is locked out for good. What is
 counted is a keyed token: the table tells nobody which accounts were tried.
@@ -9,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,7 +30,6 @@ class Limit:
 
 
 ONE_ACCOUNT = Limit("sign-in", tries=10, window=timedelta(minutes=15))
-ALL_ACCOUNTS = Limit("sign-in to any", tries=300, window=timedelta(minutes=5))
 
 
 def count_try(session: Session, limit: Limit, key: str, *, tokens: Tokens, now: datetime) -> None:
@@ -59,16 +60,6 @@ def count_try(session: Session, limit: Limit, key: str, *, tokens: Tokens, now: 
         )
 
 
-def uncount_try(session: Session, limit: Limit, key: str, *, tokens: Tokens) -> None:
-    """Take one try back, because it turned out to be right."""
-    bucket = tokens.token(f"throttle/{limit.purpose}", key)
-    session.execute(
-        update(Throttle)
-        .where(Throttle.bucket == bucket, Throttle.tries > 0)
-        .values(tries=Throttle.tries - 1)
-    )
-
-
 def forget_tries(session: Session, limit: Limit, key: str, *, tokens: Tokens) -> None:
     """Empty one bucket: its owner has shown the right password."""
     bucket = tokens.token(f"throttle/{limit.purpose}", key)
@@ -77,8 +68,7 @@ def forget_tries(session: Session, limit: Limit, key: str, *, tokens: Tokens) ->
 
 def forget_old(session: Session, *, now: datetime) -> int:
     """Delete buckets whose window has long been over, and say how many. Safe to repeat."""
-    longest = max(ONE_ACCOUNT.window, ALL_ACCOUNTS.window)
-    old = delete(Throttle).where(Throttle.window_started_at < now - 2 * longest)
+    old = delete(Throttle).where(Throttle.window_started_at < now - 2 * ONE_ACCOUNT.window)
     return len(session.execute(old.returning(Throttle.bucket)).all())
 
 

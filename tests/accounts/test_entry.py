@@ -1,15 +1,16 @@
 """Promises about signing in: one answer for every wrong try, and a password of one's own."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from portal.accounts.entry import MustChoosePassword, WrongSignIn, choose_password, sign_in
-from portal.accounts.models import Account, Throttle
+from portal.accounts.known_browsers import make_mark
+from portal.accounts.models import Account
 from portal.accounts.passwords import Hasher
 from portal.accounts.service import add_account, close_account, find_account, give_password
 from portal.accounts.sign_ins import find_signed_in
-from portal.accounts.throttling import ALL_ACCOUNTS, ONE_ACCOUNT
+from portal.accounts.throttling import ONE_ACCOUNT
 from portal.errors import Refused, TooManyTries
 from portal.site import Site
 
@@ -49,6 +50,7 @@ def _sign_in(
     *,
     now: datetime = NOW,
     hasher: Hasher | None = None,
+    mark: str = "",
 ) -> str:
     return sign_in(
         site.database,
@@ -57,6 +59,7 @@ def _sign_in(
         tokens=site.tokens,
         hasher=hasher or site.hasher,
         now=now,
+        mark=mark,
     )
 
 
@@ -119,16 +122,33 @@ def test_the_right_password_works_once_the_window_is_over(site: Site, account: A
     assert _sign_in(site, now=NOW + ONE_ACCOUNT.window)
 
 
-def test_people_who_sign_in_rightly_never_use_up_the_tries_of_all(
-    site: Site, account: Account
-) -> None:
-    for minute in range(30):
-        _sign_in(site, now=NOW + timedelta(seconds=minute))
-    with site.database.reading() as session:
-        token = site.tokens.token(f"throttle/{ALL_ACCOUNTS.purpose}", "")
-        bucket = session.get(Throttle, token)
-        assert bucket is not None
-        assert bucket.tries == 0
+def test_wrong_tries_for_other_addresses_keep_nobody_out(site: Site, account: Account) -> None:
+    for number in range(310):
+        with pytest.raises(WrongSignIn):
+            _sign_in(site, f"nobody{number}@example.org", "wrong")
+    assert _sign_in(site)
+
+
+def test_an_owners_own_browser_is_not_held_up_by_others_tries(site: Site, account: Account) -> None:
+    mark = make_mark(EMAIL, tokens=site.tokens)
+    for _ in range(ONE_ACCOUNT.tries):
+        with pytest.raises(WrongSignIn):
+            _sign_in(site, password="wrong")
+    with pytest.raises(TooManyTries):
+        _sign_in(site)
+    assert _sign_in(site, mark=mark)
+    with pytest.raises(TooManyTries):
+        _sign_in(site)
+
+
+def test_a_known_browser_has_its_own_limit(site: Site, account: Account) -> None:
+    mark = make_mark(EMAIL, tokens=site.tokens)
+    for _ in range(ONE_ACCOUNT.tries):
+        with pytest.raises(WrongSignIn):
+            _sign_in(site, password="wrong", mark=mark)
+    with pytest.raises(TooManyTries):
+        _sign_in(site, mark=mark)
+    assert _sign_in(site)
 
 
 def test_a_password_that_an_administrator_gave_signs_nobody_in_until_it_is_replaced(

@@ -13,7 +13,6 @@ from portal.accounts.throttling import (
     count_try,
     forget_old,
     forget_tries,
-    uncount_try,
 )
 from portal.errors import TooManyTries
 from portal.site import Site
@@ -63,14 +62,6 @@ def test_a_right_password_empties_the_bucket(site: Site) -> None:
     with site.database.transaction() as session:
         forget_tries(session, THREE, "maria", tokens=site.tokens)
     assert _try(site)
-
-
-def test_one_try_can_be_taken_back(site: Site) -> None:
-    for _ in range(3):
-        _try(site)
-    with site.database.transaction() as session:
-        uncount_try(session, THREE, "maria", tokens=site.tokens)
-    assert [_try(site), _try(site)] == [True, False]
 
 
 def test_the_table_names_nobody(site: Site) -> None:

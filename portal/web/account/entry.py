@@ -1,12 +1,14 @@
 """Signing in and out, and choosing a password of one's own."""
 
 import math
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, session, url_for
+from flask import after_this_request, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import entry
+from portal.accounts.known_browsers import make_mark
 from portal.accounts.sign_ins import end_sign_in
 from portal.errors import Refused, TooManyTries
 from portal.reports.visits import end_visit
@@ -16,6 +18,7 @@ from portal.web.account.words import get_role
 from portal.web.forms import PlainForm
 
 REFUSED = 400
+_MARK_LASTS = timedelta(days=180)
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
@@ -36,6 +39,7 @@ def sign_in() -> Page:
             tokens=here.tokens,
             hasher=here.hasher,
             now=here.now(),
+            mark=request.cookies.get(_mark_name(), ""),
         )
     except entry.MustChoosePassword:
         return render_template("account/choose_password.html", form=_choice(form["email"].data))
@@ -45,7 +49,7 @@ def sign_in() -> Page:
     except TooManyTries as waiting:
         form.refuse(wait_words(waiting))
         return _ask(form), 429, {"Retry-After": str(waiting.retry_after)}
-    begin(token)
+    begin(token, form["email"].data)
     return redirect(_next_page(), 303)
 
 
@@ -79,6 +83,7 @@ def replace_password(form: PlainForm, email: str) -> tuple[int] | tuple[int, dic
             tokens=here.tokens,
             hasher=here.hasher,
             now=here.now(),
+            mark=request.cookies.get(_mark_name(), ""),
         )
     except entry.WrongSignIn as wrong:
         form.refuse(wrong.message, "password")
@@ -89,7 +94,7 @@ def replace_password(form: PlainForm, email: str) -> tuple[int] | tuple[int, dic
     except TooManyTries as waiting:
         form.refuse(wait_words(waiting))
         return 429, {"Retry-After": str(waiting.retry_after)}
-    begin(token)
+    begin(token, email)
     return None
 
 
@@ -105,14 +110,37 @@ def sign_out() -> Page:
     return redirect(url_for("account.sign_in", out=1), 303)
 
 
-def begin(token: str) -> None:
-    """Make this browser the holder of a new sign-in and of nothing that it held before."""
-    earlier = session.get("sign_in")
+def begin(token: str, email: str) -> None:
+    """Make this browser the holder of a new sign-in, and end all that it held open before.
+
+    From now on it is known for this address, so that strangers' tries never hold it up.
+    """
+    sign_in_before, visit_before = session.get("sign_in"), session.get("visit")
     session.clear()
     session["sign_in"] = token
-    if earlier:
+    if sign_in_before or visit_before:
         with site().database.transaction() as writing:
-            end_sign_in(writing, earlier, now=site().now())
+            end_sign_in(writing, sign_in_before or "", now=site().now())
+            end_visit(writing, visit_before or "", now=site().now())
+    after_this_request(lambda response: _remember(response, email))
+
+
+def _remember(response: Response, email: str) -> Response:
+    here = site()
+    response.set_cookie(
+        _mark_name(),
+        make_mark(email, tokens=here.tokens),
+        max_age=_MARK_LASTS,
+        path="/account",
+        secure=here.settings.secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _mark_name() -> str:
+    return "__Secure-known" if site().settings.secure_cookies else "known"
 
 
 def wait_words(waiting: TooManyTries) -> str:

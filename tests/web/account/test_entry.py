@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.service import give_password
 from portal.accounts.throttling import ONE_ACCOUNT
+from portal.reports.visits import find_visit
 from portal.web.account.entry import local_page
 from tests.rig.clock import HandClock
 from tests.rig.people import PASSWORD, add_person, sign_in, site_of
@@ -200,3 +201,38 @@ def test_a_password_that_cannot_be_chosen_is_refused_with_what_to_change(
     answer = client.post("/account/choose-password", data=form | data)
     assert answer.status_code == 400
     assert words in answer.text
+
+
+def test_a_browser_that_signed_in_before_is_not_held_up_by_others(
+    app: Flask, client: FlaskClient
+) -> None:
+    add_person(site_of(app), "advocate")
+    _sign_in(client)
+    client.post("/account/sign-out")
+    stranger = app.test_client()
+    for _ in range(ONE_ACCOUNT.tries):
+        assert _sign_in(stranger, "wrong").status_code == 400
+    assert _sign_in(stranger).status_code == 429
+    assert _sign_in(client).status_code == 303
+
+
+def test_what_makes_a_browser_known_names_nobody_and_no_script_reads_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    add_person(site_of(app), "advocate")
+    cookies = _sign_in(client).headers.getlist("Set-Cookie")
+    (known,) = [each for each in cookies if each.startswith("known=")]
+    assert "advocate" not in known
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/account", "Max-Age=15552000"):
+        assert part in known
+
+
+def test_signing_in_ends_the_visit_that_was_open_here(app: Flask, client: FlaskClient) -> None:
+    site = site_of(app)
+    add_person(site, "advocate")
+    client.post("/start")
+    with client.session_transaction() as cookie:
+        token = cookie["visit"]
+    _sign_in(client)
+    with site.database.reading() as reading:
+        assert find_visit(reading, token, now=site.now()) is None
