@@ -12,7 +12,7 @@ from portal.alerts.lifecycle import act
 from portal.matching.deciding import confirm
 from portal.matching.models import Match
 from portal.reports.codes import format_code
-from portal.reports.drafts import save_answers, start_draft
+from portal.reports.drafts import keep_unfinished, save_answers, start_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
 from portal.reports.models import Handover
@@ -29,6 +29,7 @@ PLANTED = {
     "name": "Zebulonta",
     "contact": "quietly@narwhal.example",
     "draft": "Vervetish",
+    "unfinished": "Wombatish",
     "officer": "Wolverton",
     "record name": "Xylofonte",
     "record place": "Okapigate",
@@ -39,7 +40,6 @@ PLANTED = {
     "alert reason": "Axolotlian",
     "force answer": "Numbatwick",
     "staff address": "aardwolf-registrar@example.org",
-    "notice address": "inbox-aardwolf",
 }
 
 
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 
 def plant(site: Site, clock: HandClock) -> None:
     """Live through a whole story in which every kind of secret is written down once."""
-    agree_inbox(site, notice=None)
+    agree_inbox(site, notice="inbox@example.org")
     inspector = add_person(site, "inspector")
     liaison = add_person(site, "liaison", force_id="wiltshire")
     add_person(site, "registrar", force_id="wiltshire", name="aardwolf-registrar")
@@ -75,6 +75,8 @@ def plant(site: Site, clock: HandClock) -> None:
         save_answers(session, draft.id, "contact", contact, **keys)  # type: ignore[arg-type]
         words = {"words": "Vervetish"}
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
+        typed = [("name", "Wombatish")]
+        keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
     PLANTED["return code"] = code
     PLANTED["return code as shown"] = format_code(code)
     take(
