@@ -15,6 +15,7 @@ from portal.clock import timestamp
 from portal.errors import NotFound
 from portal.ledger import entry
 from portal.ledger.checkpoint import sign_checkpoint
+from portal.ledger.disclosure import shown_names
 from portal.ledger.merkle import inclusion_proof
 from portal.ledger.models import LedgerEntry, LedgerOpening
 from portal.ledger.note import Signer
@@ -135,7 +136,8 @@ def make_receipt(
     signer: Signer,
     names: Sequence[str] | None = None,
 ) -> Receipt:
-    """The receipt of an entry at the newest head, showing the fields in `names` (default: all).
+    """The receipt of an entry at the newest head, showing the fields in `names`; without them,
+    what the person it is about may show (`ledger.disclosure`).
 
     It takes a session that only reads, and raises ValueError for another: a signature must never
     cover what could still be rolled back. Raises NotFound when the log does not hold the entry.
@@ -144,7 +146,7 @@ def make_receipt(
         raise ValueError("a receipt is made after the commit, in a session that only reads")
     opened = open_entry(session, index, open_sealed)
     head = find_head(session)
-    shown = opened.fields if names is None else names
+    shown = shown_names(opened.kind, opened.fields) if names is None else names
     return build_receipt(
         entry.disclose(opened.salt, opened.fields, list(shown)),
         index=index,

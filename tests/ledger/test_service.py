@@ -74,6 +74,15 @@ def test_a_receipt_shows_only_what_its_owner_chose(site: Site) -> None:
     assert SECRET.encode() not in data
 
 
+def test_without_a_choice_a_receipt_shows_only_what_is_its_owner_s_to_show(site: Site) -> None:
+    (index,) = put(site, uuid4(), "match_refused")
+    data = receipt_of(site, index)
+    verdict = verify.judge(data, policy_of(site.signer))
+    assert verdict.code == verify.PROVED
+    assert "kind" in dict(verdict.fields)
+    assert SECRET.encode() not in data
+
+
 def test_another_logs_policy_does_not_vouch_for_it(site: Site) -> None:
     (index,) = put(site, uuid4(), "submitted")
     other = policy_of(site.signer).replace(b"demonstration.invalid", b"elsewhere.invalid")

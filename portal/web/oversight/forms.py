@@ -13,7 +13,7 @@ from portal.clock import LONDON
 from portal.oversight.queries import FORCE_NOT_KNOWN, Wanted, WantedUnmatched
 from portal.reference.forces import all_forces
 from portal.web.choices import OneOf, OneOfList, Option
-from portal.web.dates import DateParts
+from portal.web.dates import PARTS, DateParts
 from portal.web.fields import LongText
 from portal.web.forms import PlainForm
 from portal.web.oversight import words
@@ -31,7 +31,7 @@ def _options(names: Mapping[str, str]) -> list[Option]:
     return [Option(key, name) for key, name in names.items()]
 
 
-class _Filters(PlainForm):
+class Filters(PlainForm):
     """What both lists can be narrowed by. The form is sent by GET, so that a list has an address.
 
     Only an inspector sees more than one force.
@@ -51,6 +51,18 @@ class _Filters(PlainForm):
         """Whether anything is narrowed, or wrong."""
         return bool(self.error_links()) or any(self.answers().values())
 
+    def names_sent(self) -> list[str]:
+        """The names under which a browser sends the answers."""
+        return [
+            name
+            for field in self
+            for name in (
+                [f"{field.name}-{part}" for part in PARTS]
+                if isinstance(field, DateParts)
+                else [field.name]
+            )
+        ]
+
     def asked(self) -> dict[str, Any]:
         """What is asked for; the days become the instants at which they begin and end."""
         given = {name: value for name, value in self.answers().items() if not self[name].errors}
@@ -58,11 +70,11 @@ class _Filters(PlainForm):
         return {
             **{name: value or "" for name, value in given.items()},
             "since": _midnight(since) if since else None,
-            "until": _midnight(until + timedelta(days=1)) if until else None,
+            "until": _midnight(until, days_later=1) if until else None,
         }
 
 
-class AlertFilters(_Filters):
+class AlertFilters(Filters):
     """Narrowing the list of alerts."""
 
     kind = OneOfList("Kind", options=_options(words.KINDS), prompt="Every kind")
@@ -81,7 +93,7 @@ class AlertFilters(_Filters):
         return Wanted(**self.asked())
 
 
-class UnmatchedFilters(_Filters):
+class UnmatchedFilters(Filters):
     """Narrowing the list of what has no record."""
 
     limit = OneOfList(
@@ -126,7 +138,7 @@ class ActForm(PlainForm):
     action = OneOf("What do you want to do?", needed="Choose what you want to do")
     reason = LongText(
         "Your reason, question or comment",
-        hint="Name nobody. It stays with the alert, and the person it belongs to can read it",
+        hint="Name nobody. Oversight can read it here, and the log holds proof of what it says",
         needed="Write a reason, in a sentence",
         limit=MOST_FOR_ACTION,
         rows=5,
@@ -157,7 +169,7 @@ class DecideForm(PlainForm):
     decision = OneOf("Is this the record of it?", needed="Choose yes or no")
     reason = LongText(
         "Your reason",
-        hint="Name nobody. It stays with the match, and the person it belongs to can read it",
+        hint="Name nobody. Oversight can read it here, and the log holds proof of what it says",
         needed="Write a reason, in a sentence",
         limit=MOST_FOR_MATCH,
         rows=4,
@@ -170,5 +182,9 @@ class DecideForm(PlainForm):
         self.decision.options = [yes, no] if state == "proposed" else [no]
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+def _midnight(day: date, *, days_later: int = 0) -> datetime:
+    try:
+        return datetime.combine(day + timedelta(days=days_later), time(), LONDON).astimezone(UTC)
+    except OverflowError:
+        # After the last day that there is comes no other.
+        return datetime.max.replace(tzinfo=UTC)

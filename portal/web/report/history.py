@@ -68,7 +68,7 @@ _ACTIONS = {
     "resolved": "The people who watch over the police ended their check.",
     "match_accepted": "We found a police crime record that fits, so the check ended.",
     "reopened": "The police record no longer fits, so the check began again.",
-    "became_full": "Nobody had decided in time whether a police record fits, so the check goes on.",
+    "became_full": "No police record was accepted for it so far, so the check goes on.",
 }
 
 
@@ -120,9 +120,7 @@ def _ended(fields: Fields) -> str:
 
 
 def _alert_changed(fields: Fields) -> str:
-    words = _ACTIONS.get(str(fields.get("action", "")), "The check of it was carried on.")
-    reason = str(fields.get("reason") or "").strip()
-    return words + (f" They wrote: “{reason}”" if reason and fields.get("role") else "")
+    return _ACTIONS.get(str(fields.get("action", "")), "The check of it was carried on.")
 
 
 def _looked(fields: Fields) -> str:

@@ -71,3 +71,12 @@ def test_an_alert_is_told_to_the_person_it_is_about(
     page = person.client.get("/back/open").text
     assert "we asked the people who watch over the police to check" in page
     assert "None is missing." in page
+
+
+def test_what_oversight_wrote_to_each_other_stays_with_them() -> None:
+    role = {"role": "pcc", "organisation": "Harbour", "reason": "Ask about the blue van"}
+    changed = entry("alert_changed", 1, action="asked_the_force", **role)
+    refused = entry("match_refused", record__reference="54/9/26", decided__reason="A blue van")
+    for event in events([changed, refused]):
+        assert "blue van" not in event.words
+        assert "54/9/26" not in event.words

@@ -1,0 +1,35 @@
+"""Which fields a receipt shows to the person whose report it is about, kind by kind.
+
+Every other field stays on record as a commitment: it can be opened later, by who may read it. A
+person's own words and what was done about them are theirs to show. What a reviewer thought is for
+oversight, and a record that did not fit may be about somebody else.
+"""
+
+from collections.abc import Iterable
+
+_OF_A_REFUSAL = frozenset(
+    {
+        "kind",
+        "at",
+        "subject",
+        "sequence",
+        "previous",
+        "allegation",
+        "match.zone",
+        "match.model",
+        "decided.role",
+        "decided.organisation",
+    }
+)
+_KEPT_BACK = {
+    "matched": frozenset({"decided.reason"}),
+    "alert_changed": frozenset({"reason"}),
+}
+
+
+def shown_names(kind: str, names: Iterable[str]) -> list[str]:
+    """Those of an entry's field names that its receipt opens, in the same order."""
+    if kind == "match_refused":
+        return [name for name in names if name in _OF_A_REFUSAL]
+    kept_back = _KEPT_BACK.get(kind, frozenset())
+    return [name for name in names if name not in kept_back]

@@ -1,0 +1,45 @@
+"""A receipt shows a person what is theirs: not a reviewer's reason, nor anybody else's record."""
+
+import pytest
+
+from portal.ledger.disclosure import shown_names
+
+EVERY = ["kind", "at", "subject", "sequence", "previous"]
+OF_A_MATCH = [
+    "allegation",
+    "record.force",
+    "record.reference",
+    "record.version",
+    "match.zone",
+    "match.model",
+    "decided.role",
+    "decided.organisation",
+    "decided.reason",
+]
+
+
+@pytest.mark.parametrize("kind", ["submitted", "told_police", "handed_over", "looked_at", "other"])
+def test_what_a_person_said_and_who_looked_and_why_is_shown_whole(kind: str) -> None:
+    names = ["answers.words.words", "role", "reason", *EVERY]
+    assert shown_names(kind, names) == names
+
+
+def test_a_match_shows_the_record_and_who_decided_but_not_the_reason() -> None:
+    assert shown_names("matched", OF_A_MATCH + EVERY) == OF_A_MATCH[:-1] + EVERY
+
+
+def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_else() -> None:
+    shown = shown_names("match_refused", [*OF_A_MATCH, "record.anything_new", *EVERY])
+    assert shown == [
+        "allegation",
+        "match.zone",
+        "match.model",
+        "decided.role",
+        "decided.organisation",
+        *EVERY,
+    ]
+
+
+def test_a_change_of_an_alert_shows_what_was_done_but_not_the_reason() -> None:
+    names = ["alert", "action", "role", "organisation"]
+    assert shown_names("alert_changed", [*names, "reason", *EVERY]) == names + EVERY
