@@ -1,10 +1,12 @@
 """Passing a report to a force, the force's inbox, and what the force answers: its claim only."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -17,6 +19,7 @@ from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Repor
 from portal.sealing import Keyring
 
 HANDOVER_NOTICE = "handover_notice"
+PER_PAGE = 50
 _NOTICE = (
     "Something new was delivered to your inbox on On Record. Sign in to read it.\n\n"
     "It counts as received from the moment of delivery, not from when it is opened.\n"
@@ -25,7 +28,11 @@ _NOTICE = (
 
 @dataclass(frozen=True)
 class InboxLine:
-    """One report passed to a force, as its list shows it: nothing of its content."""
+    """One report passed to a force, as its list shows it: when, and the kinds of allegation.
+
+    Nothing else of its content, and of a withdrawn report not even the kinds (`categories` is
+    empty). `was_opened`: a liaison of the force looked at it, and nobody else counts.
+    """
 
     handover_id: UUID
     delivered_at: datetime
@@ -68,15 +75,30 @@ def notify_force(session: Session, handover: Handover, *, keyring: Keyring, now:
     )
 
 
-def inbox(session: Session, force_id: str) -> list[InboxLine]:
-    """Every report passed to a force, the newest delivery first."""
+def inbox(
+    session: Session, force_id: str, *, skip: int = 0, limit: int = PER_PAGE
+) -> list[InboxLine]:
+    """Up to `limit` reports passed to a force, the newest delivery first, after `skip` of them."""
     rows = session.execute(
-        select(Handover, Report.withdrawn_at)
+        select(Handover, Report.withdrawn_at, _opened(), _answered())
         .join(Report, Report.id == Handover.report_id)
         .where(Handover.force_id == force_id)
-        .order_by(Handover.delivered_at.desc())
+        .order_by(Handover.delivered_at.desc(), Handover.id)
+        .offset(skip)
+        .limit(limit)
     ).all()
-    return [_line(session, handover, withdrawn is not None) for handover, withdrawn in rows]
+    kinds = _categories(session, [row[0].report_id for row in rows if row[1] is None])
+    return [
+        InboxLine(
+            handover_id=handover.id,
+            delivered_at=handover.delivered_at,
+            categories=tuple(kinds.get(handover.report_id, ())),
+            was_opened=opened,
+            was_answered=answered,
+            withdrawn=withdrawn_at is not None,
+        )
+        for handover, withdrawn_at, opened, answered in rows
+    ]
 
 
 def get_handover(session: Session, handover_id: UUID, *, force_id: str) -> Handover:
@@ -134,24 +156,26 @@ def claims_on(session: Session, report_id: UUID, *, keyring: Keyring) -> list[Cl
     ]
 
 
-def _line(session: Session, handover: Handover, withdrawn: bool) -> InboxLine:
-    categories = session.scalars(
-        select(Allegation.category)
-        .where(Allegation.report_id == handover.report_id)
-        .order_by(Allegation.ordinal)
+def _opened() -> ColumnElement[bool]:
+    return exists().where(
+        Look.report_id == Handover.report_id,
+        Account.id == Look.account_id,
+        Account.force_id == Handover.force_id,
+        # The office that watches over the force has the force's id as well.
+        Account.role == "liaison",
     )
-    opened = (
-        select(Look.id)
-        .join(Account, Account.id == Look.account_id)
-        .where(Look.report_id == handover.report_id, Account.force_id == handover.force_id)
-        .limit(1)
-    )
-    answered = select(ForceAnswer.id).where(ForceAnswer.handover_id == handover.id).limit(1)
-    return InboxLine(
-        handover_id=handover.id,
-        delivered_at=handover.delivered_at,
-        categories=tuple(categories),
-        was_opened=session.scalar(opened) is not None,
-        was_answered=session.scalar(answered) is not None,
-        withdrawn=withdrawn,
-    )
+
+
+def _answered() -> ColumnElement[bool]:
+    return exists().where(ForceAnswer.handover_id == Handover.id)
+
+
+def _categories(session: Session, report_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    for report_id, category in session.execute(
+        select(Allegation.report_id, Allegation.category)
+        .where(Allegation.report_id.in_(report_ids))
+        .order_by(Allegation.report_id, Allegation.ordinal)
+    ):
+        found[report_id].append(category)
+    return found

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, select
 
 from portal.accounts.models import Account
 from portal.accounts.service import get_account_by_id
@@ -29,7 +29,7 @@ def person(site: Site, role: str = "liaison", force_id: str | None = "wiltshire"
         return get_account_by_id(session, account_id)
 
 
-def passed(site: Site, *, notice: str | None = None) -> Draft:
+def passed(site: Site, *, notice: str = "inbox@example.org") -> Draft:
     agree_inbox(site, notice=notice)
     filed = file_report(site, way="pass", categories=["burglary-home", "arson"])
     return Draft(site, filed.id, filed.code)
@@ -119,13 +119,6 @@ def test_one_notice_goes_out_with_nothing_of_the_content(site: Site) -> None:
         assert told not in sent
 
 
-def test_a_force_without_an_address_gets_no_notice_and_has_it_all_the_same(site: Site) -> None:
-    passed(site)
-    assert len(lines(site)) == 1
-    with site.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
-
-
 def test_a_forces_answer_is_kept_sealed_as_its_claim_with_an_entry(
     site: Site, clock: HandClock
 ) -> None:
@@ -179,21 +172,47 @@ def test_another_force_or_nobodys_answer_finds_nothing_to_answer(site: Site) -> 
     assert claims(draft) == []
 
 
-def test_a_look_of_another_force_does_not_count_as_opened(site: Site) -> None:
-    draft = passed(site)
-    for account, opened in ((person(site, "inspector", None), False), (person(site), True)):
-        with site.database.transaction() as session:
-            look(
-                session,
-                draft.id,
-                account=account,
-                reason="To record it",
-                keyring=site.keyring,
-                now=site.now(),
-            )
-        assert [line.was_opened for line in lines(site)] == [opened]
+@pytest.mark.parametrize(
+    ("role", "force_id", "opened"),
+    [("inspector", None, False), ("pcc", "wiltshire", False), ("liaison", "wiltshire", True)],
+)
+def test_only_a_look_of_the_forces_own_liaison_counts_as_opened(
+    site: Site, role: str, force_id: str | None, opened: bool
+) -> None:
+    draft, account = passed(site), person(site, role, force_id)
+    with site.database.transaction() as session:
+        look(
+            session,
+            draft.id,
+            account=account,
+            reason="To record it",
+            keyring=site.keyring,
+            now=site.now(),
+        )
+    assert [line.was_opened for line in lines(site)] == [opened]
 
 
-def test_the_inbox_says_that_it_was_withdrawn_and_still_holds_it(site: Site) -> None:
+def test_the_inbox_says_that_it_was_withdrawn_and_no_longer_what_it_is_about(site: Site) -> None:
     passed(site).withdraw()
-    assert [line.withdrawn for line in lines(site)] == [True]
+    assert [(line.withdrawn, line.categories) for line in lines(site)] == [(True, ())]
+
+
+def test_a_long_inbox_comes_in_pages_and_asks_as_little_as_a_short_one(
+    site: Site, clock: HandClock
+) -> None:
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    for _ in range(3):
+        passed(site)
+        clock.advance(hours=1)
+    every = lines(site)
+    event.listen(site.database.engine, "before_cursor_execute", note)
+    with site.database.reading() as session:
+        assert inbox(session, "wiltshire", limit=2) == every[:2]
+        assert inbox(session, "wiltshire", skip=2, limit=2) == every[2:]
+        assert inbox(session, "wiltshire", skip=4) == []
+    assert {line.categories for line in every} == {("burglary-home", "arson")}
+    assert len([one for one in asked if one.startswith("SELECT")]) <= 6

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
@@ -10,7 +10,7 @@ from portal.errors import Refused
 from portal.reference.categories import find_category
 from portal.reports import handovers
 from portal.reports.drafts import get_report, read_answers
-from portal.reports.handovers import InboxLine, get_handover
+from portal.reports.handovers import PER_PAGE, InboxLine, get_handover
 from portal.reports.looks import look
 from portal.web.access import get_account, site
 from portal.web.force.forms import AnswerForm, OpenForm
@@ -18,6 +18,8 @@ from portal.web.report.summary import Line, Section, sections
 
 Page = str | Response | tuple[str, int]
 _REFUSED = 400
+# A number that anybody can type, and that a database must be able to skip to.
+_LAST_PAGE = 100_000
 # Whether someone in the police may be involved could warn that very person; what the reporter
 # first chose to do with it says nothing once it was passed on.
 _NOT_FOR_THE_FORCE = frozenset({"/start/insider", "/start/way", "/start/pass"})
@@ -30,12 +32,20 @@ _IN_THEIR_VOICE = {
 
 
 def inbox() -> Page:
-    """Everything passed to the force, the newest first, with nothing of its content."""
+    """What was passed to the force, the newest first: when, and the kinds of allegation."""
     account = get_account()
+    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     with site().database.reading() as reading:
-        lines = handovers.inbox(reading, _force_of(account))
-    rows = [(line, _about(line)) for line in lines]
-    return render_template("force/inbox.html", account=account, rows=rows)
+        lines = handovers.inbox(
+            reading, _force_of(account), skip=(page - 1) * PER_PAGE, limit=PER_PAGE + 1
+        )
+    return render_template(
+        "force/inbox.html",
+        account=account,
+        rows=[(line, _about(line)) for line in lines[:PER_PAGE]],
+        newer=page - 1 if page > 1 else None,
+        older=page + 1 if len(lines) > PER_PAGE else None,
+    )
 
 
 def handover(handover_id: UUID) -> Page:

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from portal.reference.terms import set_terms
 from portal.reports.drafts import save_allegation, save_answers, start_draft
-from portal.reports.handovers import claims_on
+from portal.reports.handovers import PER_PAGE, claims_on
 from portal.reports.looks import looks_at
 from portal.reports.models import Allegation, Handover
 from portal.reports.service import submit, withdraw
 from tests.rig.clock import HandClock
+from tests.rig.filed import agree_inbox, file_report
 from tests.rig.people import add_person, sign_in, site_of
 
 WORDS = "He took the blue bicycle from the shed."
@@ -150,14 +151,41 @@ def test_what_was_withdrawn_cannot_be_opened_and_its_clock_goes_on(
     app: Flask, liaison: FlaskClient, passed: UUID, address: str
 ) -> None:
     here = site_of(app)
+    assert "Break-in" in liaison.get("/force").text
     with here.database.transaction() as session:
         withdraw(session, passed, keyring=here.keyring, now=here.now())
+    inbox = liaison.get("/force").text
+    assert "Not shown any more" in inbox
+    assert "Break-in" not in inbox
     assert "withdrew it" in liaison.get(address).text
     opened = liaison.post(address, data={"reason": "To see"})
     assert opened.status_code == 409
     assert WORDS not in opened.text
     with here.database.reading() as reading:
         assert reading.scalars(select(Allegation.clock_starts_at)).one() is not None
+
+
+@pytest.mark.parametrize("page", ["2", "-1", "x", "9" * 40])
+def test_a_page_that_there_is_not_leads_back_to_the_newest(
+    liaison: FlaskClient, address: str, page: str
+) -> None:
+    answer = liaison.get(f"/force?page={page}")
+    assert answer.status_code == 200
+    assert address in answer.text or "Back to the newest" in answer.text
+
+
+def test_a_long_inbox_leads_on_to_its_next_page(app: Flask, liaison: FlaskClient) -> None:
+    here = site_of(app)
+    agree_inbox(here)
+    for _ in range(PER_PAGE + 1):
+        file_report(here, way="pass")
+    first = liaison.get("/force").text
+    assert first.count('<th scope="row"') == PER_PAGE
+    assert 'href="/force?page=2"' in first
+    second = liaison.get("/force?page=2").text
+    assert second.count('<th scope="row"') == 1
+    assert 'href="/force?page=1"' in second
+    assert "Next page" not in second
 
 
 def test_only_a_liaison_has_an_inbox(app: Flask, address: str) -> None:
