@@ -16,13 +16,12 @@ from portal.errors import NotFound
 from portal.ledger import entry
 from portal.ledger.checkpoint import sign_checkpoint
 from portal.ledger.disclosure import shown_names
-from portal.ledger.merkle import inclusion_proof
-from portal.ledger.models import LedgerEntry, LedgerOpening
+from portal.ledger.merkle import NodeReader, inclusion_proof, range_root
+from portal.ledger.models import LedgerEntry, LedgerOpening, LedgerPublication
 from portal.ledger.note import Signer
 from portal.ledger.receipt import Receipt, build_receipt
 from portal.ledger.store import (
     add_leaves,
-    find_head,
     lock_head,
     sees_only_committed,
     stored_tree,
@@ -136,8 +135,12 @@ def make_receipt(
     signer: Signer,
     names: Sequence[str] | None = None,
 ) -> Receipt:
-    """The receipt of an entry at the newest head, showing the fields in `names`; without them,
-    what the person it is about may show (`ledger.disclosure`).
+    """The receipt of an entry, showing the fields in `names`; without them, what the person it is
+    about may show (`ledger.disclosure`).
+
+    It proves the entry in the first publication that covers it; before there is one, in the log as
+    it was when it ended with this entry. Read again, it therefore tells nothing of what was put on
+    record since (docs/log-format.md section 9).
 
     It takes a session that only reads, and raises ValueError for another: a signature must never
     cover what could still be rolled back. Raises NotFound when the log does not hold the entry.
@@ -145,14 +148,29 @@ def make_receipt(
     if not sees_only_committed(session):
         raise ValueError("a receipt is made after the commit, in a session that only reads")
     opened = open_entry(session, index, open_sealed)
-    head = find_head(session)
+    node = stored_tree(session).node
+    size, checkpoint = _provable(session, index, node, signer)
     shown = shown_names(opened.kind, opened.fields) if names is None else names
     return build_receipt(
         entry.disclose(opened.salt, opened.fields, list(shown)),
         index=index,
-        hashes=inclusion_proof(index, head.size, stored_tree(session).node),
-        checkpoint=sign_checkpoint(head.size, head.root, signer),
+        hashes=inclusion_proof(index, size, node),
+        checkpoint=checkpoint,
     )
+
+
+def _provable(session: Session, index: int, node: NodeReader, signer: Signer) -> tuple[int, str]:
+    """The size in which an entry is proved, and the signed checkpoint of that size."""
+    published = session.execute(
+        select(LedgerPublication.size, LedgerPublication.checkpoint)
+        .where(LedgerPublication.size > index)
+        .order_by(LedgerPublication.size)
+        .limit(1)
+    ).one_or_none()
+    if published is not None:
+        return published.size, published.checkpoint
+    size = index + 1
+    return size, sign_checkpoint(size, range_root(0, size, node), signer)
 
 
 def _last_of(session: Session, subject: UUID) -> tuple[int, bytes | None]:

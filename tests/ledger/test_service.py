@@ -3,6 +3,7 @@
 import base64
 import json
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +12,13 @@ from sqlalchemy import select
 from portal.accounts.models import Throttle
 from portal.errors import NotFound, Unavailable
 from portal.ledger import verify
+from portal.ledger.checkpoint import verify_checkpoint
 from portal.ledger.entry import BadField, leaf
+from portal.ledger.merkle import consistency_proof, verify_consistency
 from portal.ledger.models import LedgerEntry
+from portal.ledger.note import VerifierKey
 from portal.ledger.policy import policy_of
+from portal.ledger.publication import publish
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import (
     NewEntry,
@@ -24,7 +29,7 @@ from portal.ledger.service import (
     open_entry,
     timeline,
 )
-from portal.ledger.store import find_head
+from portal.ledger.store import find_head, stored_tree
 from portal.sealing import Keyring
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -81,6 +86,67 @@ def test_without_a_choice_a_receipt_shows_only_what_is_its_owner_s_to_show(site:
     assert verdict.code == verify.PROVED
     assert "kind" in dict(verdict.fields)
     assert SECRET.encode() not in data
+
+
+def publish_log(site: Site, *, multiple: int = 8) -> str:
+    with site.database.transaction() as session:
+        made = publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=multiple,
+            every=timedelta(hours=1),
+        )
+    assert made is not None
+    return made.checkpoint
+
+
+def checkpoint_in(receipt: bytes) -> str:
+    proof: str = json.loads(receipt)["proof"]
+    return proof.partition("\n\n")[2]
+
+
+def test_a_receipt_read_again_does_not_show_how_much_was_put_on_record_since(
+    site: Site, clock: HandClock
+) -> None:
+    indices = put(site, uuid4(), *["submitted"] * 3)
+    first = [receipt_of(site, index) for index in indices]
+    put(site, uuid4(), *["submitted"] * 5)
+    assert [receipt_of(site, index) for index in indices] == first
+    clock.advance(hours=2)
+    put(site, uuid4(), *["submitted"] * 300)
+    assert [receipt_of(site, index) for index in indices] == first
+    for index, receipt in zip(indices, first, strict=True):
+        assert verify.judge(receipt, policy_of(site.signer)).code == verify.PROVED
+        assert checkpoint_in(receipt).split("\n")[1] == str(index + 1)
+
+
+def test_a_receipt_takes_the_first_publication_that_covers_it_and_stays_so(
+    site: Site, clock: HandClock
+) -> None:
+    (early,) = put(site, uuid4(), "submitted")
+    first = publish_log(site)
+    receipt = receipt_of(site, early)
+    assert checkpoint_in(receipt) == first
+    clock.advance(hours=1)
+    (late,) = put(site, uuid4(), "submitted")
+    assert checkpoint_in(receipt_of(site, late)) != first
+    second = publish_log(site)
+    assert receipt_of(site, early) == receipt
+    assert checkpoint_in(receipt_of(site, late)) == second
+    for index in (early, late):
+        assert verify.judge(receipt_of(site, index), policy_of(site.signer)).code == verify.PROVED
+
+
+def test_what_a_receipt_was_signed_for_begins_every_later_publication(site: Site) -> None:
+    (index,) = put(site, uuid4(), "submitted", "submitted")[:1]
+    key = VerifierKey.parse(site.signer.vkey)
+    before = verify_checkpoint(checkpoint_in(receipt_of(site, index)), key)
+    after = verify_checkpoint(publish_log(site), key)
+    with site.database.reading() as session:
+        proof = consistency_proof(before.size, after.size, stored_tree(session).node)
+    verify_consistency(before.size, after.size, before.root, after.root, proof)
 
 
 def test_another_logs_policy_does_not_vouch_for_it(site: Site) -> None:
