@@ -68,12 +68,15 @@ class OpenedEntry:
 
 
 def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> list[int]:
-    """Append entries in order and return their indices. Call it last in a transaction.
+    """Append entries in order and return their indices. Call it last in a transaction. Nothing to
+    append locks nothing.
 
     Every entry also commits to its kind, time, subject, its number among the subject's entries
     and the leaf before it, so that whoever holds one can tell that another is missing. Raises
     BadField for a value that has no one canonical form.
     """
+    if not entries:
+        return []
     # Nobody should wait for the head while other rows are still being written.
     session.flush()
     frontier = lock_head(session)
@@ -98,9 +101,8 @@ def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> l
         )
         leaves.append(leaf)
         last[new.subject] = (sequence, leaf)
-    if leaves:
-        add_leaves(session, frontier, leaves)
-        session.connection().execute(_ADD_OPENINGS, openings)
+    add_leaves(session, frontier, leaves)
+    session.connection().execute(_ADD_OPENINGS, openings)
     return [frontier.size + number for number in range(len(leaves))]
 
 

@@ -15,7 +15,7 @@ from portal.ledger import verify
 from portal.ledger.checkpoint import verify_checkpoint
 from portal.ledger.entry import BadField, leaf
 from portal.ledger.merkle import consistency_proof, verify_consistency
-from portal.ledger.models import LedgerEntry
+from portal.ledger.models import LedgerEntry, LedgerHead
 from portal.ledger.note import VerifierKey
 from portal.ledger.policy import policy_of
 from portal.ledger.publication import publish
@@ -263,6 +263,13 @@ def test_appending_nothing_leaves_the_log_as_it_is(site: Site) -> None:
         assert append(session, [], now=site.now()) == []
     with site.database.reading() as session:
         assert find_head(session).size == 0
+
+
+def test_who_has_nothing_to_append_waits_for_nobody_and_keeps_nobody_waiting(site: Site) -> None:
+    with site.database.transaction() as session:
+        append(session, [], now=site.now())
+        # Whoever takes the lock on an empty log writes down that it is empty.
+        assert session.get(LedgerHead, 1) is None
 
 
 def test_the_words_of_a_receipt_are_the_same_whatever_the_alphabet(site: Site) -> None:
