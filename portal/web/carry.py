@@ -5,13 +5,12 @@ Only a form that came from our own pages is carried: the browser says so, and an
 forge it. What came from elsewhere is refused outright, and nothing of it is shown.
 """
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, current_app, redirect, request, session
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.web.access import SignedOutError, VisitEndedError
+from portal.web.addresses import find_own_page
 
 CODE_FIELD = "return_code"
 ADDRESS_FIELD = "carried_to"
@@ -105,11 +104,7 @@ def kept_fields() -> Kept:
 
 def carried_address() -> str:
     """Where a carried form goes, if that is a place of this site; the first page otherwise."""
-    address = request.form.get(ADDRESS_FIELD, "")
-    parts = urlsplit(address)
-    own = address.startswith("/") and not address.startswith(("//", "/\\"))
-    clean = all(each.isprintable() for each in address) and "\\" not in address
-    return address if own and clean and not (parts.scheme or parts.netloc) else "/"
+    return find_own_page(request.form.get(ADDRESS_FIELD, "")) or "/"
 
 
 def from_our_pages() -> bool:

@@ -19,6 +19,7 @@ from portal.web.access import (
     VISITOR,
 )
 from portal.web.account import views as account
+from portal.web.addresses import NumberConverter
 from portal.web.advocate import views as advocate
 from portal.web.force import views as force
 from portal.web.log import views as log
@@ -86,6 +87,8 @@ AREAS: tuple[Area, ...] = (
             "handed_over": VISITOR,
             "withdraw": VISITOR,
             "withdrawn": VISITOR,
+            "hand_over_check": VISITOR,
+            "hand_over_send": VISITOR,
             "close": VISITOR,
         },
     ),
@@ -164,3 +167,4 @@ def install(app: Flask) -> None:
     """Register every area under its prefix."""
     for area in AREAS:
         app.register_blueprint(area.blueprint, url_prefix=area.prefix or None)
+    app.url_map.converters["int"] = NumberConverter

@@ -27,7 +27,7 @@ def addresses(app: Flask, rules: list[Rule]) -> list[tuple[Rule, str]]:
 
 def _fill_in(app: Flask, rule: Rule) -> Iterator[str]:
     made_up = {
-        "IntegerConverter": 1,
+        "NumberConverter": 1,
         "UUIDConverter": "00000000-0000-4000-8000-000000000000",
     }
     parts = {

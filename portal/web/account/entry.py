@@ -2,7 +2,6 @@
 
 import math
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import after_this_request, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +14,7 @@ from portal.reports.visits import end_visit
 from portal.web.access import find_account, site
 from portal.web.account.forms import ChoosePasswordForm, SignInForm
 from portal.web.account.words import get_role
+from portal.web.addresses import find_own_page
 from portal.web.forms import PlainForm
 
 REFUSED = 400
@@ -152,23 +152,6 @@ def wait_words(waiting: TooManyTries) -> str:
     )
 
 
-def local_page(address: str) -> str | None:
-    """The address, if it is a plain path on this site; None for anything else.
-
-    A browser takes "//host" and "/\\host" for another site, and drops tabs and line ends.
-    """
-    parts = urlsplit(address)
-    if (
-        not address.startswith("/")
-        or address[1:2] in {"/", "\\"}
-        or parts.scheme
-        or parts.netloc
-        or any(not each.isprintable() for each in address)
-    ):
-        return None
-    return address
-
-
 def _ask(form: SignInForm) -> str:
     return render_template("account/sign_in.html", form=form, is_out="out" in request.args)
 
@@ -179,6 +162,6 @@ def _choice(email: str) -> ChoosePasswordForm:
 
 
 def _next_page() -> str:
-    asked = local_page(request.args.get("next", ""))
+    asked = find_own_page(request.args.get("next", ""))
     account = find_account()
     return asked or (get_role(account.role).start if account else url_for("account.me"))

@@ -19,6 +19,7 @@ from portal.web.force.upload import reopens
 Page = str | Response | tuple[str, int]
 _REFUSED = 400
 _AT_ONCE = 50
+_LAST_ROW = 2**31 - 1  # what a database takes as the number of a row
 
 
 def records() -> Page:
@@ -49,7 +50,7 @@ def add_records() -> Page:
 def supply(supply_id: UUID) -> Page:
     """One supply: what it declared, what it changed, and every remark on its rows."""
     account = get_account()
-    after = request.args.get("after", 0, type=int)
+    after = min(max(0, request.args.get("after", 0, type=int)), _LAST_ROW)
     with site().database.reading() as reading:
         found = get_supply(reading, supply_id)
         if account.force_id not in (None, found.force_id):

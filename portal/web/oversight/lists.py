@@ -1,6 +1,6 @@
 """The first page of oversight and its lists: alerts, and what has no record."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -17,7 +17,7 @@ from portal.oversight.queries import (
 from portal.oversight.reaches import list_reaches
 from portal.web.access import get_account, site
 from portal.web.oversight import words
-from portal.web.oversight.forms import AlertFilters, UnmatchedFilters
+from portal.web.oversight.forms import AlertFilters, Filters, UnmatchedFilters
 
 REFUSED = 422
 _OLDEST_SHOWN = 10
@@ -59,8 +59,8 @@ def alerts() -> str | tuple[str, int]:
         words=words,
         form=form,
         page=page,
-        first=_address("oversight.alerts") if _mark() else None,
-        following=_address("oversight.alerts", page.after) if page.after else None,
+        first=_address("oversight.alerts", form) if _mark() else None,
+        following=_address("oversight.alerts", form, page.after) if page.after else None,
     )
     return (html, REFUSED) if form.error_links() else html
 
@@ -78,8 +78,8 @@ def unmatched() -> str | tuple[str, int]:
         form=form,
         page=page,
         now=now,
-        first=_address("oversight.unmatched") if _mark() else None,
-        following=_address("oversight.unmatched", page.after) if page.after else None,
+        first=_address("oversight.unmatched", form) if _mark() else None,
+        following=_address("oversight.unmatched", form, page.after) if page.after else None,
     )
     return (html, REFUSED) if form.error_links() else html
 
@@ -88,14 +88,16 @@ def _mark() -> Mark | None:
     """Where this page of the list begins; a mark that nobody gave out is the beginning."""
     at, _, key = request.args.get("after", "").partition(_BETWEEN)
     try:
-        mark = Mark(datetime.fromisoformat(at), UUID(key))
-    except ValueError:
+        instant = datetime.fromisoformat(at)
+        # Near the first and last years that there are, an instant has no time in UTC.
+        return Mark(instant.astimezone(UTC), UUID(key)) if instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return mark if mark.at.tzinfo else None
 
 
-def _address(endpoint: str, after: Mark | None = None) -> str:
-    kept = {name: value for name, value in request.args.items() if value and name != "after"}
+def _address(endpoint: str, form: Filters, after: Mark | None = None) -> str:
+    # Only the form's own: Flask takes names such as "endpoint" for its instructions.
+    kept = {name: request.args[name] for name in form.names_sent() if request.args.get(name)}
     if after is not None:
         kept["after"] = f"{timestamp(after.at)}{_BETWEEN}{after.id}"
     return url_for(endpoint, **kept)  # type: ignore[arg-type]

@@ -14,13 +14,8 @@ from portal.web.access import find_open_visit, site
 
 blueprint = Blueprint("report", __name__)
 
-_THE_PERSONS_OWN = frozenset(
-    f"{blueprint.name}.{name}"
-    for name in (
-        *("report", "entry_receipt", "tell", "told"),
-        *("hand_over", "handed_over", "withdraw", "withdrawn"),
-    )
-)
+_THE_PERSONS_OWN = "/back/"
+_FOR_EVERYBODY = frozenset({f"{blueprint.name}.again", f"{blueprint.name}.close"})
 
 
 @blueprint.before_request
@@ -40,7 +35,7 @@ def lead_supporter_to_their_list() -> Response | None:
     Their list opens it instead, where each look is written with a reason. That holds after their
     sign-in is over too: the cookie still says whose it was.
     """
-    if request.endpoint not in _THE_PERSONS_OWN:
+    if not request.path.startswith(_THE_PERSONS_OWN) or request.endpoint in _FOR_EVERYBODY:
         return None
     visit, token = find_open_visit(), cookie.get("sign_in")
     if visit is None or not token:

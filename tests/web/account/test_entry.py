@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 from portal.accounts.service import give_password
 from portal.accounts.throttling import ONE_ACCOUNT
 from portal.reports.visits import find_visit
-from portal.web.account.entry import local_page
 from tests.rig.clock import HandClock
 from tests.rig.people import PASSWORD, add_person, sign_in, site_of
 
@@ -51,20 +50,12 @@ def test_a_signed_out_person_returns_to_the_page_they_asked_for(
     assert _sign_in(client, query="?next=/account/password").location == "/account/password"
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"),
-        *("", "evil", "/\t/evil.example", "/\n/evil.example", "\\\\evil.example"),
-    ],
-)
-def test_signing_in_never_leads_to_another_site(address: str) -> None:
-    assert local_page(address) is None
-
-
-@pytest.mark.parametrize("address", ["/", "/advocate?page=2", "/start//x"])
-def test_signing_in_leads_to_a_page_of_this_site(address: str) -> None:
-    assert local_page(address) == address
+@pytest.mark.parametrize("address", ["//evil.example", "//%5B", "https://evil.example"])
+def test_signing_in_never_leads_to_another_site(
+    app: Flask, client: FlaskClient, address: str
+) -> None:
+    add_person(site_of(app), "advocate")
+    assert _sign_in(client, query=f"?next={address}").location == "/advocate"
 
 
 def test_wrong_and_unknown_get_the_same_page_with_the_address_still_there(
