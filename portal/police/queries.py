@@ -175,17 +175,6 @@ def record_ids_in(
     yield from session.scalars(query.execution_options(yield_per=at_once)).partitions(at_once)
 
 
-def records_changed_in(session: Session, supply_id: UUID) -> Iterator[RecordInSupply]:
-    """Records that a taken supply brought or changed, with the version it brought. Streams."""
-    yield from _stream(
-        session,
-        select(CrimeRecord, CrimeRecordVersion)
-        .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
-        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
-        .where(CrimeRecordVersion.supply_id == supply_id, Supply.taken_at.is_not(None)),
-    )
-
-
 def vanished_in(session: Session, supply: Supply) -> Iterator[RecordInSupply]:
     """Records that a full supply should hold and does not, with their newest version. Streams.
 
