@@ -87,8 +87,6 @@ AREAS: tuple[Area, ...] = (
             "handed_over": VISITOR,
             "withdraw": VISITOR,
             "withdrawn": VISITOR,
-            "hand_over_check": VISITOR,
-            "hand_over_send": VISITOR,
             "close": VISITOR,
         },
     ),
