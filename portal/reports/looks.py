@@ -16,10 +16,10 @@ from portal.reports.states import Viewer, may_see
 from portal.sealing import Keyring
 
 _LONGEST_REASON = 1000
+# A force crime registrar is the force's own staff: they comment and propose, and open nothing.
 _VIEWERS = {
     "advocate": Viewer.ADVOCATE,
     "liaison": Viewer.FORCE,
-    "registrar": Viewer.OVERSIGHT,
     "pcc": Viewer.OVERSIGHT,
     "inspector": Viewer.OVERSIGHT,
 }

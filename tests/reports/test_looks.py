@@ -84,14 +84,22 @@ def test_what_is_kept_is_shown_to_no_force_and_no_oversight(site: Site) -> None:
 
 def test_what_police_were_told_is_open_to_oversight_and_not_to_the_force(site: Site) -> None:
     draft = filed(site, "told")
-    assert openers(draft) == {"registrar", "pcc", "inspector"}
+    assert openers(draft) == {"pcc", "inspector"}
     assert openers(draft, "kent") == {"inspector"}
 
 
 def test_what_was_passed_on_is_open_to_that_forces_liaison_too(site: Site) -> None:
     draft = filed(site, "pass")
-    assert openers(draft) == {"liaison", "registrar", "pcc", "inspector"}
+    assert openers(draft) == {"liaison", "pcc", "inspector"}
     assert openers(draft, "kent") == {"inspector"}
+
+
+@pytest.mark.parametrize("way", ["told", "pass"])
+def test_the_forces_own_registrar_opens_nothing(site: Site, way: str) -> None:
+    draft = filed(site, way)
+    with pytest.raises(NotFound):
+        open_it(draft, person(site, "registrar"))
+    assert seen(draft) == []
 
 
 @pytest.mark.parametrize("way", ["told", "pass", "keep"])
@@ -194,7 +202,7 @@ def test_what_turns_from_kept_to_told_opens_to_oversight_from_then_on(site: Site
     draft = kept_report(site)
     assert openers(draft) == set()
     draft.tell(hours_ago=1, force="wiltshire")
-    assert openers(draft) == {"registrar", "pcc", "inspector"}
+    assert openers(draft) == {"pcc", "inspector"}
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
