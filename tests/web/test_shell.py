@@ -117,3 +117,12 @@ def test_the_licence_of_the_design_system_goes_with_its_parts() -> None:
     for name in ("css/site.css", "js/site.js"):
         first_line = (ROOT / "static" / name).read_text(encoding="utf-8").splitlines()[0]
         assert "licence-govuk-frontend.txt" in first_line
+
+
+def test_a_button_that_reads_as_a_link_has_the_letters_of_the_site_wherever_it_stands() -> None:
+    for name in ("site.css", "_shell.scss"):
+        style = (ROOT / "static" / "css" / name).read_text()
+        rule = re.search(r"\.or-link-button ?\{([^}]*)\}", style)
+        assert rule
+        # The frame round it may have no font of its own, and then a browser takes a serif.
+        assert re.search(r"font: ?inherit;\s*font-family: ?var\(--type\)", rule[1]), name
