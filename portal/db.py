@@ -113,7 +113,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database, cannot write, and is rolled back."""
+        """A session that cannot write, and is rolled back.
+
+        From its first read on it sees one state of the database, whatever is committed meanwhile.
+        """
         with self._session(read_only=True) as session:
             yield session
 
@@ -137,9 +140,9 @@ class Database:
 
     @contextmanager
     def _session(self, *, read_only: bool) -> Iterator[Session]:
-        options = {"read_only": read_only}
+        options: dict[str, bool | str] = {"read_only": read_only}
         if not self.is_sqlite and read_only:
-            options["postgresql_readonly"] = True
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         with (
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False) as session,

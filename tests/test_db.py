@@ -192,6 +192,28 @@ def test_a_reading_session_refuses_to_write(database: Database) -> None:
     assert count(database) == 1
 
 
+def test_a_page_that_reads_twice_sees_one_state_and_the_next_page_the_newest(
+    database: Database,
+) -> None:
+    add(database, b"before")
+    for round_ in range(2):
+        with database.reading() as session:
+            seen = session.scalar(select(func.count()).select_from(Throttle))
+            add(database, b"meanwhile-%d" % round_)
+            assert session.scalar(select(func.count()).select_from(Throttle)) == seen
+    assert count(database) == 3
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_only_sessions_that_read_ask_for_one_state(database: Database) -> None:
+    level = text("SELECT current_setting('transaction_isolation')")
+    for _ in range(2):
+        with database.reading() as session:
+            assert session.scalar(level) == "repeatable read"
+        with database.transaction() as session:
+            assert session.scalar(level) == "read committed"
+
+
 def test_a_writer_can_still_write_on_a_connection_that_was_read_from(database: Database) -> None:
     for number in range(5):
         assert count(database) == number
