@@ -1,8 +1,8 @@
 """The database: types, the engine, and the one place that commits.
 
 SQLite (WAL, synchronous=FULL, writers queue on a file lock before BEGIN IMMEDIATE) and
-PostgreSQL 15 or newer. Correctness rests on unique constraints and locks, never on an isolation
-level.
+PostgreSQL 15 or newer, which every new connection checks. Correctness rests on unique constraints
+and locks, never on an isolation level; sessions that read ask for one so that a page's lists agree.
 """
 
 import fcntl
@@ -29,8 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from portal.errors import Misconfigured
+
 _BUSY_MILLISECONDS = 60_000
 _CACHE_KIB = 32 * 1024
+_OLDEST_POSTGRESQL = 15
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,7 +96,9 @@ class Database:
     def _make_engine(self) -> Engine:
         if not self.is_sqlite:
             url = self.url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            event.listen(engine, "connect", check_postgresql)
+            return engine
         engine = create_engine(
             self.url,
             connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False},
@@ -173,6 +178,18 @@ def _try_file_lock(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def check_postgresql(connection: Any, _record: object = None) -> None:  # noqa: ANN401 - DB-API
+    """Refuse a server that the site was never tried on. Raises Misconfigured, with its version."""
+    version: int = connection.info.server_version  # 150004 is 15.4
+    if version // 10_000 < _OLDEST_POSTGRESQL:
+        connection.close()
+        raise Misconfigured(
+            f"The database server is PostgreSQL {version // 10_000}. The site needs version "
+            f"{_OLDEST_POSTGRESQL} or newer. Nothing was changed. Upgrade the server, then start "
+            "again."
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection

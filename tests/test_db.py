@@ -8,17 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as checks
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from portal.accounts.models import SignIn, Throttle
-from portal.db import Database
+from portal.db import Database, check_postgresql
+from portal.errors import Misconfigured
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
@@ -212,6 +214,39 @@ def test_only_sessions_that_read_ask_for_one_state(database: Database) -> None:
             assert session.scalar(level) == "repeatable read"
         with database.transaction() as session:
             assert session.scalar(level) == "read committed"
+
+
+class Server:
+    """A connection to a PostgreSQL server of some version."""
+
+    def __init__(self, version: int) -> None:
+        self.info = SimpleNamespace(server_version=version)
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+@pytest.mark.parametrize(("number", "said"), [(140_011, "14"), (90_624, "9")])
+def test_an_older_postgresql_is_refused_in_words(number: int, said: str) -> None:
+    server = Server(number)
+    with pytest.raises(Misconfigured) as refusal:
+        check_postgresql(server)
+    assert f"PostgreSQL {said}. The site needs version 15 or newer" in refusal.value.message
+    assert not server.is_open
+
+
+def test_postgresql_15_and_newer_are_taken() -> None:
+    for number in (150_000, 150_004, 180_001):
+        server = Server(number)
+        check_postgresql(server)
+        assert server.is_open
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_every_connection_asks_the_server_for_its_version(database: Database) -> None:
+    assert event.contains(database.engine, "connect", check_postgresql)
+    assert count(database) == 0
 
 
 def test_a_writer_can_still_write_on_a_connection_that_was_read_from(database: Database) -> None:

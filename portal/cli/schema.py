@@ -18,6 +18,7 @@ import portal.police.models
 import portal.reference.models
 import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
 from portal.db import Base, Database
+from portal.errors import Misconfigured
 
 METADATA = Base.metadata
 _FOLDER = Path(__file__).parents[2] / "migrations"
@@ -31,7 +32,10 @@ def _config() -> Config:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to a revision, in one transaction."""
+    """Bring the schema up to a revision, in one transaction.
+
+    Raises Misconfigured, before anything is changed, for a server that is too old.
+    """
     with database.transaction() as session:
         config = _config()
         config.attributes["connection"] = session.connection()
@@ -66,7 +70,10 @@ def group(database: Database) -> AppGroup:
     @commands.command("upgrade")
     def upgrade() -> None:
         """Bring the tables up to the newest revision."""
-        migrate(database)
+        try:
+            migrate(database)
+        except Misconfigured as error:
+            raise click.ClickException(error.message) from error
         click.echo(f"The database is at revision {find_revision(database)}.")
 
     @commands.command("downgrade")

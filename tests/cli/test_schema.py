@@ -1,14 +1,18 @@
 """Putting the database at its newest shape, from the command line."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
 from portal.cli.schema import METADATA, find_revision, group, migrate, newest_revision, unmigrate
 from portal.db import Database
+from portal.errors import Misconfigured
 
 
 @pytest.fixture
@@ -33,6 +37,21 @@ def test_an_operator_makes_the_tables_with_one_command(empty: Database) -> None:
     assert said.exit_code == 0, said.output
     assert said.output == f"The database is at revision {newest_revision()}.\n"
     assert set(METADATA.tables) <= tables_in(empty)
+
+
+class TooOld(Database):
+    """A database whose server is refused on connecting."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        raise Misconfigured("The database server is PostgreSQL 14.")
+        yield
+
+
+def test_a_server_that_is_too_old_is_refused_in_words(tmp_path: Path) -> None:
+    said = run(TooOld(f"sqlite:///{tmp_path / 'none.sqlite'}"), "upgrade")
+    assert said.exit_code == 1
+    assert said.output == "Error: The database server is PostgreSQL 14.\n"
 
 
 def test_running_it_again_changes_nothing(empty: Database) -> None:
