@@ -12,7 +12,7 @@ from portal.cli import commands, json_lines
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.site import Site
-from portal.web import access, carry, filters, problems, routes, security, widgets
+from portal.web import access, carry, filters, limits, problems, routes, security, widgets
 
 _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
@@ -31,6 +31,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     app.extensions["on_record"] = site
     json_lines.install(app.name)
     _configure(app, settings)
+    limits.install(app)
     CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
     for part in (problems, carry, filters):
@@ -61,7 +62,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         # Our pages send no Referer to ask for; `web.carry` asks the browser where a form came from.
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
     app.jinja_env.globals["demonstration"] = settings.demonstration
 

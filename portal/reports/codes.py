@@ -15,6 +15,7 @@ LENGTH = 20
 DATA_LENGTH = 18
 RANDOM_BYTES = 12
 _GROUP = 5
+_LONGEST_TYPED = 100  # characters, before anything is made of them
 _BITS = 5
 _FIELD = 0b100101
 _ROOTS = (2, 4)
@@ -73,6 +74,11 @@ def parse_code(text: str) -> str:
     Small letters, spaces and hyphens do not matter; O is read as 0, and I and L as 1. Raises
     WrongCode, saying whether the length or the check failed, for anything else.
     """
+    text = text.strip()
+    if len(text) > _LONGEST_TYPED:
+        raise WrongCode(
+            f"A return code has {LENGTH} letters and numbers. You typed many more. Type it alone."
+        )
     symbols = "".join(_forgive(character) for character in unicodedata.normalize("NFKC", text))
     if "U" in symbols:
         raise WrongCode("A return code never has the letter U in it. It may be a V. Check it.")

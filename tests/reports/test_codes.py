@@ -119,3 +119,9 @@ def test_all_ninety_bits_count() -> None:
     for bit in range(90):
         flipped = (1 << (95 - bit)).to_bytes(12)
         assert new_code(flipped) != base
+
+
+def test_a_long_text_is_no_code_and_nothing_is_made_of_it() -> None:
+    assert "Type it alone" in refusal("\ufdfa" * 2_000_000)
+    assert "Type it alone" in refusal(f"{CODE} {'x' * 100}")
+    assert parse_code(" " * 500 + format_code(CODE)) == CODE
