@@ -17,6 +17,10 @@ from portal.web.report.when import LooseDate
 
 WORDS_LIMIT = 20_000
 _DETAIL = "detail_"
+_AGREES_UNKNOWING = (
+    "You said that they do not know about this, and that they agree. They can only agree if they "
+    "know. Change one of the two answers"
+)
 
 
 class WhoForm(PageForm):
@@ -49,6 +53,13 @@ class WhoForm(PageForm):
             Option("cannot_ask", "I cannot ask them", "For example a small child"),
         ),
     )
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Also ask again about an agreement of somebody who does not know."""
+        super().validate(extra_validators)
+        if (self.who_for.data, self.knows.data, self.agrees.data) == ("other", "no", "yes"):
+            self.refuse(_AGREES_UNKNOWING, "agrees")
+        return not self.error_links()
 
 
 class InsiderForm(PageForm):

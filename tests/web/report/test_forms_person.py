@@ -68,3 +68,14 @@ def test_for_someone_else_whether_they_agree_is_asked(person: Person) -> None:
     assert 'value="Mother"' in response.text
     person.client.post("/start/who", data={"who_for": "other", "agrees": "cannot_ask"})
     assert "Their name" in person.client.get("/start/about").text
+
+
+def test_an_agreement_of_somebody_who_does_not_know_is_asked_about(person: Person) -> None:
+    person.starts()
+    odd = {"who_for": "other", "knows": "no", "agrees": "yes"}
+    assert "They can only agree if they know" in person.is_asked_again("who", **odd).text
+    put_right = odd | {"agrees": "no"}
+    assert person.client.post("/start/who", data=put_right).location != "/start/who"
+    # What stands under an answer that is not chosen any more says nothing.
+    not_asked = odd | {"who_for": "self"}
+    assert person.client.post("/start/who", data=not_asked).location != "/start/who"
