@@ -180,14 +180,15 @@ def _read_range(answer: When, now: datetime) -> Reading:
             problems += side
     if problems or not (isinstance(first, _Side) and isinstance(last, _Side)):
         return Reading(problems=tuple(problems))
-    if _ends_before(last.interval, first.interval):
+    if ends_before(last.interval, first.interval):
         box = "to_time" if last.typed == first.typed else "to_day"
         return Reading(problems=(Problem(box, "The end is before the start. Check both."),))
     notes = tuple(dict.fromkeys(first.notes + last.notes))
     return Reading(_cut(first.interval.earliest, last.interval.latest, now), notes=notes)
 
 
-def _ends_before(last: Interval, first: Interval) -> bool:
+def ends_before(last: Interval, first: Interval) -> bool:
+    """Whether all of `last` lies before `first`. Two moments at once do not."""
     touching = last.latest == first.earliest and last.length
     return last.latest < first.earliest or bool(touching)
 

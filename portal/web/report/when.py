@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portal.reports.dates import PARTS, Kind, Reading, When, read_when
+from portal.reports.dates import PARTS, Kind, Reading, When, ends_before, read_when
 from portal.reports.typed_dates import Problem
-from portal.web.choices import OneOf, OneOfList, Option
+from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.dates import DateParts
 from portal.web.fields import ShortText
 from portal.web.report.page_form import HIDDEN, PageForm
@@ -135,8 +135,36 @@ class WhenForm(PageForm):
 
 
 class ToldForm(WhenForm):
-    """When the police were told."""
+    """When the police were told. Before it happened is possible, and is asked about."""
+
+    sure = Tick(
+        "You told them before it happened. Is that right?",
+        says="Yes, that is right",
+        hint="Go back to change when it happened, or change the date above",
+        needed="You told them before it happened. Change a date, or tick the box if that is right",
+    )
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """The stored answer, and whether the order was confirmed."""
+        return super().load(stored) | {"sure": ["yes"] if stored.get("sure") else []}
 
     def prepare(self) -> None:
-        """Ask about the telling, not about the event."""
+        """Ask about the telling, not about the event; about the order only if it is odd."""
         self.kind.label.text = "When did you tell the police?"
+        if not self.is_early():
+            del self["sure"]
+
+    def is_early(self) -> bool:
+        """Whether all of the told time lies before something that happened, both being known."""
+        now, told = self.around.now, self.read(now=self.around.now).interval
+        for one in self.around.answers.get("allegations") or []:
+            when = When.from_data({key: str(text) for key, text in (one.get("when") or {}).items()})
+            happened = read_when(when, now=now).interval
+            if told and happened and ends_before(told, happened):
+                return True
+        return False
+
+    def values(self) -> dict[str, Any]:
+        """The answer, and that its odd order is right."""
+        return super().values() | ({"sure": "yes"} if "sure" in self else {})

@@ -104,3 +104,27 @@ def test_the_police_question_asks_about_the_telling(app: Flask, site: Site) -> N
         form = ToldForm.make({}, Around({}, 0, frozenset(), site.now()))
         assert form.kind.label.text == "When did you tell the police?"
         assert isinstance(form.exact, LooseDate)
+
+
+def test_told_before_it_happened_is_asked_about_and_can_be_right(person: Person) -> None:
+    person.starts()
+    for page in ("1/what", "1/when", "way"):
+        person.answers(page)
+    typed = {"kind": "exact", "exact-day": "26", "exact-month": "2", "exact-year": "2026"}
+    page = person.is_asked_again("told", **typed).text
+    assert "You told them before it happened. Is that right?" in page
+    sure = typed | {"sure": "yes"}
+    assert person.client.post("/start/told", data=sure).location != "/start/told"
+    assert (
+        'name="sure" type="checkbox" value="yes" checked' in person.client.get("/start/told").text
+    )
+
+
+@pytest.mark.parametrize("day", ["27", "28"])
+def test_told_on_the_day_or_later_is_not_asked_about(person: Person, day: str) -> None:
+    person.starts()
+    for page in ("1/what", "1/when", "way"):
+        person.answers(page)
+    typed = {"kind": "exact", "exact-day": day, "exact-month": "2", "exact-year": "2026"}
+    assert person.client.post("/start/told", data=typed).location != "/start/told"
+    assert "before it happened" not in person.client.get("/start/told").text
