@@ -43,6 +43,19 @@ def is_agreed(answers: Mapping[str, Any]) -> bool:
     return not (who.get("who_for") == "other" and who.get("agrees") == "no")
 
 
+def needs_consent_now(answers: Mapping[str, Any]) -> bool:
+    """Whether somebody else kept it without a "yes" from the victim: it is asked before a move."""
+    who = answers.get("who") or {}
+    return who.get("who_for") == "other" and who.get("agrees") != "yes"
+
+
+def with_consent(answers: Mapping[str, Any], agrees_now: str) -> dict[str, Any]:
+    """The answers as they stand after the victim was asked again; "" means that nobody asked."""
+    if not agrees_now:
+        return dict(answers)
+    return {**answers, "who": {**(answers.get("who") or {}), "agrees": agrees_now}}
+
+
 def way_in(answers: Mapping[str, Any]) -> str:
     """Which of the three ways in was chosen, or "" while none was."""
     return str((answers.get("way") or {}).get("way", ""))

@@ -19,9 +19,11 @@ from portal.reports.filing import (
     force_of,
     interval_of,
     is_agreed,
+    needs_consent_now,
     start_of,
     tokens_of,
     way_in,
+    with_consent,
 )
 from portal.reports.handovers import deliver, notify_force
 from portal.reports.models import Allegation, AllegationToken, Report
@@ -62,15 +64,20 @@ def tell(
     told: Mapping[str, str],
     told_how: Mapping[str, str],
     *,
+    agrees_now: str = "",
     keyring: Keyring,
     tokens: Tokens,
     now: datetime,
 ) -> Report:
-    """A kept report becomes one that police were told about. Raises Refused from another state."""
+    """A kept report becomes one that police were told about.
+
+    `agrees_now` ("yes", "no", "cannot_ask") is what the victim says now, needed where somebody
+    else filed it without their "yes". Raises Refused without it, and from another state.
+    """
     report = get_report(session, report_id, lock=True)
     report.state = _moved_later(report, states.Move.TOLD)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    _check_agreed(open_answers(report, data_key))
+    consent = _consent(open_answers(report, data_key), agrees_now)
     start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
     force_id = told_how.get("force")
     allegations = allegations_of(session, report_id)
@@ -81,23 +88,31 @@ def tell(
     _add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
     report.unfinished = None
-    fields = flatten({"told": dict(told), "told_how": dict(told_how)}) | _start_fields(start)
+    fields = flatten({"told": dict(told), "told_how": dict(told_how)} | consent)
+    fields |= _start_fields(start)
     append(session, [NewEntry("told_police", report.id, fields, data_key.seal)], now=now)
     return report
 
 
 def pass_on(
-    session: Session, report_id: UUID, force_id: str, *, keyring: Keyring, now: datetime
+    session: Session,
+    report_id: UUID,
+    force_id: str,
+    *,
+    agrees_now: str = "",
+    keyring: Keyring,
+    now: datetime,
 ) -> Report:
     """A kept report is passed to a force that agreed that its inbox counts as receipt.
 
-    Raises Refused from another state, or when the force did not agree.
+    `agrees_now` is as for `tell`. Raises Refused without it, from another state, or when the
+    force did not agree.
     """
     report = get_report(session, report_id, lock=True)
     report.state = _moved_later(report, states.Move.PASS)
     _check_inbox(session, force_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    _check_agreed(open_answers(report, data_key))
+    consent = _consent(open_answers(report, data_key), agrees_now)
     start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
     for allegation in allegations_of(session, report_id):
         allegation.force_id = force_id
@@ -106,7 +121,8 @@ def pass_on(
     notify_force(session, handover, keyring=keyring, now=now)
     report.changed_at = now
     report.unfinished = None
-    append(session, [_handed_over(report, force_id, now, data_key)], now=now)
+    entry = _handed_over(report, force_id, now, data_key, flatten(consent))
+    append(session, [entry], now=now)
     return report
 
 
@@ -212,12 +228,16 @@ def _add_tokens(
         session.execute(insert(AllegationToken), rows)
 
 
-def _check_agreed(answers: Answers) -> None:
-    if not is_agreed(answers):
+def _consent(answers: Answers, agrees_now: str) -> dict[str, str]:
+    """What the ledger keeps of the victim's agreement to a later move."""
+    if not needs_consent_now(answers):
+        return {}
+    if not agrees_now or not is_agreed(with_consent(answers, agrees_now)):
         raise Refused(
-            "Nothing was changed. It says that the person this happened to does not agree. If "
-            "they agree now, start a new one and say so. This one stays here."
+            "Nothing was changed. The person this happened to has not agreed. If they agree now, "
+            "say so and send it again. Until then it stays here."
         )
+    return {"agrees_now": agrees_now}
 
 
 def _check_handover(session: Session, answers: Answers) -> None:
@@ -249,7 +269,13 @@ def _start_fields(start: Start | None) -> dict[str, object]:
     }
 
 
-def _handed_over(report: Report, force_id: str, now: datetime, data_key: DataKey) -> NewEntry:
+def _handed_over(
+    report: Report,
+    force_id: str,
+    now: datetime,
+    data_key: DataKey,
+    more: Mapping[str, object] | None = None,
+) -> NewEntry:
     start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
-    fields = {"force": force_id, **_start_fields(start)}
+    fields = {"force": force_id, **(more or {}), **_start_fields(start)}
     return NewEntry("handed_over", report.id, fields, data_key.seal)

@@ -83,8 +83,12 @@ AREAS: tuple[Area, ...] = (
             "entry_receipt": VISITOR,
             "tell": VISITOR,
             "told": VISITOR,
+            "tell_check": VISITOR,
+            "tell_send": VISITOR,
             "hand_over": VISITOR,
             "handed_over": VISITOR,
+            "hand_over_check": VISITOR,
+            "hand_over_send": VISITOR,
             "withdraw": VISITOR,
             "withdrawn": VISITOR,
             "close": VISITOR,
@@ -163,6 +167,6 @@ def cacheable_endpoints() -> frozenset[str]:
 
 def install(app: Flask) -> None:
     """Register every area under its prefix."""
+    app.url_map.converters["int"] = NumberConverter
     for area in AREAS:
         app.register_blueprint(area.blueprint, url_prefix=area.prefix or None)
-    app.url_map.converters["int"] = NumberConverter

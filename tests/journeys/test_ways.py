@@ -74,11 +74,13 @@ def test_what_was_kept_is_seen_by_nobody_until_the_person_says_that_they_told_th
     teller.comes_back()
     assert "Nobody was told, so no time limit runs" in victim.says
     victim.presses("Say that you have told the police")
-    victim.presses("Send", among="main")
+    victim.presses("Continue", among="main")
     assert "There is a problem" in victim.says
     victim.chooses("kind", "exact")
     for part, typed in (("day", "10"), ("month", "3"), ("year", "2026")):
         victim.types(f"exact-{part}", typed)
+    victim.presses("Continue", among="main")
+    assert "Check before you send" in victim.says
     victim.presses("Send", among="main")
     assert "How the time limit was worked out" in victim.says
     clock.advance(minutes=5)

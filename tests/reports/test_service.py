@@ -177,7 +177,7 @@ def test_against_the_will_of_the_person_nothing_is_told_only_kept(
     draft.give("way", way="keep")
     assert draft.send().state == "kept"
     move: Callable[[], Report] = getattr(draft, ways[1])
-    with pytest.raises(Refused, match="does not agree"):
+    with pytest.raises(Refused, match="has not agreed"):
         move()
     assert row_of(draft)["state"] == "kept"
     assert kinds_of(draft) == ["submitted"]
@@ -338,3 +338,22 @@ def test_a_report_with_twenty_things_that_happened_is_sent_whole(site: Site) -> 
     assert {one.force_id for one in allegations(draft)} == {"kent"}
     assert looked_for(site, "54/7/26") == 20
     assert kinds_of(draft) == ["submitted"]
+
+
+@pytest.mark.parametrize("agreed", ["no", "cannot_ask"])
+def test_what_was_kept_without_an_agreement_moves_only_with_one_and_keeps_it_on_record(
+    site: Site, clock: HandClock, agreed: str
+) -> None:
+    agree_inbox(site)
+    told, passed = ready_draft(site), ready_draft(site)
+    for draft in (told, passed):
+        draft.give("who", who_for="other", agrees=agreed)
+        draft.send()
+    for move in (told.tell, passed.pass_on):
+        for said in ("", "no"):
+            with pytest.raises(Refused, match="has not agreed"):
+                move(agrees_now=said)
+    told.tell(agrees_now="yes")
+    passed.pass_on(agrees_now="yes")
+    for draft in (told, passed):
+        assert entries_of(draft)[1].fields["answers.agrees_now"] == "yes"

@@ -55,18 +55,21 @@ class Draft:
         with self.site.database.transaction() as session:
             return submit(session, self.id, tokens=self.site.tokens, **self._keys())
 
-    def tell(self, *, hours_ago: float | None = None, **told_how: str) -> Report:
+    def tell(
+        self, *, hours_ago: float | None = None, agrees_now: str = "", **told_how: str
+    ) -> Report:
         """Say that police were told, so many hours ago or at a time that is not known."""
         told = {"kind": "unknown"}
         if hours_ago is not None:
             told = when(self.site.now() - timedelta(hours=hours_ago))
         with self.site.database.transaction() as session:
-            return tell(session, self.id, told, told_how, tokens=self.site.tokens, **self._keys())
+            keys = self._keys() | {"tokens": self.site.tokens, "agrees_now": agrees_now}
+            return tell(session, self.id, told, told_how, **keys)
 
-    def pass_on(self, force_id: str = "wiltshire") -> Report:
+    def pass_on(self, force_id: str = "wiltshire", *, agrees_now: str = "") -> Report:
         """Ask for it to be passed to a force."""
         with self.site.database.transaction() as session:
-            return pass_on(session, self.id, force_id, **self._keys())
+            return pass_on(session, self.id, force_id, agrees_now=agrees_now, **self._keys())
 
     def withdraw(self) -> Report:
         """Withdraw it."""

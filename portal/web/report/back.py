@@ -24,7 +24,7 @@ from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
-from portal.web.report.summary import sections
+from portal.web.report.summary import later, sections
 
 
 class CodeForm(PlainForm):
@@ -101,6 +101,7 @@ def _report_page(opened: Opened) -> str:
         "report/report.html",
         report=sent,
         sections=sections(opened.answers, now=now),
+        later=later(entries, now=now),
         events=events(entries),
         unbroken=is_unbroken(entries),
         looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
@@ -120,8 +121,6 @@ def lawful_moves(opened: Opened) -> set[str]:
         for move in (states.Move.TOLD, states.Move.PASS, states.Move.WITHDRAW)
         if states.can(sent.state, move, withdrawn=withdrawn)
     }
-    if flow.does_not_agree(opened.answers):
-        found -= {"told", "pass"}
     return found if opened.agreed else found - {"pass"}
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from flask import request
 from werkzeug.datastructures import MultiDict
 
 from portal.web.forms import PlainForm
@@ -50,7 +49,7 @@ class PageForm(PlainForm):
 
         `typed` was posted before and could not be saved: it is shown again with what is wrong.
         """
-        if typed is None or request.method == "POST":
+        if typed is None:
             form = cls(data=cls.load(stored))
         else:
             # It is shown and not saved, and whoever sends it next has a token of their own.

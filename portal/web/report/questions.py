@@ -128,7 +128,7 @@ def _save(place: flow.Place, values: dict[str, Any]) -> dict[str, Any]:
 def _form(place: flow.Place, opened: Opened) -> PageForm:
     around = Around(opened.answers, place.number, opened.agreed, site().now())
     kept = around.allegation() if place.number else opened.answers
-    typed = opened.typed(_kept_as(place))
+    typed = opened.typed(_kept_as(place)) if request.method != "POST" else None
     return FORMS[place.page.name].make(kept.get(place.page.key) or {}, around, typed)
 
 

@@ -1,14 +1,16 @@
 """The answers of a report in plain words, each with the address where it can be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal.ledger.service import OpenedEntry
 from portal.reference.categories import find_category
 from portal.reports.date_words import describe, say_date
 from portal.reports.dates import When, read_when
 from portal.reports.typed_dates import MONTHS, TypedDate, read_date
+from portal.web.filters import london
 from portal.web.report import flow
 from portal.web.report.forms_event import UNSURE, force_name
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
@@ -129,6 +131,37 @@ def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
         force = force_name((answers.get("pass") or {}).get("force", ""))
         lines.append(Line("Passed to", force or NOT_GIVEN, "/start/pass"))
     return lines
+
+
+def consent_lines(agrees_now: str) -> list[Line]:
+    """What the person it happened to says now, where it was asked again."""
+    names = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
+    return [Line("Do they agree now", names[agrees_now])] if agrees_now in names else []
+
+
+def later(entries: Sequence[OpenedEntry], *, now: datetime) -> list[Section]:
+    """What was added after it was sent, from the ledger's own entries: told, or passed on."""
+    found: list[Section] = []
+    was_kept = any(entry.fields.get("answers.way.way") == "keep" for entry in entries)
+    for entry in entries if was_kept else ():
+        said = {
+            page: {
+                name.removeprefix(f"answers.{page}."): str(value)
+                for name, value in entry.fields.items()
+                if name.startswith(f"answers.{page}.")
+            }
+            for page in ("told", "told_how")
+        }
+        agreed = consent_lines(str(entry.fields.get("answers.agrees_now", "")))
+        if entry.kind == "told_police":
+            lines = told_lines(said["told"], said["told_how"], now=now)
+        elif entry.kind == "handed_over":
+            force = force_name(str(entry.fields.get("force", "")))
+            lines = [Line("Passed to", force or NOT_GIVEN)]
+        else:
+            continue
+        found.append(Section(f"What you added on {london(entry.at)}", [*agreed, *lines]))
+    return found
 
 
 def told_lines(

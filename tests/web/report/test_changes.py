@@ -1,11 +1,13 @@
 """Promises about what a person can still do with what was sent."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 from sqlalchemy import select
 
 from portal.ledger.models import LedgerOpening
+from portal.reference.terms import set_terms
 from portal.reports.models import Allegation, Report
 from portal.site import Site
 from tests.web.report.conftest import KEPT, Person
@@ -30,13 +32,21 @@ def test_a_kept_report_can_be_told_later_and_its_first_day_stays(
 ) -> None:
     person.files(**KEPT)
     response = person.client.post("/back/tell", data=TOLD | {"crime_reference": "54/1/26"})
-    assert response.location == "/back/open"
+    assert response.location == "/back/tell/check"
+    assert "54/1/26" in person.client.get("/back/tell/check").text
+    assert state_of(site).state == "kept"
+    assert person.client.post("/back/tell/check").location == "/back/open"
     assert person.client.post("/back/tell", data=TOLD).location == "/back/open"
+    assert person.client.post("/back/tell/check").location == "/back/tell"
     assert state_of(site).state == "told"
     assert kinds(site) == ["submitted", "told_police"]
     page = person.client.get("/back/open").text
     assert "Nobody was told." in page
     assert "You told us that you had told the police" in page
+    shown = re.sub(r"\s+", " ", page.split("What you sent</h2>")[1])
+    assert "Since then you said that you have told the police" in shown
+    assert "Sunday 1 March 2026" in shown
+    assert "54/1/26" in shown
 
 
 def test_what_is_wrong_about_the_telling_is_shown_and_kept(person: Person, site: Site) -> None:
@@ -54,7 +64,10 @@ def test_a_kept_report_can_be_passed_on_with_consent_only(
     refused = person.is_asked_again("/back/pass", force=agreed)
     assert "Tick the box if you agree" in refused.text
     typed = {"force": agreed, "agrees": "yes"}
-    assert person.client.post("/back/pass", data=typed).location == "/back/open"
+    assert person.client.post("/back/pass", data=typed).location == "/back/pass/check"
+    assert "Wiltshire Police" in person.client.get("/back/pass/check").text
+    assert kinds(site) == ["submitted"]
+    assert person.client.post("/back/pass/check").location == "/back/open"
     assert person.client.post("/back/pass", data=typed).location == "/back/open"
     assert kinds(site) == ["submitted", "handed_over"]
     assert "in the inbox of Wiltshire Police" in person.client.get("/back/open").text
@@ -91,8 +104,57 @@ def test_two_presses_at_once_tell_once(person: Person, app: Flask, site: Site) -
     def press(_number: int) -> str:
         client = app.test_client()
         client.set_cookie("session", cookie.value)
-        return client.post("/back/tell", data=TOLD).location
+        return client.post("/back/tell/check").location
 
+    person.client.post("/back/tell", data=TOLD)
     with ThreadPoolExecutor(3) as pool:
-        assert set(pool.map(press, range(3))) == {"/back/open"}
+        assert set(pool.map(press, range(3))) <= {"/back/open", "/back/tell"}
     assert kinds(site) == ["submitted", "told_police"]
+
+
+def test_nothing_is_sent_that_was_not_checked(person: Person, site: Site, agreed: str) -> None:
+    person.files(**KEPT)
+    for page in ("tell", "pass"):
+        assert person.client.get(f"/back/{page}/check").location == f"/back/{page}"
+        assert person.client.post(f"/back/{page}/check").location == f"/back/{page}"
+    person.is_asked_again("/back/tell", kind="exact", **{"exact-day": "40"})
+    assert person.client.post("/back/tell/check").location == "/back/tell"
+    assert kinds(site) == ["submitted"]
+
+
+def test_a_force_that_ends_its_agreement_before_the_last_press_is_told_of(
+    person: Person, site: Site, agreed: str
+) -> None:
+    person.files(**KEPT)
+    person.client.post("/back/pass", data={"force": agreed, "agrees": "yes"})
+    with site.database.transaction() as session:
+        set_terms(
+            session,
+            agreed,
+            inbox_agreed_at=None,
+            notice_address=None,
+            supply_interval_hours=None,
+            now=site.now(),
+        )
+    assert person.client.post("/back/pass/check").location == "/back/pass"
+    assert state_of(site).state == "kept"
+
+
+def test_whoever_did_not_agree_can_agree_later_and_it_is_on_record(
+    person: Person, site: Site
+) -> None:
+    person.files(who={"who_for": "other", "knows": "yes", "agrees": "no"}, **KEPT)
+    assert "/back/tell" in person.client.get("/back/open").text
+    assert "Choose whether they agree now" in person.is_asked_again("/back/tell", **TOLD).text
+    refused = person.is_asked_again("/back/tell", agrees_now="no", **TOLD).text
+    assert "cannot be sent while they do not agree" in refused
+    person.client.post("/back/tell", data=TOLD | {"agrees_now": "yes"})
+    assert "Yes" in person.client.get("/back/tell/check").text
+    person.client.post("/back/tell/check")
+    assert kinds(site) == ["submitted", "told_police"]
+    assert "Do they agree now" in person.client.get("/back/open").text
+
+
+def test_whoever_agreed_from_the_start_is_not_asked_again(person: Person) -> None:
+    person.files(**KEPT)
+    assert "agrees_now" not in person.client.get("/back/tell").text

@@ -1,0 +1,72 @@
+"""The questions about a report that was kept and is now told or passed on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.reports.filing import is_agreed, needs_consent_now, with_consent
+from portal.web.choices import OneOf, Option
+from portal.web.report.forms_way import PassForm, ToldHowForm, likely_force
+from portal.web.report.page_form import PageForm
+from portal.web.report.when import ToldForm
+
+_NO_LONGER_ASKED = "agrees_now"
+_NOT_WITHOUT_THEM = "This cannot be sent while they do not agree. It stays here, and nobody is told"
+
+
+class ConsentForm(PageForm):
+    """Whether the person it happened to agrees now, when they did not or could not before."""
+
+    agrees_now = OneOf(
+        "Does the person it happened to agree now?",
+        hint="When you sent this, you said that they did not agree, or that you could not ask them",
+        needed="Choose whether they agree now",
+        options=(
+            Option("yes", "Yes, they agree now"),
+            Option("no", "No"),
+            Option("cannot_ask", "I cannot ask them", "For example a small child"),
+        ),
+    )
+
+    def prepare(self) -> None:
+        """Ask only where the answer given before was not "yes"."""
+        if not needs_consent_now(self.around.answers):
+            del self[_NO_LONGER_ASKED]
+
+    @property
+    def consent(self) -> str:
+        """What was answered; "" when it did not need to be asked."""
+        return str(self.agrees_now.data) if _NO_LONGER_ASKED in self else ""
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Also refuse what the person it happened to does not want."""
+        super().validate(extra_validators)
+        agreed = is_agreed(with_consent(self.around.answers, self.consent))
+        if self.consent and not agreed and not self.agrees_now.errors:
+            self.refuse(_NOT_WITHOUT_THEM, _NO_LONGER_ASKED)
+        return not self.error_links()
+
+
+class TellForm(ConsentForm, ToldForm, ToldHowForm):
+    """When and how the police were told, in one."""
+
+    def prepare(self) -> None:
+        """Ask about the telling; choose the likely force beforehand."""
+        ConsentForm.prepare(self)
+        ToldForm.prepare(self)
+        self.kind.size = "m"
+        if not self.is_submitted() and not self.force.data:
+            self.force.data = likely_force(self.around.answers)
+
+    def how(self) -> dict[str, str]:
+        """The answers about how, as a draft keeps them."""
+        names = ("channel", "force", "incident_number", "crime_reference", "officer")
+        return {name: str(self[name].data) for name in names}
+
+
+class LaterPassForm(ConsentForm, PassForm):
+    """Which agreed force to pass it to, and the consent without which nothing is passed."""
+
+    def prepare(self) -> None:
+        """Offer the forces that agreed."""
+        ConsentForm.prepare(self)
+        PassForm.prepare(self)

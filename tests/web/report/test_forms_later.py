@@ -1,0 +1,56 @@
+"""Who is asked again whether they agree, and what no answer allows."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from portal.site import Site
+from portal.web.report.forms_later import LaterPassForm, TellForm
+from portal.web.report.page_form import Around
+
+SENT = {"kind": "unknown"}
+
+
+@pytest.fixture
+def backend() -> str:
+    """What is asked does not depend on the database."""
+    return "sqlite"
+
+
+def made(app: Flask, site: Site, who: dict[str, Any], typed: dict[str, str]) -> TellForm:
+    with app.test_request_context("/"):
+        around = Around({"who": who}, 0, frozenset(), site.now())
+        return TellForm.make({}, around, MultiDict(typed))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "now", "goes"),
+    [
+        ("no", "", False),
+        ("no", "no", False),
+        ("no", "yes", True),
+        ("cannot_ask", "", False),
+        ("cannot_ask", "yes", True),
+        ("yes", "", True),
+    ],
+)
+def test_nothing_goes_on_without_the_agreement_that_is_missing(
+    app: Flask, site: Site, agreed: str, now: str, goes: bool
+) -> None:
+    form = made(app, site, {"who_for": "other", "agrees": agreed}, SENT | {"agrees_now": now})
+    assert (not form.error_links()) is goes
+    assert form.consent == now
+
+
+def test_it_is_not_asked_of_people_who_file_for_themselves(app: Flask, site: Site) -> None:
+    assert made(app, site, {"who_for": "self"}, SENT).consent == ""
+
+
+def test_the_force_of_the_place_is_chosen_beforehand(app: Flask, site: Site) -> None:
+    answers = {"allegations": [{"force": {"force": "kent"}}]}
+    with app.test_request_context("/"):
+        around = Around(answers, 0, frozenset({"kent"}), site.now())
+        assert TellForm.make({}, around).force.data == "kent"
+        assert LaterPassForm.make({}, around).force.data == "kent"
