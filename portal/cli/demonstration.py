@@ -8,14 +8,14 @@ import json
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import click
 from flask import Flask
 
 from portal.cli.schema import migrate
-from portal.errors import OnRecordError
+from portal.errors import OnRecordError, Refused
 from portal.reports.codes import format_code
 from portal.site import Site
 
@@ -59,17 +59,29 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
                 "only. Set ON_RECORD_DEMONSTRATION=1 and run it again."
             )
         _check_port(port)
+        there = reached_at(site, port)
         try:
-            sign_ins = prepare(site, seed, click.echo)
+            sign_ins = prepare(there, seed, click.echo)
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
+        app.extensions["on_record"] = there
         # A forked process must not share its parent's connections.
-        site.database.engine.dispose()
+        there.database.engine.dispose()
         from portal.cli.serving import Server
 
-        Server(app, site, port, lambda: click.echo(welcome(port, sign_ins))).run()
+        Server(app, there, port, lambda: click.echo(welcome(port, sign_ins))).run()
 
     return demonstration
+
+
+def reached_at(site: Site, port: int) -> Site:
+    """The same installation, knowing the address at which this port is reached."""
+    return replace(site, settings=replace(site.settings, public_url=address_of(port)))
+
+
+def address_of(port: int) -> str:
+    """Where a demonstration on this port is reached, without a slash at the end."""
+    return f"http://127.0.0.1:{port}"
 
 
 def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
@@ -87,7 +99,12 @@ def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
     if kept.exists():
         return _read(kept)
     begun.touch()
-    sign_ins = seed(site, say)
+    try:
+        sign_ins = seed(site, say)
+    except Refused:
+        # What it refuses is not its own first part: the next start must not remove that.
+        begun.unlink()
+        raise
     _keep(kept, sign_ins)
     begun.unlink()
     return sign_ins
@@ -134,7 +151,7 @@ def _check_port(port: int) -> None:
 
 def welcome(port: int, sign_ins: SignIns) -> str:
     """What is printed once the site can be reached."""
-    address = f"http://127.0.0.1:{port}"
+    address = address_of(port)
     width = max((len(person.role) for person in sign_ins.people), default=0)
     emails = max((len(person.email) for person in sign_ins.people), default=0)
     people = [

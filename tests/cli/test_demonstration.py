@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.cli.demonstration import Say, SignIn, SignIns, command, prepare, welcome
+from portal.cli.schema import migrate
 from portal.config import Settings
 from portal.errors import Refused
 from portal.reports.codes import new_code
@@ -122,6 +123,34 @@ def test_what_the_story_refuses_is_said_in_its_words(fresh: Site) -> None:
     assert said.exit_code == 1
     assert "holds something already" in said.output
     assert "Traceback" not in said.output
+
+
+def test_what_the_story_was_refused_for_is_never_removed_by_the_next_start(fresh: Site) -> None:
+    class Refusing(Story):
+        def __call__(self, site: Site, say: Say) -> SignIns:
+            raise Refused("The database holds something already.")
+
+    migrate(fresh.database)
+    file_report(fresh)
+    for _ in range(2):
+        with pytest.raises(Refused):
+            prepare(fresh, Refusing(), lambda _: None)
+    assert count_reports(fresh) == 1
+
+
+def test_the_address_is_the_one_of_the_port_that_was_chosen(fresh: Site) -> None:
+    seen = list[str]()
+
+    class Looking(Story):
+        def __call__(self, site: Site, say: Say) -> SignIns:
+            seen.append(site.settings.public_url)
+            raise Refused("That is enough.")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        free = listener.getsockname()[1]
+    run(fresh, Looking(), "--port", str(free))
+    assert seen == [f"http://127.0.0.1:{free}"]
+    assert f"On Record is at {seen[0]}\n" in welcome(free, SIGN_INS)
 
 
 def test_the_welcome_tells_a_newcomer_all_that_they_need() -> None:
