@@ -1,7 +1,9 @@
 """Drafts: every answer is sealed and saved as it is given, before the report is sent."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -105,16 +107,32 @@ def save_allegation(
     _change(session, report_id, f"{number}/{part}", change, keyring=keyring, now=now)
 
 
+def mark_of(answers: Answers, number: int) -> str:
+    """What tells allegation `number` (from 1) of a list from any other, and from any other list.
+
+    16 hexadecimal digits; another answer or one allegation fewer makes another mark. Raises
+    NotFound when there is no such allegation.
+    """
+    allegations = answers.get("allegations", [])
+    if not 1 <= number <= len(allegations):
+        raise NotFound(_NO_SUCH)
+    text = json.dumps([len(allegations), allegations[number - 1]], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 def remove_allegation(
-    session: Session, report_id: UUID, number: int, *, keyring: Keyring, now: datetime
+    session: Session, report_id: UUID, number: int, mark: str, *, keyring: Keyring, now: datetime
 ) -> None:
-    """Take allegation `number` (from 1) out of a draft. Raises NotFound when there is none."""
+    """Take allegation `number` (from 1) out of a draft, if it is still the one of `mark_of`.
+
+    Raises NotFound when there is none; Refused when it is another one by now, as after a double
+    click, or the last.
+    """
 
     def change(answers: Answers) -> None:
-        allegations = answers.get("allegations", [])
-        if not 1 <= number <= len(allegations):
-            raise NotFound(_NO_SUCH)
-        del allegations[number - 1]
+        if mark_of(answers, number) != mark or len(answers["allegations"]) < 2:
+            raise Refused("Nothing was removed, because the list has changed. Look at it again.")
+        del answers["allegations"][number - 1]
 
     # The others are counted anew, so what was typed about them would stand at the wrong one.
     _change(session, report_id, None, change, keyring=keyring, now=now)

@@ -19,7 +19,9 @@ from portal.reports.drafts import (
     code_was_kept,
     get_data_key,
     get_report,
+    mark_of,
     open_answers,
+    remove_allegation,
 )
 from portal.reports.models import Report, ReportKey
 from portal.site import Site
@@ -116,6 +118,26 @@ def test_what_is_not_there_cannot_be_taken_out(draft: Draft, number: int) -> Non
     with pytest.raises(NotFound):
         draft.remove(number)
     assert draft.answers()["allegations"] == [{"what": WHAT}]
+
+
+def test_a_mark_takes_out_only_what_it_was_made_for(draft: Draft) -> None:
+    for number in (1, 2, 3):
+        draft.give_about(number, "what", WHAT)
+    mark = mark_of(draft.answers(), 1)
+    draft.remove(2)
+    for made_for in (mark, "", "x"):
+        with pytest.raises(Refused, match="Nothing was removed"):
+            take_out(draft, 1, made_for)
+    draft.remove(1)
+    with pytest.raises(Refused, match="Nothing was removed"):
+        draft.remove(1)
+    assert draft.answers()["allegations"] == [{"what": WHAT}]
+
+
+def take_out(draft: Draft, number: int, mark: str) -> None:
+    keys, now = draft.site.keyring, draft.site.now()
+    with draft.site.database.transaction() as session:
+        remove_allegation(session, draft.id, number, mark, keyring=keys, now=now)
 
 
 @pytest.mark.parametrize("number", [-1, 0, 3, 20])

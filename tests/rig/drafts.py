@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.reports.drafts import (
     Answers,
+    mark_of,
     read_answers,
     remove_allegation,
     save_allegation,
@@ -42,8 +43,9 @@ class Draft:
 
     def remove(self, number: int) -> None:
         """Take out one thing that happened."""
+        mark = mark_of(self.answers(), number)
         with self.site.database.transaction() as session:
-            remove_allegation(session, self.id, number, **self._keys())
+            remove_allegation(session, self.id, number, mark, **self._keys())
 
     def answers(self) -> Answers:
         """Every answer, as the next page shows it."""

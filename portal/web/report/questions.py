@@ -1,11 +1,13 @@
 """The questions, one a page: shown with what was answered, saved, and on to the next."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal.reports.drafts import remove_allegation, save_allegation, save_answers
+from portal.errors import NotFound, Refused
+from portal.reports.drafts import mark_of, remove_allegation, save_allegation, save_answers
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
@@ -67,16 +69,20 @@ def answer(name: str) -> Response | str:
 
 @blueprint.post("/start/<int:number>/remove")
 def remove(number: int) -> Response:
-    """Take one thing that happened out again; at least one stays."""
-    if flow.count_allegations(read_opened().answers) > 1:
-        with site().database.transaction() as session:
-            remove_allegation(
-                session,
-                get_visit().report_id,
-                number,
-                keyring=site().keyring,
-                now=site().now(),
-            )
+    """Take one thing that happened out again; at least one stays.
+
+    When the list changed since it was shown, as by a double click, it is shown again.
+    """
+    mark = request.form.get("mark", "")
+    with suppress(Refused, NotFound), site().database.transaction() as session:
+        remove_allegation(
+            session,
+            get_visit().report_id,
+            number,
+            mark,
+            keyring=site().keyring,
+            now=site().now(),
+        )
     return redirect(_with_then("/start/more", _then()), 303)
 
 
@@ -139,6 +145,7 @@ def _kept_as(place: flow.Place) -> str:
 
 def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
     answers, then = opened.answers, _then()
+    is_list = place.page.name == "more"
     back = flow.back_place(place, answers, then)
     step, steps = flow.step_of(place, answers)
     return render_template(
@@ -151,13 +158,18 @@ def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
         steps=steps,
         back=_with_then(back.address, _then_of(back, then)) if back else "/start/code",
         then=then,
-        lines=allegation_lines(answers, now=site().now()) if place.page.name == "more" else [],
+        lines=allegation_lines(answers, now=site().now()) if is_list else [],
+        marks=_marks(answers) if is_list else [],
         groups=grouped_categories() if place.page.name == "what" else [],
         agreed=agreed_forces(form.around),
         is_other=flow.for_someone_else(answers),
         police=flow.police_involved(answers),
         does_not_agree=flow.does_not_agree(answers),
     )
+
+
+def _marks(answers: dict[str, Any]) -> list[str]:
+    return [mark_of(answers, number) for number in range(1, flow.count_allegations(answers) + 1)]
 
 
 def _then() -> str:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from portal.web.report import flow
 from portal.web.report.questions import FORMS
@@ -84,10 +85,33 @@ def test_a_second_thing_can_be_added_and_taken_out_again(person: Person) -> None
     assert person.answers("2/what", category="hurt").location == "/start/2/when"
     assert person.answers("more", more="no").location == "/start/2/when"
     assert "Someone hurt me" in person.client.get("/start/more").text
-    assert person.client.post("/start/2/remove").location == "/start/more"
+    assert removes(person, 2).location == "/start/more"
     assert "Someone hurt me" not in person.client.get("/start/more").text
     person.client.post("/start/1/remove")
     assert "Someone broke into my home" in person.client.get("/start/more").text
+
+
+def removes(person: Person, number: int, *, clicks: int = 1) -> TestResponse:
+    """Press Remove beside one of the things that happened."""
+    marks = re.findall(r'name="mark" value="(\w+)"', person.client.get("/start/more").text)
+    data = {"mark": marks[number - 1]}
+    answers = [person.client.post(f"/start/{number}/remove", data=data) for _ in range(clicks)]
+    return answers[-1]
+
+
+def test_a_double_click_takes_out_one_thing_and_no_other(person: Person) -> None:
+    person.starts()
+    for number in (1, 2, 3):
+        for part in ("what", "when", "where", "force"):
+            person.client.post(f"/start/{number}/{part}", data=ANSWERS[f"1/{part}"])
+    assert "You have told us about 3 things" in person.client.get("/start/more").text
+    assert removes(person, 1, clicks=2).location == "/start/more"
+    assert "You have told us about 2 things" in person.client.get("/start/more").text
+    person.client.post("/start/1/what", data={"category": "hurt"})
+    removes(person, 1, clicks=2)
+    page = person.client.get("/start/more").text
+    assert "Someone hurt me" not in page
+    assert "Someone broke into my home" in page
 
 
 def test_nobody_is_led_to_the_force_that_may_be_involved(person: Person, agreed: str) -> None:
