@@ -22,11 +22,13 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
+from portal.web.force.upload import LARGEST_FILE
 
 _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
 _REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is read as another
 _TRY_AGAIN_AFTER = 60  # seconds
+_LIMITS = {"force.add_records": LARGEST_FILE}
 
 _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFound, 404),
@@ -56,7 +58,12 @@ def show_http_error(error: HTTPException) -> Response:
     page = _SAME_PAGE_AS.get(status, status)
     if page not in _WITH_A_PAGE:
         page = 400 if status < 500 else 500
-    response = _page(f"errors/{page}.html", status, reference=_reference() if page == 500 else "")
+    response = _page(
+        f"errors/{page}.html",
+        status,
+        reference=_reference() if page == 500 else "",
+        limit=_LIMITS.get(request.endpoint or "", ""),
+    )
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value

@@ -12,6 +12,7 @@ from portal.police.service import Declaration
 from portal.reference.forces import all_forces
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.fields import FileChoice, LongText, ShortText
+from portal.web.force.upload import LARGEST_FILE
 from portal.web.forms import PlainForm
 
 _MOST_DIGITS = 9
@@ -65,8 +66,7 @@ class SupplyForm(PlainForm):
     file = FileChoice(
         "The file",
         accept=".csv,text/csv",
-        hint="A CSV file in UTF-8 of up to 60 MB. Larger ones are loaded by the people who run "
-        "this service",
+        hint=f"A CSV file in UTF-8. {LARGEST_FILE}",
         needed="Choose the file",
     )
     covers_from = ShortText(

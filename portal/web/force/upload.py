@@ -9,6 +9,12 @@ from typing import IO
 
 from portal.police.survey import Lines, Source
 
+LARGEST_FILE = (
+    "A file can be up to 60 MB. A larger one is loaded by the people who run this service, with "
+    "the command “flask --app wsgi records load”"
+)
+"""Said before a file is chosen, and again when a larger one was sent."""
+
 
 class _Again:
     """The stream from its start; closing it leaves the stream open for the next reading."""

@@ -1,6 +1,7 @@
 """Sending records through a page: taken whole or not, each refused row shown, own force only."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.police.models import CrimeRecord, Supply
+from portal.web.force.upload import LARGEST_FILE
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.supplies import file_of, row
 
@@ -98,9 +100,29 @@ def test_a_wrong_number_of_rows_is_refused_with_both_numbers(
 def test_what_cannot_be_declared_is_said_in_words(
     liaison: FlaskClient, field: str, value: str, said: str
 ) -> None:
-    refused = send(liaison, **{field: value})
+    refused = send(liaison, TWO, **{field: value})
     assert refused.status_code == 400
     assert said in refused.text
+
+
+def test_the_largest_size_is_said_before_a_file_is_chosen_and_again_when_it_was_too_large(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    assert LARGEST_FILE in liaison.get("/force/records/add").text.split('type="file"')[0]
+    assert app.config["MAX_CONTENT_LENGTH"] > 60_000_000
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    refused = send(liaison, TWO * 10)
+    assert refused.status_code == 413
+    assert f"{LARGEST_FILE}." in refused.text
+    assert "nothing on that page was saved" in refused.text
+    assert count(app) == 0
+
+
+def test_the_command_for_a_larger_file_is_there(app: Flask) -> None:
+    (words,) = re.findall("“flask --app wsgi (.*)”", LARGEST_FILE)
+    said = app.test_cli_runner().invoke(args=[*words.split(), "--help"])
+    assert said.exit_code == 0
+    assert "Take FILE" in said.output
 
 
 def test_without_a_file_nothing_happens(liaison: FlaskClient) -> None:
