@@ -13,6 +13,7 @@ from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
 from portal.reference.rules import get_rule
 from portal.reports.models import Allegation
+from portal.web.filters import london, london_date
 from portal.web.report.forms_event import force_name
 
 _SHOWN_STEPS = ("start", "limit", "supply_allowance")
@@ -33,11 +34,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class Record:
-    """An accepted crime record: its reference, how it was recorded, when, and by which force."""
+    """An accepted crime record: its reference, how it was recorded, when, and by which force.
+
+    `recorded_on` is the time in words, or the day alone where the force gave no time of day.
+    """
 
     reference: str = field(repr=False)
     offence: str = field(repr=False)
     recorded_at: datetime
+    recorded_on: str
     force: str
 
 
@@ -87,4 +92,11 @@ def _record(accepted: Accepted) -> Record:
     record, version = accepted.record, accepted.version
     offence = find_offence(version.offence_code)
     words = offence.title if offence else f"offence code {version.offence_code}"
-    return Record(record.reference, words, version.recorded_at, force_name(record.force_id))
+    say = london_date if version.recorded_day_only else london
+    return Record(
+        reference=record.reference,
+        offence=words,
+        recorded_at=version.recorded_at,
+        recorded_on=say(version.recorded_at),
+        force=force_name(record.force_id),
+    )

@@ -1,5 +1,6 @@
 """Where each thing that happened stands, before and after the jobs looked at it."""
 
+import pytest
 from sqlalchemy import select
 
 from portal.reports.models import Allegation
@@ -8,6 +9,7 @@ from portal.web.report.standing import Standing, standings
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report, look_again
 from tests.rig.supplies import row, take
+from tests.web.report.conftest import Person
 
 
 def read(site: Site) -> list[Standing]:
@@ -74,3 +76,19 @@ def test_an_accepted_record_is_named_with_its_offence_and_reference(
     assert record.force == "Wiltshire Police"
     assert "urglary" in record.offence
     assert record.recorded_at < clock()
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"), [("2026-03-01", "1 March 2026"), ("2026-03-01 07:30", "7:30am")]
+)
+def test_a_record_with_a_day_alone_shows_no_time_of_day(
+    person: Person, site: Site, clock: HandClock, recorded: str, said: str
+) -> None:
+    person.files()
+    clock.advance(hours=1)
+    cells = {"occurred_from": "2026-02-27 19:00", "occurred_to": "2026-02-27 20:00"}
+    take(site, [row("54/123/26", recorded_at=recorded, offence_code="28E", **cells)])
+    look_again(site)
+    (record,) = read(site)[0].records
+    assert record.recorded_on.endswith(said)
+    assert f"Written down on {record.recorded_on}." in person.client.get("/back/open").text
