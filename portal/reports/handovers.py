@@ -121,16 +121,22 @@ def answer(
 ) -> ForceAnswer:
     """Keep a force's answer as its claim, with an entry in the ledger. It stops nothing.
 
-    Raises NotFound for another force's handover, Refused when both parts are empty.
+    The same answer again, as by a double click, is the one that is there. Raises NotFound for
+    another force's handover; Refused when both parts are empty, when nobody of the force's inbox
+    opened the report, or once it was withdrawn.
     """
     if account.force_id is None:
         raise NotFound("There is nothing under that address in your inbox.")
     handover = get_handover(session, handover_id, force_id=account.force_id)
     if not crime_reference.strip() and not words.strip():
         raise Refused("Nothing was saved. Give a crime reference, or say something in words.")
-    get_report(session, handover.report_id, lock=True)
+    report = get_report(session, handover.report_id, lock=True)
+    _check_answerable(session, report, handover.force_id)
     data_key = get_data_key(session, handover.report_id, keyring=keyring)
     claim = {"crime_reference": crime_reference.strip(), "words": words.strip()}
+    newest = _newest_answer(session, handover.id)
+    if newest and data_key.open_json(newest.sealed, f"force-answer:{newest.id}") == claim:
+        return newest
     made = ForceAnswer(handover_id=handover.id, account_id=account.id, at=now, sealed=b"")
     session.add(made)
     session.flush()
@@ -140,6 +146,30 @@ def answer(
         session, [NewEntry("force_answered", handover.report_id, fields, data_key.seal)], now=now
     )
     return made
+
+
+def _check_answerable(session: Session, report: Report, force_id: str) -> None:
+    if report.withdrawn_at is not None:
+        raise Refused(
+            "Nothing was saved. The person it belongs to withdrew it, so it takes no answer any "
+            "more. A time limit that started keeps running."
+        )
+    opened = (
+        select(Look.id)
+        .join(Account, Account.id == Look.account_id)
+        .where(
+            Look.report_id == report.id,
+            Account.role == "liaison",
+            Account.force_id == force_id,
+        )
+    )
+    if session.scalar(opened.limit(1)) is None:
+        raise Refused("Nothing was saved. Open it first and read it, then answer it.")
+
+
+def _newest_answer(session: Session, handover_id: UUID) -> ForceAnswer | None:
+    query = select(ForceAnswer).where(ForceAnswer.handover_id == handover_id)
+    return session.scalars(query.order_by(ForceAnswer.at.desc()).limit(1)).one_or_none()
 
 
 def claims_on(session: Session, report_id: UUID, *, keyring: Keyring) -> list[Claim]:

@@ -1,5 +1,6 @@
 """A force's inbox: delivered once, listed without content; what it answers is its claim only."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -53,6 +54,20 @@ def say(
             keyring=site.keyring,
             now=site.now(),
         )
+
+
+def opened(site: Site, draft: Draft, account: Account) -> Account:
+    """The account, after it opened the report."""
+    with site.database.transaction() as session:
+        look(
+            session,
+            draft.id,
+            account=account,
+            reason="To record it",
+            keyring=site.keyring,
+            now=site.now(),
+        )
+    return account
 
 
 def claims(draft: Draft) -> list[tuple[str, str]]:
@@ -122,27 +137,27 @@ def test_one_notice_goes_out_with_nothing_of_the_content(site: Site) -> None:
 def test_a_forces_answer_is_kept_sealed_as_its_claim_with_an_entry(
     site: Site, clock: HandClock
 ) -> None:
-    draft, liaison = passed(site), person(site)
+    draft = passed(site)
+    liaison = opened(site, draft, person(site))
     [line] = lines(site)
     say(site, liaison, line.handover_id, words=" We will ring. ")
     clock.advance(hours=1)
     say(site, liaison, line.handover_id, reference=" 54/7/26 ")
     assert claims(draft) == [("", "We will ring."), ("54/7/26", "")]
-    assert kinds_of(draft)[2:] == ["force_answered"] * 2
+    assert kinds_of(draft)[2:] == ["looked_at", "force_answered", "force_answered"]
     with site.database.reading() as session:
         sealed = session.scalars(select(ForceAnswer.sealed)).all()
     assert not any(b"54/7/26" in one or b"ring" in one for one in sealed)
     [line] = lines(site)
     assert line.was_answered
-    assert not line.was_opened
 
 
 def test_a_reference_that_the_force_merely_tells_stops_nothing(
     site: Site, clock: HandClock
 ) -> None:
-    passed(site)
+    liaison = opened(site, passed(site), person(site))
     [line] = lines(site)
-    say(site, person(site), line.handover_id, reference="54/7/26", words="It is recorded.")
+    say(site, liaison, line.handover_id, reference="54/7/26", words="It is recorded.")
     look_again(site)
     clock.advance(days=3)
     look_again(site)
@@ -161,6 +176,43 @@ def test_an_empty_answer_is_refused(site: Site, reference: str, words: str) -> N
     assert kinds_of(draft) == ["submitted", "handed_over"]
 
 
+def test_only_a_force_that_opened_it_answers(site: Site) -> None:
+    draft = passed(site)
+    [line] = lines(site)
+    opened(site, draft, person(site, "inspector", None))
+    with pytest.raises(Refused, match="Open it first"):
+        say(site, person(site), line.handover_id, words="Nothing happened.")
+    assert claims(draft) == []
+
+
+def test_what_was_withdrawn_takes_no_answer(site: Site) -> None:
+    draft = passed(site)
+    liaison = opened(site, draft, person(site))
+    [line] = lines(site)
+    draft.withdraw()
+    with pytest.raises(Refused, match="withdrew it"):
+        say(site, liaison, line.handover_id, words="We will ring.")
+    assert claims(draft) == []
+    assert kinds_of(draft)[-1] == "withdrawn"
+
+
+def test_pressing_many_times_makes_one_answer_and_another_answer_one_more(
+    site: Site, clock: HandClock
+) -> None:
+    draft = passed(site)
+    liaison = opened(site, draft, person(site))
+    [line] = lines(site)
+    with ThreadPoolExecutor(8) as workers:
+        for _ in workers.map(
+            lambda _: say(site, liaison, line.handover_id, words="We will ring."), range(20)
+        ):
+            pass
+    clock.advance(minutes=1)
+    say(site, liaison, line.handover_id, reference="54/7/26")
+    assert claims(draft) == [("", "We will ring."), ("54/7/26", "")]
+    assert kinds_of(draft).count("force_answered") == 2
+
+
 def test_another_force_or_nobodys_answer_finds_nothing_to_answer(site: Site) -> None:
     draft = passed(site)
     [line] = lines(site)
@@ -173,23 +225,14 @@ def test_another_force_or_nobodys_answer_finds_nothing_to_answer(site: Site) -> 
 
 
 @pytest.mark.parametrize(
-    ("role", "force_id", "opened"),
+    ("role", "force_id", "counts"),
     [("inspector", None, False), ("pcc", "wiltshire", False), ("liaison", "wiltshire", True)],
 )
 def test_only_a_look_of_the_forces_own_liaison_counts_as_opened(
-    site: Site, role: str, force_id: str | None, opened: bool
+    site: Site, role: str, force_id: str | None, counts: bool
 ) -> None:
-    draft, account = passed(site), person(site, role, force_id)
-    with site.database.transaction() as session:
-        look(
-            session,
-            draft.id,
-            account=account,
-            reason="To record it",
-            keyring=site.keyring,
-            now=site.now(),
-        )
-    assert [line.was_opened for line in lines(site)] == [opened]
+    opened(site, passed(site), person(site, role, force_id))
+    assert [line.was_opened for line in lines(site)] == [counts]
 
 
 def test_the_inbox_says_that_it_was_withdrawn_and_no_longer_what_it_is_about(site: Site) -> None:

@@ -117,9 +117,13 @@ def test_the_force_is_not_told_that_someone_in_the_police_may_be_involved(
 def test_an_answer_is_the_forces_claim_and_stops_no_clock(
     app: Flask, liaison: FlaskClient, passed: UUID, address: str
 ) -> None:
-    said = liaison.post(
-        f"{address}/answer", data={"crime_reference": "54/1/26", "words": "Recorded today"}
-    )
+    typed = {"crime_reference": "54/1/26", "words": "Recorded today"}
+    unread = liaison.post(f"{address}/answer", data=typed)
+    assert unread.status_code == 400
+    assert "Open it first" in unread.text
+    assert "Recorded today</textarea>" in unread.text
+    assert liaison.post(address, data={"reason": "To record it"}).status_code == 200
+    said = liaison.post(f"{address}/answer", data=typed)
     assert said.status_code == 303
     assert "stops no time limit" in liaison.get(said.location).text
     here = site_of(app)
