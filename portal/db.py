@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import local
 from typing import Any
 from zlib import crc32
 
@@ -82,6 +83,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock_path = self._find_lock_path()
+        self._mine = local()
         self.engine = self._make_engine()
 
     def _find_lock_path(self) -> Path | None:
@@ -159,9 +161,16 @@ class Database:
         if not self.is_sqlite:
             yield
             return
+        if getattr(self._mine, "writing", False):
+            # The lock would wait for this very thread, for ever.
+            raise RuntimeError("a transaction is open in this thread already")
         with self._lock_file("-write.lock").open("wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            self._mine.writing = True
+            try:
+                yield
+            finally:
+                self._mine.writing = False
 
     def _lock_file(self, suffix: str) -> Path:
         if self._lock_path is None:

@@ -337,3 +337,14 @@ def test_a_job_that_fails_frees_its_lock_and_writers_go_on_meanwhile(database: D
     with database.only_one("sweep") as held:
         assert held
     assert count(database) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_transaction_inside_another_is_refused_at_once_and_not_waited_for(
+    database: Database,
+) -> None:
+    with database.transaction(), pytest.raises(RuntimeError, match="open in this thread"):  # noqa: SIM117
+        with database.transaction():
+            pass
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1

@@ -25,10 +25,15 @@ def set_terms(
     """Write down a force's terms in place of the earlier ones.
 
     Records are expected from the first time an interval is set. Raises NotInReference for an
-    unknown force, and Refused for an agreement in the future or an interval outside 1 hour to a
-    year.
+    unknown force, and Refused for an inbox without an address, an agreement in the future, or an
+    interval outside 1 hour to a year.
     """
     get_force(force_id)
+    if inbox_agreed_at is not None and not notice_address:
+        raise Refused(
+            "Nothing was changed. An inbox that counts as receipt needs an e-mail address to which "
+            "notices go."
+        )
     if inbox_agreed_at is not None and inbox_agreed_at > now:
         raise Refused("The day of the agreement cannot lie in the future.")
     if supply_interval_hours is not None and not (

@@ -38,7 +38,7 @@ SHOWN = {
     "kept": ([], []),
     "withdrawn": ([UNRECORDED], []),
     "fraud-only": ([], []),
-    "transferred": ([UNRECORDED], [("possible", "proposed")]),
+    "transferred": ([UNRECORDED, ("cancelled", "full", "open")], [("possible", "proposed")]),
 }
 
 

@@ -40,7 +40,6 @@ PLANTED = {
     "alert reason": "Axolotlian",
     "force answer": "Numbatwick",
     "staff address": "aardwolf-registrar@example.org",
-    "notice address": "inbox-aardwolf",
 }
 
 
@@ -50,7 +49,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 
 def plant(site: Site, clock: HandClock) -> None:
     """Live through a whole story in which every kind of secret is written down once."""
-    agree_inbox(site, notice="inbox-aardwolf@example.org")
+    agree_inbox(site, notice="inbox@example.org")
     inspector = add_person(site, "inspector")
     liaison = add_person(site, "liaison", force_id="wiltshire")
     add_person(site, "registrar", force_id="wiltshire", name="aardwolf-registrar")

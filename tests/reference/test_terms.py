@@ -87,3 +87,10 @@ def test_impossible_terms_are_refused_and_the_earlier_ones_stay(
 def test_there_are_no_terms_for_a_force_that_does_not_exist(site: Site) -> None:
     with pytest.raises(NotFound):
         _set(site, "atlantis")
+
+
+def test_an_inbox_that_counts_as_receipt_needs_somewhere_to_send_notices(site: Site) -> None:
+    with pytest.raises(Refused, match="needs an e-mail address"):
+        _set(site, notice_address=None)
+    with site.database.reading() as session:
+        assert find_terms(session, "wiltshire") is None

@@ -91,7 +91,9 @@ def file_report(
     return Filed(filed, code)
 
 
-def agree_inbox(site: Site, force: str = "wiltshire", *, notice: str | None = None) -> None:
+def agree_inbox(
+    site: Site, force: str = "wiltshire", *, notice: str = "inbox@example.org"
+) -> None:
     """The force agrees that its inbox counts as receipt."""
     with site.database.transaction() as session:
         set_terms(

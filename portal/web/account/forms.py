@@ -138,7 +138,7 @@ class TermsForm(PlainForm):
     notice_address = ShortText(
         "E-mail address for notices",
         kind="email",
-        hint="A notice says only that there is something to read here. Leave it empty for none",
+        hint="A notice says only that there is something to read here. An inbox needs one",
     )
     interval = ShortText(
         "How often are its records supplied, in hours?",

@@ -45,7 +45,7 @@ def passed(app: Flask) -> UUID:
             session,
             "wiltshire",
             inbox_agreed_at=now,
-            notice_address=None,
+            notice_address="inbox@example.org",
             supply_interval_hours=None,
             now=now,
         )

@@ -25,7 +25,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "1/force": {"force": "wiltshire"},
     "more": {"more": "no"},
     "who": {"who_for": "self"},
-    "insider": {"insider": "no"},
+    "others": {"insider": "no"},
     "way": {"way": "told"},
     "told": {"kind": "exact", "exact-day": "28", "exact-month": "2", "exact-year": "2026"},
     "told-how": {"channel": "101", "force": "wiltshire", "crime_reference": "54/123/26"},

@@ -8,6 +8,17 @@ from tests.rig.clock import HandClock
 from tests.web.report.conftest import Person
 
 
+@pytest.mark.parametrize("where", ["cross-site", "same-site"])
+def test_no_other_site_ends_what_a_person_writes(person: Person, where: str) -> None:
+    person.starts()
+    away = person.client.get("/leave", headers={"Sec-Fetch-Site": where})
+    assert away.status_code == 303
+    assert "Clear-Site-Data" not in away.headers
+    assert person.client.get("/start/words").status_code == 200
+    person.client.get("/leave", headers={"Sec-Fetch-Site": "none"})
+    assert person.client.get("/start/words").location == "/back"
+
+
 def test_the_code_is_there_before_the_first_answer_and_opens_the_draft(
     person: Person, site: Site
 ) -> None:

@@ -116,7 +116,7 @@ def test_a_double_click_takes_out_one_thing_and_no_other(person: Person) -> None
 
 def test_nobody_is_led_to_the_force_that_may_be_involved(person: Person, agreed: str) -> None:
     person.starts()
-    person.answers_all(insider={"insider": "unsure"}, **KEPT)
+    person.answers_all(others={"insider": "unsure"}, **KEPT)
     way = person.client.get("/start/way").text
     assert "Independent Office for Police Conduct" in way
     person.client.post("/start/way", data={"way": "pass"})
@@ -223,3 +223,10 @@ def test_the_page_shown_again_can_be_sent_from_with_form_tokens_on(
     assert person.client.get("/start/who").text.count('name="csrf_token"') == 1
     assert "form is not" not in person.client.get("/start/who").text
     assert post("/start/who", who_for="self") != "/start/who"
+
+
+def test_the_words_page_says_that_words_are_kept_only_by_its_button(person: Person) -> None:
+    person.starts()
+    assert "before you press the button, these words are not kept" in (
+        person.client.get("/start/words").text
+    )

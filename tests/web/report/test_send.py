@@ -1,8 +1,10 @@
 """Promises about sending and the receipt."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from portal.ledger.policy import policy_of
 from portal.ledger.verify import PROVED, judge
 from portal.reports.models import Report
 from portal.site import Site
+from portal.web.report.send import WITHOUT_ANSWERS
 from tests.web.report.conftest import KEPT, PASSED, Person
 
 
@@ -26,12 +29,32 @@ def test_a_person_who_tells_everything_gets_a_receipt_that_verifies(
     assert "It is on record" in page
     assert "2 March 2026, 9am GMT" in page
     receipt = person.client.get("/start/receipt")
-    assert "on-record-receipt.json" in receipt.headers["Content-Disposition"]
+    assert 'filename="receipt-long.json"' in receipt.headers["Content-Disposition"]
     verdict = judge(receipt.data, policy_of(site.signer))
     assert verdict.code == PROVED
     shown = dict(verdict.fields)
     assert shown["answers.words.words"] == "The back door was broken.\nMy ring is gone."
-    assert all(line in page.replace("&#39;", "'") for line in verdict.not_proved)
+    said = re.sub(r"\s+", " ", page)
+    assert "is entry 0 in our list and has not been changed. Our own clock says 2 March" in said
+    assert "Nobody outside has confirmed that time yet." in said
+    for word in ("fields below", "your policy", "On+", "witness"):
+        assert word not in page
+
+
+def test_the_receipt_without_answers_shows_none_and_verifies(person: Person, site: Site) -> None:
+    person.starts()
+    assert person.client.get("/start/receipt/short").status_code == 404
+    person.answers_all()
+    person.sends()
+    page = person.client.get("/start/done").text
+    assert page.index("/start/receipt/short") < page.index('href="/start/receipt"')
+    assert "Anyone who can open its downloads can read it" in page
+    receipt = person.client.get("/start/receipt/short")
+    assert 'filename="receipt.json"' in receipt.headers["Content-Disposition"]
+    verdict = judge(receipt.data, policy_of(site.signer))
+    assert verdict.code == PROVED
+    assert {name for name, _ in verdict.fields} == set(WITHOUT_ANSWERS)
+    assert verdict.hidden
 
 
 def test_pressing_send_again_or_going_back_gives_the_same_one_report(
@@ -146,3 +169,36 @@ def test_a_force_that_ends_its_agreement_meanwhile_loses_nobody_an_answer(
 def test_a_kept_report_says_that_nobody_is_told(person: Person) -> None:
     person.files(**KEPT)
     assert "Nobody is told" in person.client.get("/start/done").text
+
+
+def test_keeping_the_code_returns_to_the_page_where_it_was_shown(person: Person) -> None:
+    person.files()
+    assert 'action="/start/code-kept?then=back"' in person.client.get("/back/open").text
+    assert person.client.post("/start/code-kept?then=back").location == "/back/open"
+    assert person.client.post("/start/code-kept?then=//else").location == "/start/done"
+
+
+@pytest.mark.parametrize(
+    ("category", "number", "other"),
+    [("raped", "0808 500 2222", "0808 16 89 111"), ("hurt", "0808 16 89 111", "0808 500 2222")],
+)
+def test_somebody_to_talk_to_is_named_in_the_open_to_fit_what_happened(
+    person: Person, category: str, number: str, other: str
+) -> None:
+    person.files(**{"1/what": {"category": category}})
+    for address in ("/start/done", "/back/open"):
+        talk = person.client.get(address).text.split('id="talk"')[1].split("</section>")[0]
+        assert number in talk
+        assert other not in talk
+        assert ("tel:101" in talk and "tel:999" in talk) is (category == "raped")
+
+
+def test_what_can_still_be_done_after_sending_is_said_as_it_is(person: Person) -> None:
+    person.starts()
+    person.answers_all()
+    assert "add what happens later" not in person.client.get("/start/check").text
+    assert "You can still come back" not in person.client.get("/start/check").text
+    person.client.post("/start/way", data={"way": "keep"})
+    assert "You can still come back and say that you have told" in (
+        person.client.get("/start/check").text
+    )
