@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
 
 def refuse_other_sites() -> Response | None:
     """Refuse what another site makes a browser send, whatever else is right about it."""
-    if request.method in {"GET", "HEAD", "OPTIONS"} or not _from_elsewhere():
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not from_elsewhere():
         return None
     return _page("errors/400.html", 400)
 
@@ -48,7 +48,7 @@ def offer_again(_error: CSRFError) -> Response:
     back and have the last form sent again, to see what was in it.
     """
     if not _is_own() or LEFT in session:
-        return _page("errors/400.html", 400)
+        return _page("errors/gone.html", 400)
     return _page(
         "errors/again.html",
         400,
@@ -124,7 +124,8 @@ def _is_own() -> bool:
     return ("visit" in session or "sign_in" in session) and from_our_pages()
 
 
-def _from_elsewhere() -> bool:
+def from_elsewhere() -> bool:
+    """Whether the browser says that a page of another site sent it here, by form or by link."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"cross-site", "same-site"}

@@ -63,11 +63,14 @@ def go_on() -> Response:
 def leave() -> Response:
     """End everything that is open in this browser and go to a page that means nothing.
 
-    A browser that fetches ahead has not left: for it nothing ends.
+    A browser that fetches ahead has not left: for it nothing ends. Nor does anything end for one
+    that another site sent here, or any site could break off what a person writes.
     """
     ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     if "prefetch" in ahead or request.method != "GET":
         return FlaskResponse(status=204)
+    if carry.from_elsewhere():
+        return redirect(site().settings.leave_url, 303)
     visit, sign_in = cookie.get("visit"), cookie.get("sign_in")
     if visit or sign_in:
         with site().database.transaction() as session:

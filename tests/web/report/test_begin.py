@@ -1,5 +1,6 @@
 """Promises about starting, the return code and leaving."""
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.reports.models import Report, Visit
