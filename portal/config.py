@@ -20,6 +20,7 @@ _SECRETS = {
     "ON_RECORD_CODE_KEY": "keys the hashes of return codes",
     "ON_RECORD_LEDGER_KEY": "signs the ledger",
 }
+_MAIL = ("ON_RECORD_SMTP_HOST", "ON_RECORD_MAIL_FOLDER", "ON_RECORD_MAIL")
 _LEAST_DISTINCT_BYTES = 12
 
 
@@ -70,6 +71,11 @@ class Settings:
         for name in ("ON_RECORD_DATABASE_URL", "ON_RECORD_PUBLIC_URL", "ON_RECORD_LEDGER_NAME"):
             if not env.get(name):
                 faults.append(f"{name} is not set.")
+        if not any(env.get(name) for name in _MAIL):
+            faults.append(
+                "No way to send messages is set: ON_RECORD_SMTP_HOST, ON_RECORD_MAIL_FOLDER, or "
+                "ON_RECORD_MAIL=off to send none."
+            )
         older, more_faults = _older_sealing_keys(env)
         faults += more_faults
         if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():

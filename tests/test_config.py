@@ -23,6 +23,7 @@ PLAIN = {
     "ON_RECORD_DATABASE_URL": "sqlite:///somewhere/on-record.sqlite",
     "ON_RECORD_PUBLIC_URL": "https://record.example/",
     "ON_RECORD_LEDGER_NAME": "record.example/log",
+    "ON_RECORD_MAIL": "off",
 }
 
 
@@ -168,3 +169,8 @@ def test_a_demonstration_gives_every_purpose_its_own_key(tmp_path: Path) -> None
     made = Settings.for_demonstration(tmp_path)
     keys = [made.cookie_key, made.token_key, made.code_key, made.ledger_key]
     assert len({*keys, *made.sealing_keys.values()}) == 5
+
+
+def test_an_installation_says_how_messages_leave_or_that_none_do() -> None:
+    with pytest.raises(Misconfigured, match="ON_RECORD_MAIL=off"):
+        Settings.from_environment(environment(ON_RECORD_MAIL=""))

@@ -24,6 +24,7 @@ from portal.site import Site
 
 OPEN = 1_000_000
 DUE = (100, 1_000)
+MOST_GROWTH = 3.0
 _ROWS_AT_ONCE = 20_000
 
 
@@ -131,7 +132,8 @@ def main() -> None:
                 rates.setdefault(due, []).append(seconds)
                 print(f"{already_open:>9,} open, {due:>5,} due: {seconds:.2f} s")
             print(f"{already_open:>9,} open,     0 due: {idle[-1] * 1000:.1f} ms")
-        print(f"SQLite: {plan(site, now)}")
+        found = plan(site, now)
+        print(f"SQLite: {found}")
     print("Growth when 100 times as many reports are open (1.0 is none):")
     for due, (few, many) in rates.items():
         print(f"  {due:>5,} due: {many / few:.2f}")
@@ -139,6 +141,10 @@ def main() -> None:
     for open_at, row in zip(("few", "many"), zip(*rates.values(), strict=True), strict=True):
         growth = row[1] / row[0]
         print(f"Growth when 10 times as many are due, {open_at} open: {growth:.1f}")
+    worst = max(idle[1] / idle[0], *(many / few for few, many in rates.values()))
+    print(f"worst growth with the number open: {worst:.2f} (mark: at most {MOST_GROWTH})")
+    if "SCAN" in found or worst > MOST_GROWTH:
+        sys.exit("The sweep's time follows the number open: it no longer walks its index.")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,8 @@ def plant(site: Site, clock: HandClock) -> None:
         force = session.get_one(Account, liaison)
         match = session.scalars(select(Match)).one()
         handover = session.scalars(select(Handover)).one()
-        look(session, filed.id, account=person, reason="Kinkajoure", **keys)  # type: ignore[arg-type]
+        for who in (person, force):
+            look(session, filed.id, account=who, reason="Kinkajoure", **keys)  # type: ignore[arg-type]
         seen = match.version_id
         confirm(session, match.id, account=person, reason="Pangolinth", version_id=seen, **keys)  # type: ignore[arg-type]
         answer(
