@@ -165,3 +165,13 @@ def test_a_form_with_a_good_token_is_refused_when_another_site_sent_it(
 def test_what_is_carried_only_ever_goes_to_this_site(typed: str, goes_to: str) -> None:
     with make_app().test_request_context("/", method="POST", data={"carried_to": typed}):
         assert carry.carried_address() == goes_to
+
+
+def test_whoever_has_nothing_open_any_more_hears_what_is_lost_and_what_is_kept(
+    client: FlaskClient,
+) -> None:
+    page = client.post("/answer", data={"story": "mine"}, headers=OURS).text
+    assert "What you typed on this page was not saved" in page
+    assert "Every answer that you saved before is kept" in page
+    assert 'href="/back"' in page
+    assert "load" not in page.split("<main")[1].split("</main>")[0].lower()
