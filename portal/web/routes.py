@@ -75,6 +75,7 @@ AREAS: tuple[Area, ...] = (
             "send": VISITOR,
             "done": VISITOR,
             "receipt": VISITOR,
+            "short_receipt": VISITOR,
             "code_kept": VISITOR,
             "back": ANYONE,
             "open_again": ANYONE,

@@ -104,7 +104,7 @@ def test_pressing_send_twice_going_back_and_trying_again_make_one_and_the_same_r
     with hand.page.expect_navigation(url="**/start/done"):
         hand.page.get_by_role("button", name="Send").dblclick(no_wait_after=True)
     hand.page.wait_for_url("**/start/done", wait_until="load")
-    first = hand.saves("Save the receipt file")
+    first = hand.saves("Save the receipt with all of your answers")
 
     hand.page.go_back(wait_until="load")
     assert hand.path == "/start/done"
@@ -112,6 +112,6 @@ def test_pressing_send_twice_going_back_and_trying_again_make_one_and_the_same_r
         answer = hand.page.context.request.post("/start/check", form={"csrf_token": token})
         assert answer.url.endswith("/start/done")
     hand.goes("/start/done")
-    again = hand.saves("Save the receipt file")
+    again = hand.saves("Save the receipt with all of your answers")
     assert opened(first) == opened(again)
     assert count(served.site) == 1

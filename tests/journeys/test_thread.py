@@ -117,7 +117,7 @@ def test_a_victim_reports_two_things_and_oversight_sees_the_one_that_police_neve
     teller.starts()
     teller.answers_all()
     teller.sends()
-    receipt = victim.saves("Save the receipt file")
+    receipt = victim.saves("Save the receipt with all of your answers")
     victim.goes("/receipts")
     verifies(tmp_path, receipt, victim.saves("The policy file"))
     victim.leaves()

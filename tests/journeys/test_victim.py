@@ -85,7 +85,7 @@ def test_somebody_reports_keeps_a_receipt_leaves_comes_back_and_withdraws(
     changes_an_answer(hand)
     teller.sends()
 
-    receipt = hand.saves("Save the receipt file")
+    receipt = hand.saves("Save the receipt with all of your answers")
     assert WORDS in [each["value"] for each in json.loads(receipt)["fields"]]
     hand.goes("/receipts")
     policy = hand.saves("The policy file")

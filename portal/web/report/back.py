@@ -5,7 +5,7 @@ from flask import redirect, render_template, request
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
-from portal.errors import NotFound
+from portal.errors import Busy, NotFound
 from portal.ledger.service import find_subject, timeline
 from portal.reports import states
 from portal.reports.codes import WrongCode, parse_code
@@ -24,7 +24,7 @@ from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
-from portal.web.report.summary import later, sections
+from portal.web.report.summary import later, names_sexual, sections
 
 
 class CodeForm(PlainForm):
@@ -56,6 +56,9 @@ def open_again() -> Response | tuple[str, int]:
     except (WrongCode, NotFound) as error:
         form.refuse(error.message, "code")
         return render_template("report/back.html", form=form), 400
+    except Busy as busy:
+        form.refuse(busy.message)
+        return render_template("report/back.html", form=form), 503
     remember(token)
     return redirect("/back/open", 303)
 
@@ -109,6 +112,7 @@ def _report_page(opened: Opened) -> str:
         standings=stand,
         moves=lawful_moves(opened),
         groups=shown_code(sent),
+        is_sexual=names_sexual(opened.answers),
     )
 
 
@@ -154,7 +158,7 @@ def again() -> Response:
     address, kept = carry.carried_address(), carry.kept_fields()
     try:
         token = visit_with(request.form.get(carry.CODE_FIELD, ""))
-    except (WrongCode, NotFound) as error:
+    except (WrongCode, NotFound, Busy) as error:
         return carry.code_page(address, kept, error.message)
     remember(token)
     # 307: the browser sends the same form again, to the address that it was meant for.

@@ -1,9 +1,10 @@
 """Checking the answers, sending them once, and the receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response as FlaskResponse
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,10 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, set_aside, shown_code
-from portal.web.report.summary import sections
+from portal.web.report.summary import names_sexual, sections
+
+WITHOUT_ANSWERS = ("kind", "at", "subject", "sequence", "previous")
+"""What every entry holds, whatever it is about."""
 
 
 @blueprint.get("/start/check")
@@ -69,6 +73,7 @@ def done() -> Response | str:
         report=opened.report,
         way=opened.report.state,
         proof=proof,
+        is_sexual=names_sexual(opened.answers),
         groups=shown_code(opened.report),
     )
 
@@ -79,7 +84,17 @@ def receipt() -> FlaskResponse:
     opened = read_opened()
     if opened.report.entry_index is None:
         raise NotFound("There is no receipt yet, because this was not sent.")
-    return receipt_file(opened.report, opened.report.entry_index, "on-record-receipt.json")
+    return receipt_file(opened.report, opened.report.entry_index, "receipt-long.json")
+
+
+@blueprint.get("/start/receipt/short")
+def short_receipt() -> FlaskResponse:
+    """The receipt file that shows none of the answers: that an entry is there, and since when."""
+    opened = read_opened()
+    if opened.report.entry_index is None:
+        raise NotFound("There is no receipt yet, because this was not sent.")
+    index = opened.report.entry_index
+    return receipt_file(opened.report, index, "receipt.json", names=WITHOUT_ANSWERS)
 
 
 @blueprint.post("/start/code-kept")
@@ -89,7 +104,7 @@ def code_kept() -> Response:
     with site().database.transaction() as session:
         code_was_kept(session, report_id, now=site().now())
         forget_code(session, report_id)
-    return redirect("/start/done", 303)
+    return redirect("/back/open" if request.args.get("then") == "back" else "/start/done", 303)
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,16 @@ class Proof:
     entry: int
     log: str
     verdict: verify.Verdict
+
+    @property
+    def holds(self) -> bool:
+        """Whether the receipt proves that the entry is in the list."""
+        return self.verdict.code == verify.PROVED
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether witnesses vouch for a time."""
+        return self.verdict.not_after is not None
 
 
 def read_proof(report: Report) -> Proof | None:
@@ -110,17 +135,24 @@ def read_proof(report: Report) -> Proof | None:
     return Proof(report.entry_index, site().signer.name, verdict)
 
 
-def receipt_file(report: Report, index: int, name: str) -> FlaskResponse:
-    """The receipt of one entry of a report, to be saved under a name that tells nothing."""
-    response = FlaskResponse(_receipt_bytes(report, index), mimetype="application/json")
+def receipt_file(
+    report: Report, index: int, name: str, *, names: Sequence[str] | None = None
+) -> FlaskResponse:
+    """The receipt of one entry of a report, to be saved under a name that tells nothing.
+
+    `names` are the fields that it shows; without them, all that its person may show.
+    """
+    response = FlaskResponse(_receipt_bytes(report, index, names), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _receipt_bytes(report: Report, index: int) -> bytes:
+def _receipt_bytes(report: Report, index: int, names: Sequence[str] | None = None) -> bytes:
     with site().database.reading() as session:
         data_key = get_data_key(session, report.id, keyring=site().keyring)
-        made = make_receipt(session, index, open_sealed=data_key.open, signer=site().signer)
+        made = make_receipt(
+            session, index, open_sealed=data_key.open, signer=site().signer, names=names
+        )
     return to_bytes(made)
 
 

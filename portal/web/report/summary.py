@@ -113,7 +113,7 @@ def _who(answers: Mapping[str, Any]) -> list[Line]:
     insider = (answers.get("insider") or {}).get("insider", "")
     return [
         *(Line(line.key, line.value, "/start/who") for line in lines),
-        Line("Someone in the police", _said(InsiderForm, "insider", insider), "/start/insider"),
+        Line("Someone in the police", _said(InsiderForm, "insider", insider), "/start/others"),
     ]
 
 
@@ -131,6 +131,13 @@ def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
         force = force_name((answers.get("pass") or {}).get("force", ""))
         lines.append(Line("Passed to", force or NOT_GIVEN, "/start/pass"))
     return lines
+
+
+def names_sexual(answers: Mapping[str, Any]) -> bool:
+    """Whether something sexual is among what happened."""
+    told = answers.get("allegations") or []
+    slugs = [(one.get("what") or {}).get("category", "") for one in told]
+    return any("sexual" in found.flags for slug in slugs if (found := find_category(slug)))
 
 
 def consent_lines(agrees_now: str) -> list[Line]:
