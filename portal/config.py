@@ -73,8 +73,8 @@ class Settings:
                 faults.append(f"{name} is not set.")
         if not any(env.get(name) for name in _MAIL):
             faults.append(
-                "No way to send messages is set: ON_RECORD_SMTP_HOST, ON_RECORD_MAIL_FOLDER, or "
-                "ON_RECORD_MAIL=off to send none."
+                "ON_RECORD_MAIL is not set, and neither is ON_RECORD_SMTP_HOST or "
+                "ON_RECORD_MAIL_FOLDER: say how messages leave, or ON_RECORD_MAIL=off to send none."
             )
         older, more_faults = _older_sealing_keys(env)
         faults += more_faults
