@@ -37,5 +37,9 @@ class Unavailable(OnRecordError):
     """Something the service depends on does not answer; what was acknowledged is safe."""
 
 
+class Busy(Unavailable):
+    """More people wait for something slow than can be served soon; trying again is enough."""
+
+
 class Misconfigured(OnRecordError):
     """A setting is missing, weak or contradictory; the service does not start."""

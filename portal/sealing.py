@@ -18,13 +18,16 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from portal.errors import Unavailable
+from portal.errors import Busy, Unavailable
 
 _NONCE = 12
 _KEY = 32
 _TAG = 16
 _VERSION = b"\x01"
 _WRAP_CONTEXT = b"on-record/v1/data-key"
+_BUSY = (
+    "Many people are here at the same time. Nothing was lost. Wait a few seconds, then try again."
+)
 _CANNOT_OPEN = "This content cannot be opened with the configured key. It has not been changed."
 
 
@@ -143,18 +146,25 @@ class SlowHash:
 
     The salt is fixed and keyed, so equal secrets give equal hashes; the secret itself must carry
     the entropy (a return code holds 90 bits). At most two run at once: each takes its memory.
+    Whoever waits longer than `longest_wait`, in seconds, for a turn is told so: a flood of tries
+    slows the rest down, and never stops them for good.
     """
 
     key: bytes = field(repr=False)
     memory_kib: int
     passes: int
+    longest_wait: float = 2.0
     _turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(2), repr=False, compare=False
     )
 
     def digest(self, secret: bytes) -> bytes:
-        """The 32-byte hash of a secret."""
+        """The 32-byte hash of a secret. Raises Busy when too many others wait."""
         salt = hmac.digest(self.key, b"on-record/v1/slow-hash-salt", "sha256")[:16]
-        with self._turns:
+        if not self._turns.acquire(timeout=self.longest_wait):
+            raise Busy(_BUSY)
+        try:
             slow = hash_secret_raw(secret, salt, self.passes, self.memory_kib, 1, 32, Type.ID)
+        finally:
+            self._turns.release()
         return hmac.digest(self.key, slow, "sha256")

@@ -4,6 +4,7 @@ import pytest
 
 from portal import errors
 from portal.errors import (
+    Busy,
     Misconfigured,
     NotAllowed,
     NotFound,
@@ -13,7 +14,7 @@ from portal.errors import (
     Unavailable,
 )
 
-ONE_MESSAGE = (NotFound, NotAllowed, Refused, Unavailable, Misconfigured)
+ONE_MESSAGE = (NotFound, NotAllowed, Refused, Unavailable, Busy, Misconfigured)
 
 
 def test_every_refusal_of_the_domain_can_be_caught_in_one_place() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.errors import Unavailable
+from portal.errors import Busy, Unavailable
 from portal.sealing import DataKey, Keyring, SlowHash, Tokens
 
 OLD, NEW = hashlib.sha256(b"old").digest(), hashlib.sha256(b"new").digest()
@@ -184,3 +184,22 @@ def test_many_people_opening_at_once_each_get_their_own_hash() -> None:
 
     with ThreadPoolExecutor(10) as workers:
         assert dict(enumerate(workers.map(work, range(20)))) == expected
+
+
+def test_a_flood_is_told_to_try_again_and_stops_nobody_for_good() -> None:
+    hashed = SlowHash(NEW, 64, 1, longest_wait=0.01)
+    for _ in range(2):
+        hashed._turns.acquire()
+    with pytest.raises(Busy, match="try again"):
+        hashed.digest(b"code")
+    hashed._turns.release()
+    assert hashed.digest(b"code") == fast(NEW).digest(b"code")
+
+
+def test_a_right_code_waits_its_turn_for_up_to_two_seconds() -> None:
+    hashed = fast(NEW)
+    assert hashed.longest_wait == 2
+    for _ in range(2):
+        hashed._turns.acquire()
+    threading.Timer(0.2, hashed._turns.release).start()
+    assert len(hashed.digest(b"code")) == 32

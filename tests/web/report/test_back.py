@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import Account
@@ -12,7 +13,7 @@ from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.people import add_person
+from tests.rig.people import add_person, site_of
 from tests.web.report.conftest import KEPT, Person
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -129,3 +130,23 @@ def test_words_typed_when_the_visit_had_ended_are_saved_after_the_code(
     assert again.location == "/start/words?then=check"
     assert person.client.post(again.location, data=carried, headers=OURS).status_code == 303
     assert "It was\ndark.</textarea>" in person.client.get("/start/words").text
+
+
+def test_while_too_many_wait_a_code_and_what_was_typed_stay_and_can_be_sent_again(
+    app: Flask, person: Person
+) -> None:
+    code, turns = person.starts(), site_of(app).codes._turns
+    person.client.post("/back/close")
+    for _ in range(2):
+        turns.acquire()
+    busy = person.client.post("/back", data={"code": code})
+    assert busy.status_code == 503
+    assert "Wait a few seconds" in busy.text
+    assert code in busy.text
+    carried = {"words": "It was dark.", "carried_to": "/start/words", "return_code": code}
+    again = person.client.post("/back/again", data=carried, headers=OURS)
+    assert "Wait a few seconds" in again.text
+    assert "It was dark." in again.text
+    turns.release()
+    turns.release()
+    assert person.client.post("/back", data={"code": code}).location == "/back/open"
