@@ -118,7 +118,7 @@ def test_somebody_who_fears_a_police_officer_is_shown_other_ways_and_no_force_is
 ) -> None:
     agree_inbox(site)
     victim = people.comes()
-    insider = {"insider": [("chooses", "insider", "yes")]}
+    insider = {"others": [("chooses", "insider", "yes")]}
     teller = Teller(victim, {**PERSON, **KEPT, **ONE_THING, **insider})
     teller.starts()
     while victim.path != "/start/way":

@@ -1,18 +1,23 @@
 """Promises to somebody whose screen, history or downloads another person may look through."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from portal.web.report.flow import PAGES, places
+from portal.web.report.summary import sections
 from tests.promises.source import ROOT, modules
 
 TELLING = re.compile(
     r"crime|criminal|police|abus|victim|rape|sexual|assault|violen|offence|offend|domestic|stalk"
-    r"|burgl|robber|isva|idva|witness-statement",
+    r"|burgl|robber|isva|idva|witness-statement|insider|officer",
     re.IGNORECASE,
 )
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TITLE_BLOCK = re.compile(
     r"{%-?\s*block\s+(?:title|page_title|pageTitle)\s*-?%}(.*?){%-?\s*endblock", re.DOTALL
 )
@@ -51,6 +56,16 @@ def test_no_open_page_says_in_its_title_what_it_is_about(
 def test_no_address_says_what_it_is_about(app: Flask) -> None:
     rules = [str(rule) for rule in app.url_map.iter_rules()]
     assert not [rule for rule in rules if TELLING.search(rule)]
+
+
+def test_no_question_says_in_its_address_what_it_asks(app: Flask) -> None:
+    answers: list[dict[str, Any]] = [{"way": {"way": way}} for way in ("told", "pass", "keep")]
+    asked = {place.address for given in answers for place in places(given)}
+    with app.test_request_context():
+        linked = {line.href for one in sections({}, now=NOW) for line in one.lines if line.href}
+    assert len(asked) == len(PAGES)
+    assert linked <= asked
+    assert not [address for address in asked | linked if TELLING.search(address)]
 
 
 def test_no_static_file_or_cookie_says_what_it_is_about(app: Flask, client: FlaskClient) -> None:

@@ -40,7 +40,7 @@ WORDS = "He followed me home.\n\nI am frightened of him."
 NAME = "Ada Quill"
 PERSON: Pages = {
     "who": [("chooses", "who_for", "self")],
-    "insider": [("chooses", "insider", "no")],
+    "others": [("chooses", "insider", "no")],
     "words": [("types", "words", WORDS)],
     "about": [
         ("types", "name", NAME),

@@ -22,7 +22,7 @@ _REFUSED = 400
 _LAST_PAGE = 100_000
 # Whether someone in the police may be involved could warn that very person; what the reporter
 # first chose to do with it says nothing once it was passed on.
-_NOT_FOR_THE_FORCE = frozenset({"/start/insider", "/start/way", "/start/pass"})
+_NOT_FOR_THE_FORCE = frozenset({"/start/others", "/start/way", "/start/pass"})
 _IN_THEIR_VOICE = {
     "Who you are to them": "Who the reporter is to them",
     "In your own words": "In their own words",

@@ -39,16 +39,20 @@ def does_not_agree(answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """One question. `name` is the end of its address; its answers are kept under `key`."""
+    """One question. `name` is the end of its address; its answers are kept under `key`.
+
+    `kept_as` is that key where the address, which stays in the browser's history, tells less.
+    """
 
     name: str
     per_allegation: bool = False
     applies: Callable[[Answers], bool] = _always
+    kept_as: str = ""
 
     @property
     def key(self) -> str:
         """The name under which the answers of a report hold this page's."""
-        return self.name.replace("-", "_")
+        return self.kept_as or self.name.replace("-", "_")
 
 
 PAGES: tuple[Page, ...] = (
@@ -58,7 +62,7 @@ PAGES: tuple[Page, ...] = (
     Page("force", per_allegation=True),
     Page("more"),
     Page("who"),
-    Page("insider"),
+    Page("others", kept_as="insider"),
     Page("way"),
     Page("told", applies=lambda answers: chosen_way(answers) == "told"),
     Page("told-how", applies=lambda answers: chosen_way(answers) == "told"),

@@ -32,7 +32,7 @@ FORMS: dict[str, type[PageForm]] = {
     "force": ForceForm,
     "more": MoreForm,
     "who": WhoForm,
-    "insider": InsiderForm,
+    "others": InsiderForm,
     "way": WayForm,
     "told": ToldForm,
     "told-how": ToldHowForm,
