@@ -10,7 +10,7 @@ from typing import Literal
 
 from portal.clock import timestamp, to_london
 from portal.reference.rules import RecordingRule
-from portal.reports.date_words import say_moment
+from portal.reports.date_words import say_moment, say_until
 from portal.reports.starts import Start
 
 Stage = Literal["awaiting_review", "full"]
@@ -168,7 +168,7 @@ def _unchecked_since(deadline: Deadline, covered_until: datetime | None) -> date
 
 def _limit_step(start_at: datetime, limit_at: datetime) -> Step:
     hours = _hours(limit_at - start_at)
-    words = f"The police have {hours:g} hours to record it: until {say_moment(limit_at)}."
+    words = f"The police have {hours:g} hours to record it: until {say_until(limit_at)}."
     return Step("limit", limit_at, hours, words + _clock_change(start_at, limit_at, hours))
 
 

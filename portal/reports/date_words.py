@@ -23,10 +23,28 @@ def say_day(day: date) -> str:
 def say_moment(instant: datetime) -> str:
     """ "9:40pm on Saturday 24 October 2026", in London; says which, if the clocks show it twice.
 
+    Midnight says of which day it is the end, because "midnight on Saturday" is read both ways.
     Seconds are left out. Raises ValueError for a time without a zone.
     """
     shown = to_london(instant)
+    if _is_midnight(shown):
+        return f"midnight at {say_until(instant)}"
     return f"{say_time(shown.time())}{_which_hour(shown)} on {say_day(shown.date())}"
+
+
+def say_until(instant: datetime) -> str:
+    """Where a stretch of time ends: "the end of Wednesday 11 November 2026" at a London midnight.
+
+    Any other moment as `say_moment`. Raises ValueError for a time without a zone.
+    """
+    shown = to_london(instant)
+    if _is_midnight(shown):
+        return f"the end of {say_day(shown.date() - timedelta(days=1))}"
+    return say_moment(instant)
+
+
+def _is_midnight(shown: datetime) -> bool:
+    return (shown.hour, shown.minute, shown.second, shown.microsecond) == (0, 0, 0, 0)
 
 
 def describe(answer: When) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from portal.reports.date_words import say_moment
+from portal.reports.date_words import say_moment, say_until
 from portal.reports.dates import Interval
 
 Event = Literal["told_police", "handed_over", "filed"]
@@ -46,7 +46,7 @@ def work_out_start(
     if not told.length:
         words = f"The police were told at {say_moment(told.latest)}."
         return Start(told.latest, "told_police", words)
-    words = f"The police were told by {say_moment(told.latest)}, the latest time in the answer."
+    words = f"The police were told by {say_until(told.latest)}, the latest time in the answer."
     return Start(told.latest, "told_police", words)
 
 

@@ -14,9 +14,10 @@ _IN_HOURS_UP_TO = timedelta(hours=72)  # recording limits are spoken of in hours
 
 
 def install(app: Flask) -> None:
-    """Give the templates the filters `london`, `london_date`, `plain_duration` and `number`."""
+    """Give the templates every filter of this module, under its own name."""
     app.jinja_env.filters.update(
         london=london,
+        london_by=london_by,
         london_date=london_date,
         plain_duration=plain_duration,
         number=number,
@@ -32,6 +33,17 @@ def london(moment: datetime, *, zone: bool = False) -> str:
     local = to_london(moment)
     text = f"{say_date(local.date())}, {_clock(local)}"
     return f"{text} {local.tzname()}" if zone or _comes_twice(local) else text
+
+
+def london_by(moment: datetime) -> str:
+    """Where a stretch of time ends: "the end of 11 November 2026" at a London midnight.
+
+    Any other moment as `london`. Raises ValueError for a moment without a time zone.
+    """
+    local = to_london(moment)
+    if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+        return london(moment)
+    return f"the end of {say_date(local.date() - timedelta(days=1))}"
 
 
 def london_date(moment: datetime | date) -> str:

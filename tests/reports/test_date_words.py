@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.reports.date_words import describe, say_moment
+from portal.reports.date_words import describe, say_moment, say_until
 from portal.reports.dates import PARTS, Kind, When
 
 DAY = {"day": "3", "month": "Nov", "year": "26"}
@@ -51,6 +51,15 @@ def test_a_moment_is_said_as_london_shows_it() -> None:
     assert say_moment(datetime(2026, 7, 1, 20, 40, tzinfo=UTC)) == "9:40pm on Wednesday 1 July 2026"
     with pytest.raises(ValueError, match="zone"):
         say_moment(datetime(2026, 7, 1))  # noqa: DTZ001 - the point
+
+
+def test_a_stretch_that_ends_at_midnight_ends_with_the_day_before() -> None:
+    winter, summer = datetime(2026, 11, 12, tzinfo=UTC), datetime(2026, 6, 30, 23, tzinfo=UTC)
+    assert say_until(winter) == "the end of Wednesday 11 November 2026"
+    assert say_until(summer) == "the end of Tuesday 30 June 2026"
+    assert say_moment(winter) == "midnight at the end of Wednesday 11 November 2026"
+    later = datetime(2026, 11, 12, 0, 1, tzinfo=UTC)
+    assert say_until(later) == say_moment(later) == "12:01am on Thursday 12 November 2026"
 
 
 # The first text of a run is slow: hypothesis builds its table of characters.

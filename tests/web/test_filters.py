@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.web import filters
-from portal.web.filters import london, london_date, number, plain_duration
+from portal.web.filters import london, london_by, london_date, number, plain_duration
 
 
 def test_a_winter_afternoon_reads_as_the_clock_on_the_wall() -> None:
@@ -41,6 +41,11 @@ def test_a_page_can_ask_for_the_name_of_the_zone() -> None:
 def test_a_moment_without_a_zone_is_never_guessed() -> None:
     with pytest.raises(ValueError, match="zone"):
         london(datetime(2026, 7, 1, 8))  # noqa: DTZ001 - the point of the test
+
+
+def test_a_stretch_that_ends_at_midnight_ends_with_the_day_before() -> None:
+    assert london_by(datetime(2026, 11, 12, tzinfo=UTC)) == "the end of 11 November 2026"
+    assert london_by(datetime(2026, 11, 12, 9, tzinfo=UTC)) == "12 November 2026, 9am"
 
 
 def test_a_day_is_the_london_day() -> None:

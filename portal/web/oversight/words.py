@@ -8,7 +8,7 @@ from portal.reference.categories import find_category
 from portal.reference.forces import find_force
 from portal.reference.offences import find_offence
 from portal.reference.outcomes import find_outcome, find_removal
-from portal.web.filters import london, london_date
+from portal.web.filters import london, london_by, london_date
 
 KINDS: Mapping[str, str] = {
     "unrecorded": "No record in time",
@@ -142,10 +142,10 @@ def removal(code: str | None) -> str:
 def stretch(first: datetime | None, last: datetime | None) -> str:
     """A stretch of time in London words; "Not known" without a beginning."""
     if first is None:
-        return f"Up to {london(last)}" if last else "Not known"
+        return f"Up to {london_by(last)}" if last else "Not known"
     if last is None or last == first:
         return london(first)
-    return f"Between {london(first)} and {london(last)}"
+    return f"Between {london(first)} and {london_by(last)}"
 
 
 def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def test_without_a_visit_every_page_of_it_leads_to_the_code(person: Person) -> N
 def test_the_limit_is_explained_without_a_countdown(person: Person) -> None:
     person.files()
     page = person.client.get("/back/open").text
-    assert "The police have 24 hours to record it: until midnight on Monday 2 March 2026." in page
+    assert "The police have 24 hours to record it: until the end of Sunday 1 March 2026." in page
     assert "as a clock in London shows them" in page
     assert not re.search(r"hours? (left|remaining)|remaining", page)
 
