@@ -37,7 +37,7 @@ class Unavailable(OnRecordError):
     """Something the service depends on does not answer; what was acknowledged is safe."""
 
 
-class Busy(Unavailable):
+class Busy(OnRecordError):
     """More people wait for something slow than can be served soon; trying again is enough."""
 
 

@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import (
+    Busy,
     NotAllowed,
     NotFound,
     OnRecordError,
@@ -36,6 +37,7 @@ _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
     (Refused, 409),
     (TooManyTries, 429),
     (Unavailable, 503),
+    (Busy, 503),
 )
 
 
@@ -78,7 +80,7 @@ def show_domain_error(error: OnRecordError) -> Response:
     response = _page(f"errors/{status}.html", status, message=error.message)
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(max(1, error.retry_after))
-    elif isinstance(error, Unavailable):
+    elif status == 503:
         response.headers["Retry-After"] = str(_TRY_AGAIN_AFTER)
     return response
 
