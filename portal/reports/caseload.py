@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound
+from portal.reports.codes import NewCode
 from portal.reports.drafts import open_answers, save_answers, start_draft
 from portal.reports.looks import look
 from portal.reports.models import Allegation, Report, ReportKey
 from portal.reports.states import State
-from portal.sealing import Keyring, SlowHash
+from portal.sealing import Keyring
 
 _NOTHING = "There is nothing here that you may open."
 
@@ -80,15 +81,15 @@ def get_case(session: Session, account_id: UUID, report_id: UUID, *, keyring: Ke
 
 
 def start_case(
-    session: Session, *, account: Account, keyring: Keyring, codes: SlowHash, now: datetime
-) -> tuple[Report, str]:
-    """Make a draft for someone who agreed, and its return code, which belongs to them.
+    session: Session, *, account: Account, code: NewCode, keyring: Keyring, now: datetime
+) -> Report:
+    """Make a draft for someone who agreed. Its return code belongs to them.
 
     Raises NotAllowed for an account that is no advocate's.
     """
     if account.role != "advocate":
         raise NotAllowed("Only an advocate can start this for somebody else.")
-    report, code = start_draft(session, keyring=keyring, codes=codes, now=now, filed_by=account.id)
+    report = start_draft(session, code=code, keyring=keyring, now=now, filed_by=account.id)
     who = {
         "who_for": "other",
         "relation": f"Supporter, {account.organisation}",
@@ -96,7 +97,7 @@ def start_case(
         "agrees": "yes",
     }
     save_answers(session, report.id, "who", who, keyring=keyring, now=now)
-    return report, code
+    return report
 
 
 def open_case(

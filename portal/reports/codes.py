@@ -7,8 +7,10 @@ code over GF(32), made by the primitive polynomial x^5 + x^2 + 1, with the gener
 
 import secrets
 import unicodedata
+from dataclasses import dataclass, field
 
 from portal.errors import OnRecordError
+from portal.sealing import SlowHash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20
@@ -24,6 +26,23 @@ _FORGIVEN = {"O": "0", "I": "1", "L": "1"}
 
 class WrongCode(OnRecordError):
     """What was typed cannot be a return code. The message never repeats it."""
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A fresh return code, and the 32 bytes by which it is found again: all that is stored."""
+
+    text: str = field(repr=False)
+    digest: bytes = field(repr=False)
+
+
+def make_code(codes: SlowHash) -> NewCode:
+    """A fresh code with its slow hash.
+
+    Call it before a transaction: on SQLite every other writer would wait for the hash.
+    """
+    text = new_code()
+    return NewCode(text, codes.digest(key_material(text)))
 
 
 def _times(left: int, right: int) -> int:

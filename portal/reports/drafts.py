@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
-from portal.reports.codes import key_material, new_code
+from portal.reports.codes import NewCode
 from portal.reports.models import Report, ReportKey
 from portal.reports.states import is_final
 from portal.reports.unfinished import drop_unfinished, set_unfinished
-from portal.sealing import DataKey, Keyring, SlowHash
+from portal.sealing import DataKey, Keyring
 
 Answers = dict[str, Any]
 """Every answer of a report by page; `allegations` is a list of such dictionaries."""
@@ -30,22 +30,21 @@ _NO_SUCH = "We cannot find what you were writing. Use your return code to open i
 def start_draft(
     session: Session,
     *,
+    code: NewCode,
     keyring: Keyring,
-    codes: SlowHash,
     now: datetime,
     filed_by: UUID | None = None,
-) -> tuple[Report, str]:
-    """Make an empty draft and its return code, which exists in clear only in what is returned.
+) -> Report:
+    """Make an empty draft that `code` opens; of the code only the digest is stored.
 
     `filed_by` is the account of an advocate who files for someone who agreed.
     """
-    code = new_code()
     data_key, wrapped = keyring.new_data_key()
     report_id = uuid4()
     report = Report(
         id=report_id,
         state="draft",
-        code_hash=codes.digest(key_material(code)),
+        code_hash=code.digest,
         filed_by=filed_by,
         answers=data_key.seal_json({}, _context(report_id)),
         created_at=now,
@@ -55,7 +54,7 @@ def start_draft(
     session.flush()
     session.add(ReportKey(report_id=report_id, wrapped=wrapped))
     session.flush()
-    return report, code
+    return report
 
 
 def save_answers(

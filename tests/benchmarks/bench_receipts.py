@@ -21,6 +21,7 @@ from portal.config import Settings
 from portal.db import Base, Database
 from portal.ledger.models import LedgerEntry, LedgerOpening
 from portal.ledger.service import NewEntry, append, make_receipt
+from portal.reports.codes import make_code
 from portal.reports.drafts import get_data_key, save_allegation, save_answers, start_draft
 from portal.reports.filing import flatten
 from portal.reports.models import Allegation, AllegationToken, Report
@@ -68,7 +69,7 @@ def _drafts(site: Site, count: int) -> list[UUID]:
     made = []
     with site.database.transaction() as session:
         for _ in range(count):
-            report, _code = start_draft(session, codes=quick, **keys)
+            report = start_draft(session, code=make_code(quick), **keys)
             for part, values in _PARTS.items():
                 save_allegation(session, report.id, 1, part, values, **keys)
             for page, answers in _PAGES.items():

@@ -11,7 +11,7 @@ from portal.accounts.models import Account
 from portal.alerts.lifecycle import act
 from portal.matching.deciding import confirm
 from portal.matching.models import Match
-from portal.reports.codes import format_code
+from portal.reports.codes import format_code, make_code
 from portal.reports.drafts import keep_unfinished, save_answers, start_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
@@ -68,17 +68,18 @@ def plant(site: Site, clock: HandClock) -> None:
     )
     filed = file_report(site, way="pass", about=about)
     keys = {"keyring": site.keyring, "now": clock()}
+    code = make_code(site.codes)
     with site.database.transaction() as session:
-        draft, code = start_draft(session, codes=site.codes, **keys)  # type: ignore[arg-type]
-        start_visit(session, draft.id, code=code, **keys)  # type: ignore[arg-type]
+        draft = start_draft(session, code=code, **keys)  # type: ignore[arg-type]
+        start_visit(session, draft.id, code=code.text, **keys)  # type: ignore[arg-type]
         contact = {"contact": "email", "detail": PLANTED["contact"]}
         save_answers(session, draft.id, "contact", contact, **keys)  # type: ignore[arg-type]
         words = {"words": "Vervetish"}
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
         typed = [("name", "Wombatish")]
         keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
-    PLANTED["return code"] = code
-    PLANTED["return code as shown"] = format_code(code)
+    PLANTED["return code"] = code.text
+    PLANTED["return code as shown"] = format_code(code.text)
     take(
         site,
         [
@@ -156,7 +157,8 @@ def test_a_copy_of_the_database_shows_none_of_the_words_that_were_trusted_to_it(
 def test_the_planted_words_would_be_found_if_they_stood_in_clear(
     site: Site, clock: HandClock
 ) -> None:
+    code = make_code(site.codes)
     with site.database.transaction() as session:
-        draft, _ = start_draft(session, codes=site.codes, keyring=site.keyring, now=clock())
+        draft = start_draft(session, code=code, keyring=site.keyring, now=clock())
         draft.answers = b"Quaggamire"
     assert stands_in(dump(site).lower(), "Quaggamire")

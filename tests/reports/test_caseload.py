@@ -8,6 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.service import get_account_by_id
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
+from portal.reports.codes import make_code
 from portal.reports.drafts import read_answers, save_allegation, save_answers
 from portal.reports.looks import looks_at
 from portal.reports.service import submit, withdraw
@@ -24,14 +25,15 @@ def _account(site: Site, name: str = "maria", role: str = "advocate") -> Account
 
 
 def _start(site: Site, account: Account, agrees: str = "yes") -> tuple[UUID, str]:
+    code = make_code(site.codes)
     with site.database.transaction() as writing:
-        report, code = start_case(
-            writing, account=account, keyring=site.keyring, codes=site.codes, now=site.now()
+        report = start_case(
+            writing, account=account, code=code, keyring=site.keyring, now=site.now()
         )
         if agrees != "yes":
             who = {"who_for": "other", "agrees": agrees}
             save_answers(writing, report.id, "who", who, keyring=site.keyring, now=site.now())
-    return report.id, code
+    return report.id, code.text
 
 
 def _file(site: Site, account: Account, agrees: str = "yes") -> UUID:

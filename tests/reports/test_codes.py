@@ -11,9 +11,11 @@ from portal.reports.codes import (
     _is_consistent,
     format_code,
     key_material,
+    make_code,
     new_code,
     parse_code,
 )
+from portal.sealing import SlowHash
 
 codes = st.binary(min_size=12, max_size=12).map(new_code)
 CODE = new_code(bytes(range(7, 19)))
@@ -112,6 +114,14 @@ def test_a_new_code_comes_from_fresh_randomness() -> None:
     assert len({new_code() for _ in range(200)}) == 200
     with pytest.raises(ValueError, match="random bytes"):
         new_code(b"short")
+
+
+def test_a_made_code_is_found_by_its_digest_and_never_printed() -> None:
+    codes = SlowHash(bytes(range(32)), 8, 1)
+    made = make_code(codes)
+    assert parse_code(made.text) == made.text
+    assert made.digest == codes.digest(key_material(made.text))
+    assert made.text not in repr(made)
 
 
 def test_all_ninety_bits_count() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from portal.reports.codes import make_code
 from portal.reports.drafts import (
     Answers,
     mark_of,
@@ -84,11 +85,12 @@ class Draft:
 
 def new_draft(site: Site, *, filed_by: UUID | None = None) -> Draft:
     """A draft in which nothing was answered yet."""
+    code = make_code(site.codes)
     with site.database.transaction() as session:
-        report, code = start_draft(
-            session, keyring=site.keyring, codes=site.codes, now=site.now(), filed_by=filed_by
+        report = start_draft(
+            session, code=code, keyring=site.keyring, now=site.now(), filed_by=filed_by
         )
-    return Draft(site, report.id, code)
+    return Draft(site, report.id, code.text)
 
 
 def ready_draft(site: Site, way: str = "keep", *, allegations: int = 1) -> Draft:

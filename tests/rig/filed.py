@@ -13,6 +13,7 @@ from portal.alerts.service import sweep
 from portal.clock import to_london
 from portal.matching.service import propose
 from portal.reference.terms import set_terms
+from portal.reports.codes import make_code
 from portal.reports.drafts import save_allegation, save_answers, start_draft
 from portal.reports.models import Report
 from portal.reports.service import submit
@@ -62,8 +63,9 @@ def file_report(
     `filed_by` is an advocate's account; the person agreed.
     """
     keys: dict[str, Any] = {"keyring": site.keyring, "now": site.now()}
+    code = make_code(site.codes)
     with site.database.transaction() as session:
-        report, code = start_draft(session, codes=site.codes, filed_by=filed_by, **keys)
+        report = start_draft(session, code=code, filed_by=filed_by, **keys)
         for number, category in enumerate(categories, 1):
             parts: dict[str, dict[str, str]] = {
                 "what": {"category": category, "other": ""},
@@ -88,12 +90,10 @@ def file_report(
             save_answers(session, report.id, page, dict(answers), **keys)
     with site.database.transaction() as session:
         filed = submit(session, report.id, tokens=site.tokens, **keys)
-    return Filed(filed, code)
+    return Filed(filed, code.text)
 
 
-def agree_inbox(
-    site: Site, force: str = "wiltshire", *, notice: str = "inbox@example.org"
-) -> None:
+def agree_inbox(site: Site, force: str = "wiltshire", *, notice: str = "inbox@example.org") -> None:
     """The force agrees that its inbox counts as receipt."""
     with site.database.transaction() as session:
         set_terms(

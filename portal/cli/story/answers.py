@@ -11,10 +11,10 @@ from portal.accounts.models import Account
 from portal.cli.story.plans import Happened, PlannedReport
 from portal.clock import to_london
 from portal.reports.caseload import start_case
+from portal.reports.codes import NewCode
 from portal.reports.dates import PARTS
 from portal.reports.drafts import save_allegation, save_answers, start_draft
 from portal.reports.service import submit
-from portal.sealing import SlowHash
 from portal.site import Site
 
 Answers = Mapping[str, Any]
@@ -37,23 +37,21 @@ def when(at: datetime, precision: str) -> dict[str, str]:
 
 
 def file(
-    session: Session, site: Site, report: PlannedReport, *, codes: SlowHash, advocate: Account
-) -> tuple[UUID, str]:
-    """Write a report page by page and send it; its id and return code."""
+    session: Session, site: Site, report: PlannedReport, *, code: NewCode, advocate: Account
+) -> UUID:
+    """Write a report page by page and send it; its id. `code` opens it again."""
     now = report.filed
     if report.by_advocate:
-        draft, code = start_case(
-            session, account=advocate, keyring=site.keyring, codes=codes, now=now
-        )
+        draft = start_case(session, account=advocate, code=code, keyring=site.keyring, now=now)
     else:
-        draft, code = start_draft(session, keyring=site.keyring, codes=codes, now=now)
+        draft = start_draft(session, code=code, keyring=site.keyring, now=now)
     for number, one in enumerate(report.happened, 1):
         for part, given in _allegation(one, report.force).items():
             save_allegation(session, draft.id, number, part, given, keyring=site.keyring, now=now)
     for page, values in _pages(report).items():
         save_answers(session, draft.id, page, values, keyring=site.keyring, now=now)
     submit(session, draft.id, keyring=site.keyring, tokens=site.tokens, now=now)
-    return draft.id, code
+    return draft.id
 
 
 def _allegation(one: Happened, force: str) -> dict[str, dict[str, Any]]:

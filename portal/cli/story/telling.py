@@ -16,6 +16,7 @@ from portal.cli.story.supply_files import Delivery, deliveries, write_file
 from portal.notifications.senders import NotSentError, Sender, sender_for
 from portal.notifications.service import RETRY_AFTER, send_due
 from portal.police.service import take_supply
+from portal.reports.codes import make_code
 from portal.reports.service import withdraw
 from portal.sealing import SlowHash
 from portal.site import Site
@@ -146,16 +147,17 @@ class Teller:
         """All reports since the last other moment, in one transaction."""
         if not self._to_file:
             return
+        made = [
+            make_code(self._site.codes if one.chapter else self._codes) for one in self._to_file
+        ]
         with self._site.database.transaction() as session:
-            for report in self._to_file:
-                codes = self._site.codes if report.chapter else self._codes
-                advocate = self._cast.advocate
-                report_id, code = answers.file(
-                    session, self._site, report, codes=codes, advocate=advocate
+            for report, code in zip(self._to_file, made, strict=True):
+                report_id = answers.file(
+                    session, self._site, report, code=code, advocate=self._cast.advocate
                 )
                 self.told.filed[report_id] = report
                 if report.chapter:
-                    self.told.codes[report.chapter] = code
+                    self.told.codes[report.chapter] = code.text
                     self.told.ids[report.chapter] = report_id
         self._to_file.clear()
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.ledger.service import timeline
 from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
+from portal.reports.codes import make_code
 from portal.reports.drafts import get_data_key, open_answers
 from portal.web.access import get_account, site
 from portal.web.advocate.cases import line, lines
@@ -48,15 +49,12 @@ def start() -> str | Response | tuple[str, int]:
     form, status = AgreedForm(), 200
     if form.is_submitted():
         if form.validate():
+            code = make_code(here.codes)
             with here.database.transaction() as writing:
-                report, code = start_case(
-                    writing,
-                    account=account,
-                    keyring=here.keyring,
-                    codes=here.codes,
-                    now=here.now(),
+                report = start_case(
+                    writing, account=account, code=code, keyring=here.keyring, now=here.now()
                 )
-                token = open_visit(writing, report, code, now=report.created_at)
+                token = open_visit(writing, report, code.text, now=report.created_at)
             remember(token)
             return redirect("/start/code", 303)
         status = _REFUSED

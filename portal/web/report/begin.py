@@ -6,6 +6,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from portal.accounts.sign_ins import end_sign_in
+from portal.reports.codes import make_code
 from portal.reports.drafts import start_draft
 from portal.reports.visits import end_visit
 from portal.web import carry
@@ -27,11 +28,10 @@ def begin() -> Response:
     """Make a draft and its return code. A draft that is open here is gone on with instead."""
     if find_open_visit() and request.form.get("anew") != "yes" and read_opened().is_draft:
         return redirect("/start/code", 303)
+    made = make_code(site().codes)
     with site().database.transaction() as session:
-        report, code = start_draft(
-            session, keyring=site().keyring, codes=site().codes, now=site().now()
-        )
-        token = open_visit(session, report, code, now=report.created_at)
+        report = start_draft(session, code=made, keyring=site().keyring, now=site().now())
+        token = open_visit(session, report, made.text, now=report.created_at)
     remember(token)
     return redirect("/start/code", 303)
 

@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from portal.accounts.service import get_account_by_id
 from portal.reports.caseload import start_case
+from portal.reports.codes import make_code
 from portal.reports.drafts import save_allegation, save_answers
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
 from portal.reports.service import submit, withdraw
 from portal.web.advocate import views
 from tests.rig.clock import HandClock
+from tests.rig.hashing import watch_hashing
 from tests.rig.people import add_person, sign_in, site_of
 
 WORDS = "The back door was forced"
@@ -33,10 +35,10 @@ def client(app: Flask, maria: UUID) -> FlaskClient:
 
 def _file(app: Flask, account_id: UUID, *, way: str = "keep", send: bool = True) -> UUID:
     site = site_of(app)
-    keys, now = site.keyring, site.now()
+    keys, now, code = site.keyring, site.now(), make_code(site.codes)
     with site.database.transaction() as writing:
         account = get_account_by_id(writing, account_id)
-        report, _ = start_case(writing, account=account, keyring=keys, codes=site.codes, now=now)
+        report = start_case(writing, account=account, code=code, keyring=keys, now=now)
         what = {"category": "burglary-home", "other": ""}
         save_allegation(writing, report.id, 1, "what", what, keyring=keys, now=now)
         force = {"force": "wiltshire"}
@@ -89,6 +91,12 @@ def test_a_long_list_comes_in_pages(app: Flask, client: FlaskClient, maria: UUID
     assert first.count("Not sent yet") == views._PER_PAGE
     assert "/advocate?page=2" in first
     assert client.get("/advocate?page=2").text.count("Not sent yet") == 1
+
+
+def test_no_writer_waits_while_the_code_of_a_case_is_made(app: Flask, client: FlaskClient) -> None:
+    held = watch_hashing(app)
+    assert client.post("/advocate/start", data={"agrees": "yes"}).status_code == 303
+    assert held == [0]
 
 
 def test_nothing_starts_until_the_person_agrees(app: Flask, client: FlaskClient) -> None:

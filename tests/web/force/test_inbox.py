@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.reference.terms import set_terms
+from portal.reports.codes import make_code
 from portal.reports.drafts import save_allegation, save_answers, start_draft
 from portal.reports.handovers import PER_PAGE, claims_on
 from portal.reports.looks import looks_at
@@ -40,6 +41,7 @@ def passed(app: Flask) -> UUID:
         "about": {"name": "Ann Bell"},
         "contact": {"contact": "none", "detail": "", "safe_times": ""},
     }
+    code = make_code(here.codes)
     with here.database.transaction() as session:
         set_terms(
             session,
@@ -49,7 +51,7 @@ def passed(app: Flask) -> UUID:
             supply_interval_hours=None,
             now=now,
         )
-        report, _ = start_draft(session, keyring=here.keyring, codes=here.codes, now=now)
+        report = start_draft(session, code=code, keyring=here.keyring, now=now)
         what = {"category": "burglary-other", "other": ""}
         save_allegation(session, report.id, 1, "what", what, keyring=here.keyring, now=now)
         for page, values in pages.items():

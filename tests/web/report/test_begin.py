@@ -1,11 +1,13 @@
 """Promises about starting, the return code and leaving."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.reports.models import Report, Visit
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.hashing import watch_hashing
 from tests.web.report.conftest import Person
 
 
@@ -18,6 +20,12 @@ def test_no_other_site_ends_what_a_person_writes(person: Person, where: str) -> 
     assert person.client.get("/start/words").status_code == 200
     person.client.get("/leave", headers={"Sec-Fetch-Site": "none"})
     assert person.client.get("/start/words").location == "/back"
+
+
+def test_no_writer_waits_while_a_code_is_made(app: Flask, person: Person) -> None:
+    held = watch_hashing(app)
+    person.starts()
+    assert held == [0]
 
 
 def test_the_code_is_there_before_the_first_answer_and_opens_the_draft(
