@@ -27,9 +27,12 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
         static_folder="static",
         instance_path=str(settings.instance),
     )
+    # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
+    app.url_map.merge_slashes = False
     site = Site.from_settings(settings, now)
     app.extensions["on_record"] = site
     json_lines.install(app.name)
+    json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
     limits.install(app)
     CSRFProtect(app)
@@ -53,7 +56,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.cookie_key,
-        SESSION_COOKIE_NAME="session",
+        # Browsers take the prefix only from this very host, over https: nobody else can set it.
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

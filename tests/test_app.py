@@ -93,3 +93,27 @@ def test_a_server_without_its_secrets_stops_with_their_names_and_no_trace(tmp_pa
 def test_a_server_for_a_demonstration_starts_with_nothing_else_set(tmp_path: Path) -> None:
     said = start({"ON_RECORD_DEMONSTRATION": "1"}, tmp_path)
     assert (said.returncode, said.stdout) == (0, "portal\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["/start//code", "", "//start", "/account//sign-in", "/static//x"]
+)
+def test_no_answer_sends_anybody_to_a_host_that_was_merely_asked_for(
+    client: FlaskClient, address: str
+) -> None:
+    answer = client.get(f"http://localhost{address}", headers={"Host": "evil.example"})
+    assert answer.status_code in {303, 308, 404}
+    assert "evil.example" not in answer.headers.get("Location", "")
+    assert "evil.example" not in answer.text
+
+
+def test_no_other_host_can_set_the_session_cookie(tmp_path: Path) -> None:
+    settings = replace(Settings.for_demonstration(tmp_path), secure_cookies=True)
+    app = create_app(settings)
+    app.extensions["on_record"].database.engine.dispose()
+    answer = app.test_client().get("/leave", base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    for part in ("Secure", "HttpOnly", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie

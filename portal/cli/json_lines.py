@@ -12,6 +12,12 @@ from typing import TextIO, cast
 
 from flask.logging import wsgi_errors_stream
 
+# What Gunicorn writes about a request that it cannot read or serve, and what stands there instead.
+_INSTEAD = {
+    "Invalid request from": "A request could not be read",
+    "Error handling request": "A request could not be served",
+    "Ignored premature client disconnection": "A browser left early",
+}
 _MOST_PLACES = 12
 _MOST_KINDS = 5
 
@@ -45,6 +51,28 @@ def describe(error: BaseException) -> dict[str, object]:
         "kinds": kinds,
         "places": [f"{each.filename}:{each.lineno}:{each.name}" for each in frames],
     }
+
+
+class NoAddresses(logging.Filter):
+    """Takes out of a server's own lines who asked for what: it stays that something went wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, some of them with fewer words."""
+        words = str(record.msg)
+        for start, instead in _INSTEAD.items():
+            if words.startswith(start):
+                cause = record.exc_info[1] if record.exc_info else None
+                kinds = f": {type(cause).__qualname__}" if cause else ""
+                record.msg, record.args = instead + kinds, ()
+                record.exc_info = record.exc_text = None
+        return True
+
+
+def hide_addresses(name: str) -> None:
+    """Let a server's logger write no address of a person or a request. Twice changes nothing."""
+    logger = logging.getLogger(name)
+    if not any(isinstance(each, NoAddresses) for each in logger.filters):
+        logger.addFilter(NoAddresses())
 
 
 def install(name: str, stream: TextIO | None = None) -> None:

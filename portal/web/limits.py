@@ -22,7 +22,7 @@ def refuse_large_forms() -> None:
     """Answer 413 to an urlencoded form of more fields, or more bytes, than any of our pages has."""
     if request.mimetype != _URLENCODED:
         return
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = min(MOST_BYTES, request.max_content_length or MOST_BYTES)
     # Kept, so that the form is then read from it.
     if request.get_data().count(b"&") >= MOST_FIELDS:
         abort(413)

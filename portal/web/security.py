@@ -90,6 +90,7 @@ def install(app: Flask, *, cacheable_endpoints: Collection[str] = ()) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = False
 
     def protect(response: Response) -> Response:
+        _stay_here(response)
         # Views may not loosen these, so they are set and not merely filled in.
         response.headers.update(_DYNAMIC)
         if request.is_secure:
@@ -101,6 +102,14 @@ def install(app: Flask, *, cacheable_endpoints: Collection[str] = ()) -> None:
 
     # First in the list is last to run, so nothing that other modules add comes after it.
     app.after_request_funcs.setdefault(None, []).insert(0, protect)
+
+
+def _stay_here(response: Response) -> None:
+    """Let a redirect of the router's own name no host: it makes it of whatever was asked for."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location[len(request.host_url) :].lstrip("/")
+        response.set_data(b"")
 
 
 def add_static_headers(headers: MutableMapping[str, str], path: str, url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.cli.json_lines import JsonLines, install
+from portal.cli.json_lines import JsonLines, hide_addresses, install
 
 TYPED = "she lives at 4 Harbour Lane"
 
@@ -77,3 +77,23 @@ def test_installing_twice_writes_every_line_once(
     logger.info("once")
     assert stream.getvalue().count("\n") == 1
     assert isinstance(logger.handlers[0].formatter, JsonLines)
+
+
+def test_a_servers_lines_say_what_went_wrong_and_not_who_asked_for_what(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for _ in range(2):
+        hide_addresses("test.server")
+    logger = logging.getLogger("test.server")
+    logger.warning("Invalid request from ip=192.0.2.7: Invalid HTTP header: 'Secret'")
+    try:
+        raise ValueError("Ada")
+    except ValueError:
+        logger.exception("Error handling request %s %s", "GET", "/back/open?x=192.0.2.7")
+    logger.warning("Worker was sent %s", "SIGTERM")
+    assert [each.getMessage() for each in caplog.records] == [
+        "A request could not be read",
+        "A request could not be served: ValueError",
+        "Worker was sent SIGTERM",
+    ]
+    assert not any(each.exc_info or each.exc_text for each in caplog.records)
