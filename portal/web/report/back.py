@@ -105,7 +105,7 @@ def _report_page(opened: Opened) -> str:
         report=sent,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
-        events=events(entries),
+        events=events(entries, parts=flow.count_allegations(opened.answers)),
         unbroken=is_unbroken(entries),
         looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
         openings=openings,

@@ -41,12 +41,23 @@ class Event:
     entry: int
 
 
-def events(entries: Sequence[OpenedEntry]) -> list[Event]:
-    """Each entry as a line, oldest first."""
-    return [
-        Event(entry.at, _WORDS.get(entry.kind, _other)(entry.fields), entry.index)
+def events(entries: Sequence[OpenedEntry], *, parts: int = 1) -> list[Event]:
+    """Each entry as a line, oldest first.
+
+    Of a report with several `parts` (things that happened), each line says which it is about.
+    """
+    about = {
+        entry.fields.get("alert"): entry.fields.get("allegation")
         for entry in entries
-    ]
+        if entry.kind == "alert_raised"
+    }
+    lines = []
+    for entry in entries:
+        number = entry.fields.get("allegation") or about.get(entry.fields.get("alert"))
+        part = f"Part {number}: " if parts > 1 and number else ""
+        words = _WORDS.get(entry.kind, _other)(entry.fields)
+        lines.append(Event(entry.at, part + words, entry.index))
+    return lines
 
 
 def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
@@ -62,7 +73,7 @@ def looker(role: str, organisation: str) -> str:
 
 _ACTIONS = {
     "acknowledged": "The people who watch over the police began to look at it.",
-    "asked_the_force": "The people who watch over the police asked the police force about it.",
+    "asked_the_force": "The people who watch over the police noted a question to the police force.",
     "commented": "The people who watch over the police made a note about it.",
     "proposed": "Somebody in the police force proposed what to do about it.",
     "resolved": "The people who watch over the police ended their check.",

@@ -12,6 +12,7 @@ from portal.matching.queries import Accepted, accepted_for
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
 from portal.reference.rules import get_rule
+from portal.reports.date_words import say_moment
 from portal.reports.models import Allegation
 from portal.web.filters import london, london_date
 from portal.web.report.forms_event import force_name
@@ -23,13 +24,15 @@ _SHOWN_STEPS = ("start", "limit", "supply_allowance")
 class Limit:
     """A recording limit as it was worked out: the steps in words, the rule and where it is from.
 
-    `passed` tells only that the limit and the time for records to arrive are over.
+    `passed` tells only that the limit and the time for records to arrive are over; `look_after`
+    says when that is.
     """
 
     steps: list[str]
     rule: str
     source: str
     passed: bool
+    look_after: str
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Standing:
-    """One thing that happened: its name, its limit (None: nobody was told), its records."""
+    """One thing that happened: its name, its limit (None: nobody was told), its records.
+
+    `is_rape`: police may write down such a report as a mere incident first.
+    """
 
     ordinal: int
     name: str = field(repr=False)
+    is_rape: bool
     force: str
     limit: Limit | None
     records: list[Record]
@@ -65,6 +72,7 @@ def standings(
         Standing(
             ordinal=each.ordinal,
             name=_name(each),
+            is_rape=_is_rape(each),
             force=force_name(each.force_id or ""),
             limit=_limit(session, each, now=now),
             records=[_record(one) for one in accepted_for(session, each.id)],
@@ -78,6 +86,11 @@ def _name(allegation: Allegation) -> str:
     return category.words if category else "Something that happened"
 
 
+def _is_rape(allegation: Allegation) -> bool:
+    category = find_category(allegation.category)
+    return category is not None and "rape" in category.flags
+
+
 def _limit(session: Session, allegation: Allegation, *, now: datetime) -> Limit | None:
     clock = session.get(Clock, allegation.id)
     deadline = deadline_of(clock) if clock else deadline_for(allegation)
@@ -85,7 +98,9 @@ def _limit(session: Session, allegation: Allegation, *, now: datetime) -> Limit 
         return None
     rule = get_rule(deadline.rule_version)
     steps = [step.words for step in deadline.arithmetic if step.name in _SHOWN_STEPS]
-    return Limit(steps, rule.version, rule.source, deadline.alert_at <= now)
+    return Limit(
+        steps, rule.version, rule.source, deadline.alert_at <= now, say_moment(deadline.alert_at)
+    )
 
 
 def _record(accepted: Accepted) -> Record:

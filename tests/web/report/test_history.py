@@ -80,3 +80,29 @@ def test_what_oversight_wrote_to_each_other_stays_with_them() -> None:
     for event in events([changed, refused]):
         assert "blue van" not in event.words
         assert "54/9/26" not in event.words
+
+
+def test_of_several_things_each_line_names_the_one_it_is_about() -> None:
+    entries = [
+        entry("submitted", 1),
+        entry("alert_raised", 2, alert="a", alert__kind="unrecorded", allegation=2),
+        entry("alert_changed", 3, alert="a", action="acknowledged"),
+        entry("matched", 4, allegation=1),
+    ]
+    starts = [event.words.split(" ")[:2] for event in events(entries, parts=2)]
+    assert starts[1:] == [["Part", "2:"], ["Part", "2:"], ["Part", "1:"]]
+    assert not any("Part" in event.words for event in events(entries))
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("acknowledged", "began to look"),
+        ("asked_the_force", "noted a question"),
+        ("resolved", "ended their check"),
+    ],
+)
+def test_what_became_of_a_check_is_said_without_anybodys_reasons(action: str, said: str) -> None:
+    (event,) = events([entry("alert_changed", action=action, reason="A blue van", role="pcc")])
+    assert said in event.words
+    assert "blue van" not in event.words

@@ -92,3 +92,20 @@ def test_a_record_with_a_day_alone_shows_no_time_of_day(
     (record,) = read(site)[0].records
     assert record.recorded_on.endswith(said)
     assert f"Written down on {record.recorded_on}." in person.client.get("/back/open").text
+
+
+def test_the_note_on_rape_stands_only_beside_a_reported_rape_and_in_the_exact_rule(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    page = person.client.get("/back/open").text
+    assert "N100" not in page
+    assert page.index("The exact rule") < page.index("Home Office")
+    assert (
+        "After midnight at the end of Monday 2 March 2026 we can say more"
+        in page.split("How the time limit")[0]
+    )
+    person.client.post("/back/close")
+    person.files(**{"1/what": {"category": "raped"}})
+    page = person.client.get("/back/open").text
+    assert page.index("The exact rule") < page.index("N100")
