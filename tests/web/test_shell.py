@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parents[2]
 PAGE = '{% extends "layouts/page.html" %}{% block content %}<h1>Words</h1>{% endblock %}'
@@ -120,9 +121,17 @@ def test_the_licence_of_the_design_system_goes_with_its_parts() -> None:
 
 
 def test_a_button_that_reads_as_a_link_has_the_letters_of_the_site_wherever_it_stands() -> None:
-    for name in ("site.css", "_shell.scss"):
-        style = (ROOT / "static" / "css" / name).read_text()
+    for name in ("static/css/site.css", "docs/design/_shell.scss"):
+        style = (ROOT / name).read_text()
         rule = re.search(r"\.or-link-button ?\{([^}]*)\}", style)
         assert rule
         # The frame round it may have no font of its own, and then a browser takes a serif.
         assert re.search(r"font: ?inherit;\s*font-family: ?var\(--type\)", rule[1]), name
+
+
+def test_only_what_pages_need_is_served_and_no_source_of_it(client: FlaskClient) -> None:
+    kinds = {path.suffix for path in (ROOT / "static").rglob("*") if path.is_file()}
+    assert kinds == {".css", ".js", ".svg", ".txt"}
+    for name in ("css/_shell.scss", "css/design.scss", "js/site.mjs"):
+        assert client.get(f"/static/{name}").status_code == 404
+        assert (ROOT / "docs" / "design" / name.partition("/")[2]).is_file()
