@@ -36,6 +36,10 @@ def makes_mistakes(hand: Hand) -> None:
     """Press the button with nothing chosen, and with half a date."""
     hand.presses(SAVE)
     assert "What you wrote is still here" in hand.says
+    hand.chooses("who_for", "self")
+    hand.presses(SAVE)
+    hand.presses(SAVE)
+    assert "What you wrote is still here" in hand.says
     hand.chooses("category", "hurt")
     hand.types("other", "at the market")
     hand.presses(SAVE)

@@ -56,12 +56,13 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    # First, because the answers to "what" are in the voice of the person it happened to.
+    Page("who"),
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
     Page("force", per_allegation=True),
     Page("more"),
-    Page("who"),
     Page("others", kept_as="insider"),
     Page("way"),
     Page("told", applies=lambda answers: chosen_way(answers) == "told"),
@@ -75,6 +76,7 @@ PAGES: tuple[Page, ...] = (
 CHECK = "check"
 MORE = "more"
 THENS = (CHECK, MORE)
+_AFTER_MORE = PAGES[[page.name for page in PAGES].index(MORE) + 1].key
 _BY_NAME = {page.name: page for page in PAGES}
 
 
@@ -105,10 +107,12 @@ def places(answers: Answers, at_least: int = 1) -> list[Place]:
     """Every question that applies, in order, for at least so many allegations."""
     numbers = range(1, max(count_allegations(answers), at_least, 1) + 1)
     about_each = [page for page in PAGES if page.per_allegation]
-    about_all = [page for page in PAGES if not page.per_allegation and page.applies(answers)]
-    return [Place(page, number) for number in numbers for page in about_each] + [
-        Place(page) for page in about_all
+    at = PAGES.index(about_each[0])
+    before = [Place(page) for page in PAGES[:at] if page.applies(answers)]
+    after = [
+        Place(page) for page in PAGES[at:] if not page.per_allegation and page.applies(answers)
     ]
+    return [*before, *(Place(page, number) for number in numbers for page in about_each), *after]
 
 
 def get_place(name: str, number: int, answers: Answers) -> Place:
@@ -130,7 +134,7 @@ def is_answered(place: Place, answers: Answers) -> bool:
     if place.page.name == CHECK:
         return False
     if place.page.name == MORE:
-        return "who" in answers
+        return _AFTER_MORE in answers
     if not place.number:
         return place.page.key in answers
     told = answers.get("allegations") or []
@@ -142,6 +146,12 @@ def resume(answers: Answers) -> Place:
     return next(place for place in places(answers) if not is_answered(place, answers))
 
 
+def open_event(answers: Answers) -> Place | None:
+    """The first question without an answer about anything that happened; None when all have one."""
+    about_each = (place for place in places(answers) if place.number)
+    return next((place for place in about_each if not is_answered(place, answers)), None)
+
+
 def next_place(place: Place, answers: Answers, then: str = "") -> Place:
     """Where to go once this page was saved.
 
@@ -151,9 +161,7 @@ def next_place(place: Place, answers: Answers, then: str = "") -> Place:
     if then == CHECK:
         return resume(answers)
     if then == MORE and place.number:
-        open_ones = (each for each in places(answers) if not is_answered(each, answers))
-        first = next(open_ones)
-        return first if first.number else Place(_BY_NAME[MORE])
+        return open_event(answers) or Place(_BY_NAME[MORE])
     order = places(answers, at_least=place.number)
     return order[order.index(place) + 1]
 
@@ -164,7 +172,7 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
         return Place(_BY_NAME[then])
     order = places(answers, at_least=place.number)
     at = order.index(place)
-    if place.page.name == order[0].page.name and place.number > 1:
+    if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
     return order[at - 1] if at else None
 

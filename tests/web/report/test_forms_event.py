@@ -48,3 +48,12 @@ def test_every_force_is_named() -> None:
     assert len(force_options()) == 44
     assert force_name("wiltshire") == "Wiltshire Police"
     assert force_name("") == ""
+
+
+def test_for_someone_else_the_answers_are_in_their_voice(person: Person) -> None:
+    person.starts()
+    assert "were speaking" not in person.client.get("/start/1/what").text
+    person.answers("who", who_for="other", agrees="yes")
+    assert "as if the person it happened to were speaking" in (
+        person.client.get("/start/1/what").text
+    )

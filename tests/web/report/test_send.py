@@ -116,6 +116,7 @@ def test_nothing_can_be_sent_before_the_needed_answers_are_there(
     person: Person, site: Site
 ) -> None:
     person.starts()
+    person.answers("who")
     person.answers("1/what")
     assert person.client.get("/start/check").location == "/start/1/when"
     assert person.sends().location == "/start/1/when"
