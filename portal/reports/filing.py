@@ -35,12 +35,22 @@ def check_complete(answers: Mapping[str, Any]) -> None:
             "Nothing was sent yet. The person this happened to does not agree. You can keep it "
             "here without telling anyone."
         )
+    if way == "pass" and not may_pass(answers):
+        raise Refused(
+            "Nothing was sent yet. We pass it to the police only if the person this happened to "
+            "says yes. You can tell the police yourself and say when, or keep it here for now."
+        )
 
 
 def is_agreed(answers: Mapping[str, Any]) -> bool:
     """False when somebody else filed it and said that the victim does not agree."""
     who = answers.get("who") or {}
     return not (who.get("who_for") == "other" and who.get("agrees") == "no")
+
+
+def may_pass(answers: Mapping[str, Any]) -> bool:
+    """Whether we may pass it to a force: for somebody else only with the victim's "yes"."""
+    return not needs_consent_now(answers)
 
 
 def needs_consent_now(answers: Mapping[str, Any]) -> bool:

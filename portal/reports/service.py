@@ -1,6 +1,6 @@
 """A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from portal.reports.filing import (
     force_of,
     interval_of,
     is_agreed,
+    may_pass,
     needs_consent_now,
     start_of,
     tokens_of,
@@ -77,7 +78,7 @@ def tell(
     report = get_report(session, report_id, lock=True)
     report.state = _moved_later(report, states.Move.TOLD)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    consent = _consent(open_answers(report, data_key), agrees_now)
+    consent = _consent(open_answers(report, data_key), agrees_now, is_agreed)
     start = work_out_start("told", told=interval_of(told, now=now), filed_at=now, delivered_at=None)
     force_id = told_how.get("force")
     allegations = allegations_of(session, report_id)
@@ -105,14 +106,14 @@ def pass_on(
 ) -> Report:
     """A kept report is passed to a force that agreed that its inbox counts as receipt.
 
-    `agrees_now` is as for `tell`. Raises Refused without it, from another state, or when the
-    force did not agree.
+    `agrees_now` is as for `tell`, but only "yes" will do. Raises Refused without it, from another
+    state, or when the force did not agree.
     """
     report = get_report(session, report_id, lock=True)
     report.state = _moved_later(report, states.Move.PASS)
     _check_inbox(session, force_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    consent = _consent(open_answers(report, data_key), agrees_now)
+    consent = _consent(open_answers(report, data_key), agrees_now, may_pass)
     start = work_out_start("pass", told=None, filed_at=now, delivered_at=now)
     for allegation in allegations_of(session, report_id):
         allegation.force_id = force_id
@@ -228,11 +229,13 @@ def _add_tokens(
         session.execute(insert(AllegationToken), rows)
 
 
-def _consent(answers: Answers, agrees_now: str) -> dict[str, str]:
+def _consent(
+    answers: Answers, agrees_now: str, is_enough: Callable[[Answers], bool]
+) -> dict[str, str]:
     """What the ledger keeps of the victim's agreement to a later move."""
     if not needs_consent_now(answers):
         return {}
-    if not agrees_now or not is_agreed(with_consent(answers, agrees_now)):
+    if not agrees_now or not is_enough(with_consent(answers, agrees_now)):
         raise Refused(
             "Nothing was changed. The person this happened to has not agreed. If they agree now, "
             "say so and send it again. Until then it stays here."

@@ -32,6 +32,8 @@ PASSED: dict[str, Any] = KEPT | {
     "pass": {"force": "wiltshire", "agrees": "yes"},
 }
 NO = {"who_for": "other", "agrees": "no"}
+YES = {"who_for": "other", "agrees": "yes"}
+NOT_ASKED = {"who_for": "other", "agrees": "cannot_ask"}
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 pages = st.dictionaries(
     st.text("abc_", min_size=1, max_size=4),
@@ -47,7 +49,13 @@ pages = st.dictionaries(
 )
 
 
-@pytest.mark.parametrize("answers", [KEPT, TOLD, PASSED, KEPT | {"who": NO}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        *(KEPT, TOLD, PASSED, KEPT | {"who": NO}, PASSED | {"who": YES}),
+        *(KEPT | {"who": NOT_ASKED}, TOLD | {"who": NOT_ASKED}),
+    ],
+)
 def test_few_answers_are_enough(answers: dict[str, Any]) -> None:
     check_complete(answers)
 
@@ -74,6 +82,8 @@ def test_whatever_happened_can_be_sent(category: str) -> None:
         (PASSED | {"pass": {"force": "kent", "agrees": "no"}}, "Say that you agree"),
         (TOLD | {"who": NO}, "does not agree. You can keep it here"),
         (PASSED | {"who": NO}, "does not agree. You can keep it here"),
+        (PASSED | {"who": NOT_ASKED}, "only if the person this happened to says yes"),
+        (PASSED | {"who": {"who_for": "other"}}, "only if the person this happened to says yes"),
     ],
 )
 def test_what_is_missing_is_said_in_words(answers: dict[str, Any], said: str) -> None:

@@ -353,7 +353,26 @@ def test_what_was_kept_without_an_agreement_moves_only_with_one_and_keeps_it_on_
         for said in ("", "no"):
             with pytest.raises(Refused, match="has not agreed"):
                 move(agrees_now=said)
+    with pytest.raises(Refused, match="has not agreed"):
+        passed.pass_on(agrees_now="cannot_ask")
     told.tell(agrees_now="yes")
     passed.pass_on(agrees_now="yes")
     for draft in (told, passed):
         assert entries_of(draft)[1].fields["answers.agrees_now"] == "yes"
+
+
+def test_who_cannot_be_asked_is_told_of_but_never_passed_on(site: Site) -> None:
+    agree_inbox(site)
+    draft, told = ready_draft(site, "pass"), kept_by_another(site)
+    draft.give("who", who_for="other", agrees="cannot_ask")
+    with pytest.raises(Refused, match="only if the person this happened to says yes"):
+        draft.send()
+    told.tell(agrees_now="cannot_ask")
+    assert kinds_of(told) == ["submitted", "told_police"]
+
+
+def kept_by_another(site: Site) -> Draft:
+    draft = ready_draft(site)
+    draft.give("who", who_for="other", agrees="cannot_ask")
+    draft.send()
+    return draft

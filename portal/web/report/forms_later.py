@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.reports.filing import is_agreed, needs_consent_now, with_consent
+from portal.reports.filing import is_agreed, may_pass, needs_consent_now, with_consent
 from portal.web.choices import OneOf, Option
 from portal.web.report.forms_way import PassForm, ToldHowForm, likely_force
 from portal.web.report.page_form import PageForm
@@ -11,11 +11,16 @@ from portal.web.report.when import ToldForm
 
 _NO_LONGER_ASKED = "agrees_now"
 _NOT_WITHOUT_THEM = "This cannot be sent while they do not agree. It stays here, and nobody is told"
+_NOT_PASSED = (
+    "We pass it to the police only if they say yes. If you told the police yourself, go back and "
+    "say that. Else it stays here, and nobody is told"
+)
 
 
 class ConsentForm(PageForm):
     """Whether the person it happened to agrees now, when they did not or could not before."""
 
+    not_enough = _NOT_WITHOUT_THEM
     agrees_now = OneOf(
         "Does the person it happened to agree now?",
         hint="When you sent this, you said that they did not agree, or that you could not ask them",
@@ -40,10 +45,14 @@ class ConsentForm(PageForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Also refuse what the person it happened to does not want."""
         super().validate(extra_validators)
-        agreed = is_agreed(with_consent(self.around.answers, self.consent))
+        agreed = self.is_enough(with_consent(self.around.answers, self.consent))
         if self.consent and not agreed and not self.agrees_now.errors:
-            self.refuse(_NOT_WITHOUT_THEM, _NO_LONGER_ASKED)
+            self.refuse(self.not_enough, _NO_LONGER_ASKED)
         return not self.error_links()
+
+    def is_enough(self, answers: Mapping[str, Any]) -> bool:
+        """Whether it can be sent with what the person it happened to says now."""
+        return is_agreed(answers)
 
 
 class TellForm(ConsentForm, ToldForm, ToldHowForm):
@@ -65,6 +74,12 @@ class TellForm(ConsentForm, ToldForm, ToldHowForm):
 
 class LaterPassForm(ConsentForm, PassForm):
     """Which agreed force to pass it to, and the consent without which nothing is passed."""
+
+    not_enough = _NOT_PASSED
+
+    def is_enough(self, answers: Mapping[str, Any]) -> bool:
+        """Whether they said yes: nothing else will do for passing it on."""
+        return may_pass(answers)
 
     def prepare(self) -> None:
         """Offer the forces that agreed."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.reference.forces import Force, all_forces
+from portal.reports.filing import may_pass
 from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.fields import ShortText
 from portal.web.report.flow import does_not_agree, police_involved
@@ -43,7 +44,7 @@ class WayForm(PageForm):
         offered = [_TOLD, _PASS, _KEEP]
         if does_not_agree(self.around.answers):
             offered = [_KEEP]
-        elif not self.around.agreed:
+        elif not self.around.agreed or not may_pass(self.around.answers):
             offered = [_TOLD, _KEEP]
         self.way.options = tuple(
             Option(each.value, each.label, _WITH_HINTS[each.value]) for each in offered

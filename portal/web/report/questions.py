@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
 from portal.reports.drafts import mark_of, remove_allegation, save_allegation, save_answers
+from portal.reports.filing import may_pass
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
@@ -165,6 +166,7 @@ def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
         is_other=flow.for_someone_else(answers),
         police=flow.police_involved(answers),
         does_not_agree=flow.does_not_agree(answers),
+        may_pass=may_pass(answers),
     )
 
 

@@ -19,10 +19,19 @@ def backend() -> str:
     return "sqlite"
 
 
-def made(app: Flask, site: Site, who: dict[str, Any], typed: dict[str, str]) -> TellForm:
+Later = TellForm | LaterPassForm
+
+
+def made(
+    app: Flask,
+    site: Site,
+    who: dict[str, Any],
+    typed: dict[str, str],
+    kind: type[Later] = TellForm,
+) -> Later:
     with app.test_request_context("/"):
-        around = Around({"who": who}, 0, frozenset(), site.now())
-        return TellForm.make({}, around, MultiDict(typed))
+        around = Around({"who": who}, 0, frozenset({"kent"}), site.now())
+        return kind.make({}, around, MultiDict(typed))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +51,18 @@ def test_nothing_goes_on_without_the_agreement_that_is_missing(
     form = made(app, site, {"who_for": "other", "agrees": agreed}, SENT | {"agrees_now": now})
     assert (not form.error_links()) is goes
     assert form.consent == now
+
+
+@pytest.mark.parametrize(("now", "goes"), [("no", False), ("cannot_ask", False), ("yes", True)])
+def test_only_a_yes_lets_it_be_passed_on(app: Flask, site: Site, now: str, goes: bool) -> None:
+    typed = {"force": "kent", "agrees": "yes", "agrees_now": now}
+    who = {"who_for": "other", "agrees": "cannot_ask"}
+    form = made(app, site, who, typed, LaterPassForm)
+    words = [error.text for error in form.error_links()]
+    assert (not words) is goes
+    assert goes or "only if they say yes" in words[0]
+    told = made(app, site, who, SENT | {"agrees_now": "cannot_ask"})
+    assert not told.error_links()
 
 
 def test_it_is_not_asked_of_people_who_file_for_themselves(app: Flask, site: Site) -> None:

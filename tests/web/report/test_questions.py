@@ -151,6 +151,21 @@ def test_nobody_is_told_when_the_person_it_happened_to_does_not_agree(
     assert re.findall(r'name="way"[^>]*value="(\w+)"', page) == ["keep"]
 
 
+def test_nothing_is_passed_on_for_somebody_who_cannot_be_asked(person: Person, agreed: str) -> None:
+    person.starts()
+    who = {"who_for": "other", "knows": "no", "agrees": "cannot_ask"}
+    person.answers_all(**PASSED)
+    person.client.post("/start/who", data=who)
+    page = person.client.get("/start/way").text
+    assert re.findall(r'name="way"[^>]*value="(\w+)"', page) == ["told", "keep"]
+    assert "only if that person says yes" in page
+    assert "We can pass it to" not in page
+    assert person.sends().location == "/start/check"
+    check = person.client.get("/start/check").text
+    assert "only if the person this happened to says yes" in check
+    assert "All of your answers are still here" in check
+
+
 def test_nothing_is_passed_on_without_consent(person: Person, agreed: str) -> None:
     person.starts()
     person.answers_all(**KEPT)
