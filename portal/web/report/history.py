@@ -1,10 +1,12 @@
 """What happened since, told from the ledger's own entries in plain words."""
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
 from portal.web.report.forms_event import force_name
 
@@ -61,8 +63,20 @@ def events(entries: Sequence[OpenedEntry], *, parts: int = 1) -> list[Event]:
 
 
 def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
-    """Whether the entries count 1, 2, 3 without a gap, so that none is missing."""
-    return [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
+    """Whether there is no gap between the entries: they count 1, 2, 3, and each names the last.
+
+    "Names" is the leaf that it commits to as the one before it. An entry that is missing after the
+    newest of them does not show: nothing follows that would name it.
+    """
+    before: str | None = None
+    for number, entry in enumerate(entries, 1):
+        fields = entry.fields
+        if not entry.sequence == fields.get("sequence") == number:
+            return False
+        if fields.get("previous") != before:
+            return False
+        before = base64.b64encode(leaf(entry.salt, fields)).decode()
+    return True
 
 
 def looker(role: str, organisation: str) -> str:

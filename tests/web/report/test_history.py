@@ -1,13 +1,16 @@
 """Every event in plain words, and a gap is noticed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from portal.ledger.service import OpenedEntry
+from portal.ledger.service import OpenedEntry, timeline
+from portal.reports.drafts import get_data_key
 from portal.site import Site
 from portal.web.report.history import events, is_unbroken, looker
 from tests.rig.clock import HandClock
+from tests.rig.drafts import kept_report
 from tests.rig.filed import look_again
 from tests.web.report.conftest import Person
 
@@ -50,10 +53,33 @@ def test_each_kind_of_event_is_said_in_plain_words(opened: OpenedEntry, words: s
     assert event.entry == 7
 
 
-def test_a_missing_event_shows() -> None:
-    assert is_unbroken([entry("submitted", 1), entry("withdrawn", 2)])
-    assert not is_unbroken([entry("submitted", 1), entry("withdrawn", 3)])
-    assert not is_unbroken([entry("withdrawn", 2)])
+def test_a_missing_event_shows(site: Site) -> None:
+    first, second, third = three(site)
+    for whole in ([], [first], [first, second], [first, second, third]):
+        assert is_unbroken(whole)
+    for broken in ([first, third], [second, third], [second], [second, first], [first, first]):
+        assert not is_unbroken(broken)
+
+
+def test_an_entry_of_another_report_or_with_another_word_in_it_leaves_a_gap(site: Site) -> None:
+    first, second, third = three(site)
+    _, other, _ = three(site)
+    assert (other.sequence, other.kind) == (second.sequence, second.kind)
+    assert not is_unbroken([first, other, third])
+    reworded = replace(first, fields={**first.fields, "answers.words.words": "Nothing happened."})
+    assert not is_unbroken([reworded, second, third])
+    renumbered = replace(third, sequence=2)
+    assert not is_unbroken([first, renumbered])
+
+
+def three(site: Site) -> list[OpenedEntry]:
+    """The entries of a report that was kept, told of and withdrawn."""
+    draft = kept_report(site)
+    draft.tell(hours_ago=1)
+    draft.withdraw()
+    with site.database.reading() as session:
+        data_key = get_data_key(session, draft.id, keyring=site.keyring)
+        return timeline(session, draft.id, data_key.open)
 
 
 def test_whoever_looked_is_named_by_what_they_do() -> None:
@@ -70,7 +96,7 @@ def test_an_alert_is_told_to_the_person_it_is_about(
     person.client.post("/back", data={"code": code})
     page = person.client.get("/back/open").text
     assert "we asked the people who watch over the police to check" in page
-    assert "None is missing." in page
+    assert "There is no gap between these lines." in page
 
 
 def test_what_oversight_wrote_to_each_other_stays_with_them() -> None:
