@@ -15,7 +15,7 @@ from portal.web.advocate.forms import AgreedForm, ReasonForm
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
 from portal.web.report.standing import standings
-from portal.web.report.summary import sections
+from portal.web.report.summary import is_only_fraud, sections
 
 blueprint = Blueprint("advocate", __name__)
 
@@ -110,4 +110,5 @@ def _show(opened: Case, reason: str) -> str:
         sections=sections(answers, now=now),
         events=events(entries),
         standings=stands,
+        only_fraud=is_only_fraud(answers),
     )

@@ -24,7 +24,7 @@ from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
-from portal.web.report.summary import later, names_sexual, sections
+from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
 
 
 class CodeForm(PlainForm):
@@ -113,6 +113,7 @@ def _report_page(opened: Opened) -> str:
         moves=lawful_moves(opened),
         groups=shown_code(sent),
         is_sexual=names_sexual(opened.answers),
+        only_fraud=is_only_fraud(opened.answers),
     )
 
 

@@ -21,7 +21,7 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, set_aside, shown_code
-from portal.web.report.summary import names_sexual, sections
+from portal.web.report.summary import is_only_fraud, names_sexual, sections
 
 WITHOUT_ANSWERS = ("kind", "at", "subject", "sequence", "previous")
 """What every entry holds, whatever it is about."""
@@ -74,6 +74,7 @@ def done() -> Response | str:
         way=opened.report.state,
         proof=proof,
         is_sexual=names_sexual(opened.answers),
+        only_fraud=is_only_fraud(opened.answers),
         groups=shown_code(opened.report),
     )
 

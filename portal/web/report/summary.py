@@ -135,9 +135,20 @@ def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
 
 def names_sexual(answers: Mapping[str, Any]) -> bool:
     """Whether something sexual is among what happened."""
+    return any("sexual" in flags for flags in _flags(answers))
+
+
+def is_only_fraud(answers: Mapping[str, Any]) -> bool:
+    """Whether all that happened is fraud, about which no force is asked (DESIGN section 4)."""
+    found = _flags(answers)
+    return bool(found) and all("fraud" in flags for flags in found)
+
+
+def _flags(answers: Mapping[str, Any]) -> list[frozenset[str]]:
+    """What is known of each thing that happened; nothing of what is in no list."""
     told = answers.get("allegations") or []
-    slugs = [(one.get("what") or {}).get("category", "") for one in told]
-    return any("sexual" in found.flags for slug in slugs if (found := find_category(slug)))
+    found = [find_category((one.get("what") or {}).get("category", "")) for one in told]
+    return [category.flags if category else frozenset() for category in found]
 
 
 def consent_lines(agrees_now: str) -> list[Line]:

@@ -16,6 +16,7 @@ from portal.reports.models import Report
 from portal.reports.service import submit, withdraw
 from portal.web.advocate import views
 from tests.rig.clock import HandClock
+from tests.rig.filed import file_report
 from tests.rig.hashing import watch_hashing
 from tests.rig.people import add_person, sign_in, site_of
 
@@ -128,6 +129,16 @@ def test_a_report_asks_why_before_it_shows_anything_that_was_written(
     assert "Why do you need to open it?" in asked
     assert WORDS not in asked
     assert _reasons(app, report_id) == []
+
+
+def test_of_fraud_alone_a_supporter_reads_that_a_national_body_deals_with_it(
+    app: Flask, client: FlaskClient, maria: UUID, clock: HandClock
+) -> None:
+    filed = file_report(site_of(app), categories=["fraud"], filed_by=maria)
+    clock.advance(days=4)
+    page = client.post(f"/advocate/{filed.id}", data={"reason": "To prepare a meeting"}).text
+    assert "Fraud is dealt with by a national body" in page
+    assert "it must be checked" not in page
 
 
 def test_opening_is_on_record_and_shows_what_was_sent_and_what_happened(

@@ -13,6 +13,8 @@ from portal.ledger.verify import PROVED, judge
 from portal.reports.models import Report
 from portal.site import Site
 from portal.web.report.send import WITHOUT_ANSWERS
+from tests.rig.clock import HandClock
+from tests.rig.filed import alerts_of, look_again
 from tests.web.report.conftest import KEPT, PASSED, Person
 
 
@@ -203,3 +205,33 @@ def test_what_can_still_be_done_after_sending_is_said_as_it_is(person: Person) -
     assert "You can still come back and say that you have told" in (
         person.client.get("/start/check").text
     )
+
+
+@pytest.mark.parametrize("hours", [0, 72])
+def test_of_fraud_alone_no_page_promises_a_check_that_nobody_makes(
+    person: Person, clock: HandClock, site: Site, hours: int
+) -> None:
+    code = person.files(**{"1/what": {"category": "fraud"}})
+    clock.advance(hours=hours)
+    look_again(site)
+    person.client.post("/back", data={"code": code})
+    for address in ("/start/done", "/back/open"):
+        page = person.client.get(address).text
+        assert "Fraud is dealt with by a national body" in page
+        assert "we tell the people who watch over" not in page
+        assert "somebody should check" not in page
+    assert alerts_of(site) == []
+
+
+def test_of_anything_else_the_check_is_promised_and_fraud_not_spoken_of(person: Person) -> None:
+    person.files()
+    page = person.client.get("/start/done").text
+    assert "we tell the people who watch over" in page
+    for address in ("/start/done", "/back/open"):
+        assert "Fraud is dealt with" not in person.client.get(address).text
+
+
+def test_of_fraud_that_is_kept_nothing_is_looked_for_and_nothing_promised(person: Person) -> None:
+    person.files(**KEPT, **{"1/what": {"category": "fraud"}})
+    assert "Fraud is dealt with" not in person.client.get("/start/done").text
+    assert "Nobody was told" in person.client.get("/back/open").text

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from portal.web.report import flow
-from portal.web.report.summary import allegation_lines, sections
+from portal.web.report.summary import allegation_lines, is_only_fraud, sections
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 EVENT: dict[str, Any] = {
@@ -61,6 +63,22 @@ def test_every_answer_can_be_changed_at_a_page_that_applies() -> None:
         assert set(hrefs) <= addresses
         unlisted = {"/start/more", "/start/check"}
         assert addresses - set(hrefs) == unlisted
+
+
+@pytest.mark.parametrize(
+    ("happened", "only"),
+    [
+        ([], False),
+        (["fraud"], True),
+        (["fraud", "fraud"], True),
+        (["fraud", "robbery"], False),
+        (["fraud", "in-no-list"], False),
+        (["burglary-home"], False),
+    ],
+)
+def test_only_fraud_is_fraud_through_and_through(happened: list[str], only: bool) -> None:
+    told = [{"what": {"category": slug}} for slug in happened]
+    assert is_only_fraud({"allegations": told}) is only
 
 
 def test_a_clock_change_that_was_decided_for_the_person_is_told() -> None:
