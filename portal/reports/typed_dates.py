@@ -93,6 +93,12 @@ def read_date(
     return found if _in_calendar(found) else [_no_such_day(found, prefix)]
 
 
+def full_year(text: str) -> str:
+    """The year with four figures as it is understood, "2026" for "26"; else what was typed."""
+    year = _read_year(_tidy(text))
+    return str(year) if year is not None else text
+
+
 def read_time(text: str) -> time | None:
     """A time of day such as "7pm", "19:30", "7.30 pm", "noon" or "midnight" (as the day begins).
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.reference.categories import Category, all_categories
 from portal.reference.forces import all_forces, find_force, forces_for_postcode
+from portal.reference.postcodes import looks_like_postcode, tidy_postcode
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.fields import ShortText
 from portal.web.report.page_form import HIDDEN, PageForm
@@ -49,6 +50,10 @@ class WhereForm(PageForm):
         "Postcode, if you know it", hint="The first half is enough, like SN1", width=10, limit=20
     )
 
+    def values(self) -> dict[str, Any]:
+        """The answers, with a postcode written in the one usual way."""
+        return super().values() | {"postcode": tidy_postcode(self.postcode.data)}
+
 
 class ForceForm(PageForm):
     """Which police force the place belongs to, with those that the postcode suggests on top."""
@@ -79,9 +84,14 @@ class ForceForm(PageForm):
         postcode = (self.around.allegation().get("where") or {}).get("postcode", "")
         suggested = forces_for_postcode(postcode)
         self.suggestions = len(suggested)
+        self.odd_postcode = postcode if not looks_like_postcode(postcode) else ""
         own = {force.id for force in suggested}
         if not self.is_submitted() and self.listed.data in own:
             self.force.data, self.listed.data = self.listed.data, ""
+        marked = (self.around.allegation().get("force") or {}).get("force", "")
+        if self.is_submitted() and self.listed.data and self.force.data in ("", marked):
+            # Without script the list is always there, and was used after what was marked before.
+            self.force.data = OTHER_FORCE
         options = [Option(force.id, force.full_name) for force in suggested]
         self.force.options = (*options, *self.force.options)
 

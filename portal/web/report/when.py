@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.reports.dates import PARTS, Kind, Reading, When, ends_before, read_when
-from portal.reports.typed_dates import Problem
+from portal.reports.typed_dates import Problem, full_year
 from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.dates import DateParts
 from portal.web.fields import ShortText
@@ -101,8 +101,9 @@ class WhenForm(PageForm):
         return When(self.kind.data)
 
     def values(self) -> dict[str, Any]:
-        """The answer as `reports.dates` keeps it."""
-        return self.answer().as_data()
+        """The answer as `reports.dates` keeps it, with the years as they were understood."""
+        data = self.answer().as_data()
+        return data | {name: full_year(data[name]) for name in ("year", "to_year")}
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Also read the boxes together, and lead to the first that is wrong."""

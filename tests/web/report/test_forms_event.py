@@ -57,3 +57,27 @@ def test_for_someone_else_the_answers_are_in_their_voice(person: Person) -> None
     assert "as if the person it happened to were speaking" in (
         person.client.get("/start/1/what").text
     )
+
+
+def test_a_postcode_is_written_one_way_and_an_odd_one_only_noted(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    person.answers("1/where", postcode="sn11aa")
+    assert 'value="SN1 1AA"' in person.client.get("/start/1/where").text
+    assert "odd-postcode" not in person.client.get("/start/1/force").text
+    assert person.answers("1/where", postcode="12345").location == "/start/1/force"
+    page = person.client.get("/start/1/force").text
+    assert "You gave “12345” as the postcode. It does not look like one" in page
+
+
+def test_without_script_a_force_from_the_list_wins_over_a_not_sure_that_was_marked(
+    person: Person,
+) -> None:
+    person.starts()
+    person.answers("1/what")
+    person.client.post("/start/1/force", data={"force": "unsure", "listed": ""})
+    person.client.post("/start/1/force", data={"force": "unsure", "listed": "kent"})
+    assert 'value="kent" selected' in person.client.get("/start/1/force").text
+    # What a list still holds, hidden, says nothing against a newly chosen answer.
+    person.client.post("/start/1/force", data={"force": "unsure", "listed": "kent"})
+    assert 'value="unsure" checked' in person.client.get("/start/1/force").text

@@ -128,3 +128,11 @@ def test_told_on_the_day_or_later_is_not_asked_about(person: Person, day: str) -
     typed = {"kind": "exact", "exact-day": day, "exact-month": "2", "exact-year": "2026"}
     assert person.client.post("/start/told", data=typed).location != "/start/told"
     assert "before it happened" not in person.client.get("/start/told").text
+
+
+def test_a_year_of_two_figures_is_kept_with_four(person: Person) -> None:
+    person.starts()
+    person.answers("1/what")
+    person.answers("1/when", **{"about-year": "26"})
+    page = person.client.get("/start/1/when").text
+    assert re.search(r'name="about-year"[^>]*value="2026"', page)
