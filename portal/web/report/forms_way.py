@@ -14,6 +14,7 @@ from portal.web.report.page_form import HIDDEN, Around, PageForm
 _TOLD = Option("told", "I have already told the police")
 _PASS = Option("pass", "Pass it to the police for me")
 _KEEP = Option("keep", "Keep it here for now")
+_EITHER_BOX = "Not sure which number it is? Put it in either box. We look for both"
 _WITH_HINTS = {
     "told": "You tell us when and how. The police then have a time limit to write it down as a "
     "crime. The limit counts from when you told them.",
@@ -70,13 +71,14 @@ class ToldHowForm(PageForm):
     )
     incident_number = ShortText(
         "Incident number, if they gave you one",
-        hint="It shows that they logged your call. It is often a number and a date",
+        hint="It shows that they logged your call. It is often a number and a date. " + _EITHER_BOX,
         width=20,
         limit=100,
     )
     crime_reference = ShortText(
         "Crime reference number, if they gave you one",
-        hint="It shows that they wrote it down as a crime. It often has letters and a year",
+        hint="It shows that they wrote it down as a crime. It often has letters and a year. "
+        + _EITHER_BOX,
         width=20,
         limit=100,
     )

@@ -47,6 +47,17 @@ def test_no_way_to_reach_them_is_chosen_unless_they_choose_one(person: Person) -
     page = person.client.get("/start/contact").text
     assert 'value="none" checked' in page
     assert "we do not send any messages at all" in page
+    assert "they may call you" not in page
+
+
+def test_whoever_asked_us_to_pass_it_on_hears_that_police_may_come(
+    person: Person, agreed: str
+) -> None:
+    person.starts()
+    person.answers("way", way="pass")
+    page = person.client.get("/start/contact").text
+    assert "they may call you, write to you or come" in page
+    assert "Nothing is sent to you now" not in page
 
 
 def test_each_way_to_reach_them_keeps_its_own_detail(person: Person) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from portal.web.report.forms_way import agreed_forces, likely_force
 from portal.web.report.page_form import Around
+from tests.web.report.conftest import Person
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -34,3 +35,9 @@ def test_nothing_is_likely_before_anything_was_told() -> None:
 def test_only_forces_that_agreed_are_offered() -> None:
     around = Around({}, 0, frozenset({"kent", "gotham"}), NOW)
     assert [force.id for force in agreed_forces(around)] == ["kent"]
+
+
+def test_whoever_mixes_the_numbers_up_may_put_them_in_either_box(person: Person) -> None:
+    person.starts()
+    person.answers("way", way="told")
+    assert person.client.get("/start/told-how").text.count("Put it in either box") == 2
