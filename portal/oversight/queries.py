@@ -137,6 +137,13 @@ def list_alerts(
     return Page(rows, Mark(rows[-1].alert.raised_at, rows[-1].alert.id) if more else None)
 
 
+def count_alerts(session: Session, account: Account, wanted: Wanted) -> int:
+    """How many alerts the whole list holds."""
+    query = select(func.count()).select_from(Alert)
+    query = query.where(_concerns(account, Alert.force_id), *_narrowed(wanted))
+    return session.scalar(query) or 0
+
+
 def list_unmatched(
     session: Session,
     account: Account,
@@ -150,25 +157,11 @@ def list_unmatched(
 
     One of a report that is fraud through and through is left out: it goes to a national body.
     """
-    waits = exists().where(Match.allegation_id == Allegation.id, Match.state == "proposed")
-    conditions = [
-        Clock.met_at.is_(None),
-        _concerns(account, Allegation.force_id),
-        ~_has_record(),
-        ~_is_only_fraud(),
-        *_between(Clock.started_at, wanted.since, wanted.until),
-        *_of_force(Allegation.force_id, wanted.force),
-    ]
-    if wanted.limit:
-        conditions.append(
-            Clock.limit_at <= now if wanted.limit == "passed" else Clock.limit_at > now
-        )
-    if wanted.candidates:
-        conditions.append(waits if wanted.candidates == "waiting" else ~waits)
+    conditions = _unmatched(account, wanted, now)
     if after is not None:
         conditions.append(_later(Clock.started_at, Clock.allegation_id, after))
     found = session.execute(
-        select(Clock, Allegation, waits, Report.withdrawn_at.is_not(None), _alert_about())
+        select(Clock, Allegation, _waits(), Report.withdrawn_at.is_not(None), _alert_about())
         .join(Allegation, Allegation.id == Clock.allegation_id)
         .join(Report, Report.id == Allegation.report_id)
         .where(*conditions)
@@ -178,6 +171,15 @@ def list_unmatched(
     rows = [UnmatchedRow(*each) for each in found[:at_most]]
     more = len(found) > at_most
     return Page(rows, Mark(rows[-1].clock.started_at, rows[-1].allegation.id) if more else None)
+
+
+def count_unmatched(
+    session: Session, account: Account, wanted: WantedUnmatched, *, now: datetime
+) -> int:
+    """How many allegations the whole list holds."""
+    query = select(func.count()).select_from(Clock)
+    query = query.join(Allegation, Allegation.id == Clock.allegation_id)
+    return session.scalar(query.where(*_unmatched(account, wanted, now))) or 0
 
 
 def count_to_review(session: Session, account: Account) -> int:
@@ -202,6 +204,30 @@ def _concerns(account: Account, force_id: Any) -> ColumnElement[bool]:  # noqa: 
         return false()
     own: ColumnElement[bool] = force_id == account.force_id
     return own
+
+
+def _unmatched(
+    account: Account, wanted: WantedUnmatched, now: datetime
+) -> list[ColumnElement[bool]]:
+    conditions = [
+        Clock.met_at.is_(None),
+        _concerns(account, Allegation.force_id),
+        ~_has_record(),
+        ~_is_only_fraud(),
+        *_between(Clock.started_at, wanted.since, wanted.until),
+        *_of_force(Allegation.force_id, wanted.force),
+    ]
+    if wanted.limit:
+        conditions.append(
+            Clock.limit_at <= now if wanted.limit == "passed" else Clock.limit_at > now
+        )
+    if wanted.candidates:
+        conditions.append(_waits() if wanted.candidates == "waiting" else ~_waits())
+    return conditions
+
+
+def _waits() -> ColumnElement[bool]:
+    return exists().where(Match.allegation_id == Allegation.id, Match.state == "proposed")
 
 
 def _is_waiting() -> ColumnElement[bool]:

@@ -121,7 +121,7 @@ _ACTIONS = {
     ),
     "ask": Option(
         "ask",
-        "Ask the force",
+        "Note a question to the force",
         hint="Your question goes on record here. It is not sent: ask the force in your usual way",
     ),
     "comment": Option("comment", "Comment"),
@@ -175,11 +175,14 @@ class DecideForm(PlainForm):
         rows=4,
     )
 
-    def offer(self, state: str) -> None:
-        """Offer what can be decided on a match in this state: an accepted one is only refused."""
+    def offer(self, state: str, *, is_crime: bool = True) -> None:
+        """Offer what can be decided on a match in this state: an accepted one is only refused.
+
+        So is one with what is no crime record, or none any more: an N100, or a removed record.
+        """
         yes = Option("confirm", "Yes, confirm it", hint="The recording limit counts as met or late")
         no = Option("refuse", "No, refuse it", hint="The search for a record goes on")
-        self.decision.options = [yes, no] if state == "proposed" else [no]
+        self.decision.options = [yes, no] if state == "proposed" and is_crime else [no]
 
 
 def _midnight(day: date, *, days_later: int = 0) -> datetime:

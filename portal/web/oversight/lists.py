@@ -10,7 +10,9 @@ from portal.oversight.queries import (
     Mark,
     Wanted,
     alert_counts,
+    count_alerts,
     count_to_review,
+    count_unmatched,
     list_alerts,
     list_unmatched,
 )
@@ -53,12 +55,15 @@ def alerts() -> str | tuple[str, int]:
     form: AlertFilters = AlertFilters.from_address(account)
     with site().database.reading() as reading:
         page = list_alerts(reading, account, form.wanted(), after=_mark())
+        total = count_alerts(reading, account, form.wanted())
     html = render_template(
         "oversight/alerts.html",
         account=account,
         words=words,
         form=form,
         page=page,
+        total=total,
+        now=site().now(),
         first=_address("oversight.alerts", form) if _mark() else None,
         following=_address("oversight.alerts", form, page.after) if page.after else None,
     )
@@ -71,12 +76,14 @@ def unmatched() -> str | tuple[str, int]:
     form: UnmatchedFilters = UnmatchedFilters.from_address(account)
     with site().database.reading() as reading:
         page = list_unmatched(reading, account, form.wanted(), now=now, after=_mark())
+        total = count_unmatched(reading, account, form.wanted(), now=now)
     html = render_template(
         "oversight/unmatched.html",
         account=account,
         words=words,
         form=form,
         page=page,
+        total=total,
         now=now,
         first=_address("oversight.unmatched", form) if _mark() else None,
         following=_address("oversight.unmatched", form, page.after) if page.after else None,

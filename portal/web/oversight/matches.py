@@ -83,14 +83,16 @@ def _decide(account: Account, match_id: UUID, form: DecideForm) -> bool:
 
 
 def _show(account: Account, detail: MatchDetail, form: DecideForm) -> str:
-    form.offer(detail.sides.match.state)
+    newest = detail.versions[-1][0]
+    is_crime = not newest.is_incident and newest.removal_code is None
+    form.offer(detail.sides.match.state, is_crime=is_crime)
     undecided = detail.sides.match.state in ("proposed", "accepted")
     return render_template(
         "oversight/match.html",
         account=account,
         words=words,
         each=detail,
-        newest=detail.versions[-1][0].id,
+        newest=newest.id,
         form=form,
         can_decide=undecided and account.role in DECIDERS,
     )

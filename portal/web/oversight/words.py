@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "open": "Open",
     "acknowledged": "Acknowledged",
-    "asked": "Force asked",
+    "asked": "Question noted",
     "resolved": "Resolved",
 }
 STATE_COLOURS: Mapping[str, str] = {
@@ -65,7 +65,7 @@ SAYS: Mapping[str, str] = {
 }
 DEEDS: Mapping[str, str] = {
     "acknowledged": "acknowledged it",
-    "asked_the_force": "asked the force",
+    "asked_the_force": "noted a question to the force",
     "commented": "commented",
     "proposed": "proposed what to do",
     "resolved": "resolved it",

@@ -93,7 +93,7 @@ def test_an_alert_about_a_force_shows_its_supplies_and_nothing_to_open(
     ("action", "state"),
     [
         ("acknowledge", "Acknowledged"),
-        ("ask", "Force asked"),
+        ("ask", "Question noted"),
         ("comment", "Open"),
         ("propose", "Open"),
         ("resolve", "Resolved"),

@@ -58,5 +58,7 @@ def test_only_a_proposed_match_can_be_confirmed(app: Flask) -> None:
         form = DecideForm()
         form.offer("proposed")
         assert [one.value for one in form.decision.options] == ["confirm", "refuse"]
+        form.offer("proposed", is_crime=False)
+        assert [one.value for one in form.decision.options] == ["refuse"]
         form.offer("accepted")
         assert [one.value for one in form.decision.options] == ["refuse"]

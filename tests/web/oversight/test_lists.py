@@ -62,8 +62,13 @@ def test_each_alert_is_one_row_in_words_and_tells_nothing_of_the_person(
     page = inspector(app).get("/oversight/alerts").text
     (row,) = rows(page)[1:]
     assert row == (
-        "No record in time Rape Wiltshire 5 March 2026, 9am Full Cannot be checked Open Nobody yet"
+        "No record in time Rape Wiltshire 5 March 2026, 9am Less than a day old "
+        "Full Cannot be checked Open Nobody yet"
     )
+    clock.advance(days=12)
+    later = sign_in(app, add_person(site_of(app), "inspector", name="later"))
+    (row,) = rows(later.get("/oversight/alerts").text)[1:]
+    assert "5 March 2026, 9am 12 days old" in row
     assert f"/oversight/alerts/{alert.id}" in page
     for secret in (ABOUT["name"], WORDS, "Harbour Lane", "SN1 1AA"):
         assert secret not in page
@@ -139,6 +144,8 @@ def test_a_long_list_goes_on_on_the_next_page_with_its_filters(
         (following,) = re.findall(r'href="([^"]+)" rel="next"', first)
         last = client.get(following.replace("&amp;", "&")).text
         assert len(rows(last)) == 2
+        for text in (first, last):
+            assert "51 in all." in text
         assert 'rel="next"' not in last
         (back,) = re.findall(r'href="([^"]+)" rel="prev"', last)
         assert back == page

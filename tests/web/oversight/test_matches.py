@@ -175,3 +175,17 @@ def test_confirming_what_somebody_else_confirmed_meanwhile_says_so(
     late = client.post(at(site), data={"decision": "confirm", "reason": "I think so too."})
     assert late.status_code == 422
     assert "This match is accepted already" in late.text
+
+
+@pytest.mark.parametrize("changed", [{"offence_code": "N100/1"}, {"removal_code": "C2"}])
+def test_what_is_no_crime_record_is_not_offered_to_be_confirmed(
+    app: Flask, clock: HandClock, changed: dict[str, str]
+) -> None:
+    site = site_of(app)
+    waiting_match(site, clock)
+    client, address = pcc(app), at(site)
+    assert 'value="confirm"' in client.get(address).text
+    take(site, [row("54/7/26", **changed)], is_full=False)
+    page = client.get(address).text
+    assert 'value="refuse"' in page
+    assert 'value="confirm"' not in page
