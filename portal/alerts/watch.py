@@ -138,7 +138,12 @@ def _watch_force(session: Session, terms: ForceTerms, docket: Docket) -> None:
     )
     for alert in session.scalars(overdue).all():
         if finding is None or alert.cause != finding.cause:
-            docket.settle(session, alert, _COVERED, "The force’s records are covered again, further than before.")
+            docket.settle(
+                session,
+                alert,
+                _COVERED,
+                "The force’s records are covered again, further than before.",
+            )
 
 
 @dataclass
