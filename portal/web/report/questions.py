@@ -115,8 +115,8 @@ def _after_more(form: MoreForm, place: flow.Place, opened: Opened, then: str) ->
         number = flow.count_allegations(opened.answers) + 1
         return _with_then(flow.get_place("what", number, opened.answers).address, then)
     # "No" while a thing begun is unfinished leads to what is missing of it.
-    first = flow.resume(opened.answers)
-    after = first if first.number else flow.next_place(place, opened.answers, then)
+    first = flow.open_event(opened.answers)
+    after = first or flow.next_place(place, opened.answers, then)
     return _with_then(after.address, then)
 
 
