@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,12 @@ from tests.rig.clock import HandClock
 from tests.rig.memory import find_memory_folder
 
 _NUMBERS = itertools.count(1)
+
+# How fast examples come says only how busy the machine is.
+property_settings.register_profile(
+    "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_settings.load_profile("shared-machine")
 
 
 def _migrate(url: str) -> None:

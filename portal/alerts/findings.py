@@ -11,7 +11,7 @@ from typing import Literal
 
 from portal.alerts.deadline import Deadline, Due
 from portal.clock import timestamp, to_london
-from portal.reports.date_words import say_moment
+from portal.reports.date_words import say_day, say_moment
 
 CauseKind = Literal["deadline", "record_version", "supply", "statement", "handover"]
 Facts = dict[str, str | int | float | bool | None]
@@ -27,9 +27,9 @@ _WORDS = {
     "{limit_at} to make one.",
     "unrecorded_unchecked": "No matching crime record has reached us, and the force’s records "
     "cannot be checked since {cannot_be_checked_since}; police had until {limit_at} to make one.",
-    "recorded_late": "The crime record says that it was made at {recorded_at}, after the limit, "
+    "recorded_late": "The crime record says that it was made {recorded}, after the limit, "
     "which was {limit_at}.",
-    "backdated": "The crime record says that it was made at {recorded_at}, but records that the "
+    "backdated": "The crime record says that it was made {recorded}, but records that the "
     "force sent earlier, which cover that time, do not have it.",
     "vanished": "A crime record that the force sent us before is missing from a later full set "
     "of its records.",
@@ -122,7 +122,11 @@ def unrecorded(deadline_ref: str, deadline: Deadline, due: Due) -> Finding:
 
 
 def recorded_late(
-    deadline_ref: str, *, limit_at: datetime, recorded_at: datetime
+    deadline_ref: str,
+    *,
+    limit_at: datetime,
+    recorded_at: datetime,
+    recorded_day_only: bool = False,
 ) -> Finding | None:
     """The accepted record was made after the limit.
 
@@ -135,6 +139,7 @@ def recorded_late(
     facts: Facts = {
         "limit_at": timestamp(limit_at),
         "recorded_at": timestamp(recorded_at),
+        "recorded_day_only": recorded_day_only,
         "late_by_hours": round((recorded_at - limit_at) / timedelta(hours=1), 2),
     }
     return Finding("recorded_late", "deadline", deadline_ref, facts)
@@ -164,6 +169,7 @@ def backdated(
     earliest = min(missed_by, key=lambda supply: supply.received_at)
     facts: Facts = {
         "recorded_at": timestamp(recorded_at),
+        "recorded_day_only": recorded_day_only,
         "absent_from": earliest.ref,
         "absent_received_at": timestamp(earliest.received_at),
         "first_seen_in": first_seen.ref,
@@ -254,6 +260,7 @@ def words(finding: Finding) -> str:
 def say(kind: str, facts: Facts, *, lead: bool = False) -> str:
     """As `words`, from what an alert keeps of its finding. Raises KeyError for another kind."""
     spoken = {name: _spoken(name, value) for name, value in facts.items()}
+    spoken["recorded"] = _recorded(facts)
     return f"{_WORDS[_form(kind, facts)].format(**spoken)} {LEAD if lead else CHECK}"
 
 
@@ -266,6 +273,17 @@ def _form(kind: str, facts: Facts) -> str:
         return f"contested_{facts['objection']}"
     fact, form = _FORMS.get(kind, ("", kind))
     return form if facts.get(fact) else kind
+
+
+def _recorded(facts: Facts) -> str:
+    """When a record says that it was made: a day alone where the force gave no time of day."""
+    recorded_at = facts.get("recorded_at")
+    if not isinstance(recorded_at, str):
+        return ""
+    instant = datetime.fromisoformat(recorded_at)
+    if facts.get("recorded_day_only"):
+        return f"on {say_day(to_london(instant).date())}"
+    return f"at {say_moment(instant)}"
 
 
 def _spoken(name: str, value: str | float | bool | None) -> str:

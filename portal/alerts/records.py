@@ -39,8 +39,14 @@ def find_about_records(
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"
     # A force can amend the time afterwards; what its first version said is what was recorded.
-    earliest = min(versions_of(session, one.record.id)[0].recorded_at for one in accepted)
-    late = findings.recorded_late(ref, limit_at=clock.limit_at, recorded_at=earliest)
+    firsts = [versions_of(session, one.record.id)[0] for one in accepted]
+    earliest = min(firsts, key=lambda first: first.recorded_at)
+    late = findings.recorded_late(
+        ref,
+        limit_at=clock.limit_at,
+        recorded_at=earliest.recorded_at,
+        recorded_day_only=earliest.recorded_day_only,
+    )
     if late is not None:
         yield late
     for one in accepted:

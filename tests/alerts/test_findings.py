@@ -122,6 +122,16 @@ def test_a_notice_that_failed_for_good_is_undelivered_and_holds_nothing_up() -> 
     assert "all the same" in words(finding)
 
 
+def test_a_record_without_a_time_of_day_is_spoken_of_by_its_day_alone() -> None:
+    midnight = datetime(2026, 11, 3, tzinfo=UTC)
+    finding = found(
+        recorded_late("a", limit_at=MONDAY, recorded_at=midnight, recorded_day_only=True)
+    )
+    assert "made on Tuesday 3 November 2026, after" in words(finding)
+    timed = found(recorded_late("a", limit_at=MONDAY, recorded_at=midnight))
+    assert "made at midnight" in words(timed)
+
+
 def stale(covered: datetime | None, now: datetime) -> Finding | None:
     due_at = (covered or MONDAY - 30 * DAY) + DAY
     return supply_stale(covered_until=covered, due_at=due_at, now=now)

@@ -110,6 +110,10 @@ def test_an_administrator_writes_down_what_a_force_agreed(
         page.fill(f"#since-{part}", typed)
     fill(page, interval="24")
     press(page, "Save")
+    assert "needs an e-mail address" in page.inner_text("main")
+    hand.watch.look(page)
+    fill(page, notice_address="inbox@wiltshire.example")
+    press(page, "Save")
     assert "Since 1 July 2025" in page.inner_text("main")
     hand.watch.look(page)
 
