@@ -17,7 +17,7 @@ from portal.alerts.models import Alert, Clock
 from portal.errors import NotFound
 from portal.ledger.note import Signer
 from portal.ledger.receipt import Receipt
-from portal.ledger.service import Seal, make_receipt, open_entry
+from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.matching.queries import Waiting, matches_of
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
@@ -67,12 +67,13 @@ class AlertDetail:
 
 @dataclass(frozen=True)
 class Opened:
-    """The content of a report, for a look that was written at `at`."""
+    """The content of a report and its ledger entries, for a look that was written at `at`."""
 
     at: datetime
     until: datetime
     reason: str = field(repr=False)
     answers: Mapping[str, Any] = field(repr=False)
+    entries: Sequence[OpenedEntry] = field(repr=False)
     claims: Sequence[Claim] = field(repr=False)
 
 
@@ -150,6 +151,7 @@ def find_opened(
         until=until,
         reason=data_key.open(look.sealed_reason, f"look:{look.id}").decode(),
         answers=read_answers(session, report_id, keyring=keyring),
+        entries=timeline(session, report_id, data_key.open),
         claims=claims_on(session, report_id, keyring=keyring),
     )
 

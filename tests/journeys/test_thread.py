@@ -139,7 +139,7 @@ def test_a_victim_reports_two_things_and_oversight_sees_the_one_that_police_neve
     teller.comes_back()
     for words in (REASON, "An inspector of police forces", "We found no crime record"):
         assert words in victim.says
-    victim.page.locator("#standing-2 summary").click()
+    victim.page.locator("#standing-2 > details > summary").click()
     for step in ("8:17pm on Sunday 1 March 2026", "8:17pm on Monday 2 March 2026", "24 hours"):
         assert step in victim.page.inner_text("#standing-2")
     victim.presses("Withdraw it")

@@ -36,6 +36,8 @@ def makes_mistakes(hand: Hand) -> None:
     """Press the button with nothing chosen, and with half a date."""
     hand.presses(SAVE)
     assert "What you wrote is still here" in hand.says
+    hand.page.go_back(wait_until="load")
+    assert hand.page.locator("a[data-leave]").count(), "a way out, and no question to send again"
     hand.chooses("who_for", "self")
     hand.presses(SAVE)
     hand.presses(SAVE)

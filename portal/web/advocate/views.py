@@ -12,10 +12,11 @@ from portal.reports.drafts import get_data_key, open_answers
 from portal.web.access import get_account, site
 from portal.web.advocate.cases import line, lines
 from portal.web.advocate.forms import AgreedForm, ReasonForm
+from portal.web.report import flow
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
 from portal.web.report.standing import standings
-from portal.web.report.summary import is_only_fraud, sections
+from portal.web.report.summary import is_only_fraud, later, sections
 
 blueprint = Blueprint("advocate", __name__)
 
@@ -107,8 +108,8 @@ def _show(opened: Case, reason: str) -> str:
         account=get_account(),
         case=listed,
         reason=reason,
-        sections=sections(answers, now=now),
-        events=events(entries),
+        sections=[*later(entries, now=now), *sections(answers, now=now)],
+        events=events(entries, parts=flow.count_allegations(answers)),
         standings=stands,
         only_fraud=is_only_fraud(answers),
     )

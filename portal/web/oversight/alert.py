@@ -19,7 +19,7 @@ from portal.reports.models import Allegation, Report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
-from portal.web.report.summary import sections
+from portal.web.report.summary import later, sections
 
 REFUSED = 422
 Page = str | AnyResponse | tuple[str, int]
@@ -104,7 +104,10 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         words=words,
         alert=found,
         content=content,
-        sections=sections(content.answers, now=report.filed_at or here.now()),
+        sections=[
+            *later(content.entries, now=here.now()),
+            *sections(content.answers, now=report.filed_at or here.now()),
+        ],
     )
 
 

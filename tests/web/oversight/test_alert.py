@@ -14,6 +14,7 @@ from portal.reports.models import Allegation, Look, Report, ReportKey
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.drafts import kept_report
 from tests.rig.filed import alerts_of, look_again
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.watched import ABOUT, WORDS, alert_without_record, expect_records, waiting_match
@@ -284,3 +285,18 @@ def test_what_was_erased_leaves_a_page_without_content_or_forms(
     assert "Seen." not in page.text
     assert 'name="action"' not in page.text
     assert client.get(at(alert, "/proof")).status_code == 404
+
+
+def test_what_the_person_told_later_is_shown_with_what_they_sent_at_first(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    kept_report(site).tell(hours_ago=1, officer="PC Heron", force="wiltshire")
+    clock.advance(days=3)
+    look_again(site)
+    (alert,) = alerts_of(site)
+    client = pcc(app)
+    led = client.post(at(alert, "/open"), data={"reason": "To ask which call it was."})
+    page = client.get(led.location).text
+    assert "What you added on" in page
+    assert "PC Heron" in page
