@@ -134,7 +134,7 @@ def entry_receipt(index: int) -> FlaskResponse:
     """The receipt of one entry about this report. Another report's entry is not found."""
     opened = read_opened()
     _check_own(opened.report, index)
-    return receipt_file(opened.report, index, f"on-record-receipt-{index}.json")
+    return receipt_file(opened.report, index, f"receipt-{index}.json")
 
 
 def _check_own(sent: Report, index: int) -> None:
