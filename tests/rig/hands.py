@@ -113,10 +113,10 @@ class KeyHand(Hand):
 
     def chooses(self, name: str, value: str) -> None:
         """Tab to the group; Space on the one wanted, or arrows to it."""
-        of_name = f"document.activeElement.name === {name!r}"
+        of_name = f"document.activeElement?.name === {name!r}"
         self._tab_until(lambda: self.page.evaluate(of_name), name)
         self.page.keyboard.press("Space")
-        at = "document.activeElement.value"
+        at = "document.activeElement?.value"
         for _ in range(MOST_TABS):
             if self.page.evaluate(at) == value:
                 return
@@ -140,7 +140,7 @@ class KeyHand(Hand):
         super()._arrive(use)
         if self.page.locator(".govuk-error-summary").count():
             # What is wrong is read out first.
-            self.page.wait_for_function("document.activeElement.matches('.govuk-error-summary')")
+            self.page.wait_for_function("document.activeElement?.matches('.govuk-error-summary')")
         elif not self.page.locator(".govuk-notification-banner--success").count():
             self._first_is_out()
 
