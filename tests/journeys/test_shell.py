@@ -206,7 +206,7 @@ def test_an_error_takes_the_focus_and_leads_to_the_wrong_box(page: Page) -> None
     page.fill("#day-day", "3")
     page.fill("#day-month", "11")
     page.click("main button[type=submit]")
-    page.wait_for_function("document.activeElement?.matches('.govuk-error-summary')")
+    page.locator(".govuk-error-summary:focus").wait_for()
     assert page.title().startswith("Error: ")
     page.click("text=Type the year")
     assert page.evaluate("document.activeElement.id") == "day-year"

@@ -139,8 +139,8 @@ class KeyHand(Hand):
     def _arrive(self, use: Callable[[], None]) -> None:
         super()._arrive(use)
         if self.page.locator(".govuk-error-summary").count():
-            # What is wrong is read out first.
-            self.page.wait_for_function("document.activeElement?.matches('.govuk-error-summary')")
+            # What is wrong is read out first. Polling a script would break the page's own policy.
+            self.page.locator(".govuk-error-summary:focus").wait_for()
         elif not self.page.locator(".govuk-notification-banner--success").count():
             self._first_is_out()
 
