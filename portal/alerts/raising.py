@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from sqlalchemy import or_, select
@@ -26,6 +27,11 @@ from portal.sealing import Keyring
 _LOG = logging.getLogger(__name__)
 _FORCES = UUID("6f6e2d72-6563-4f72-8d66-6f7263657300")
 _NOTICE = "Something new waits for you on On Record. Sign in to read it.\n"
+
+OwnAction = Literal[
+    "match_accepted", "covered_again", "reopened", "became_full", "checked", "reach_moved"
+]
+"""What the sweep itself can do to an alert that was raised."""
 
 
 def force_subject(force_id: str) -> UUID:
@@ -95,7 +101,7 @@ class Docket:
         )
         return self._raise(session, alert, None)
 
-    def note(self, session: Session, alert: Alert, action: str, reason: str) -> None:
+    def note(self, session: Session, alert: Alert, action: OwnAction, reason: str) -> None:
         """Write down what the sweep itself did to an alert, in the alert's history and ledger."""
         made = AlertAction(alert_id=alert.id, account_id=None, at=self.now, action=action)
         made.sealed_reason = seal_reason(alert, reason, keyring=self.keyring)
@@ -108,7 +114,7 @@ class Docket:
         entry = entry_about(session, "alert_changed", alert, fields, keyring=self.keyring)
         self._new.append((None, entry))
 
-    def settle(self, session: Session, alert: Alert, action: str, reason: str) -> None:
+    def settle(self, session: Session, alert: Alert, action: OwnAction, reason: str) -> None:
         """Resolve an alert because its cause is gone, which is not for a person to decide."""
         alert.state = "resolved"
         alert.resolved_at = self.now

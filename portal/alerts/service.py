@@ -36,7 +36,6 @@ from portal.reports.starts import Event, Start
 from portal.sealing import Keyring
 
 _BATCH = 200
-_MATCHED = "match_accepted"
 _REACH = {
     True: "The force’s records now reach past the limit, and no matching record is in them.",
     False: "How far the force’s records reach has changed; they do not reach to the limit yet.",
@@ -215,7 +214,7 @@ def _settle(
         return
     references = ", ".join(one.record.reference for one in accepted)
     reason = f"A crime record was accepted as a match: {references}."
-    docket.settle(session, alert, _MATCHED, reason)
+    docket.settle(session, alert, "match_accepted", reason)
 
 
 def _update(

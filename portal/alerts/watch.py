@@ -30,7 +30,6 @@ from portal.reports.handovers import HANDOVER_NOTICE
 from portal.reports.models import Allegation, Handover
 from portal.sealing import Keyring
 
-_COVERED = "covered_again"
 _AT_ONCE = 500
 
 
@@ -141,7 +140,7 @@ def _watch_force(session: Session, terms: ForceTerms, docket: Docket) -> None:
             docket.settle(
                 session,
                 alert,
-                _COVERED,
+                "covered_again",
                 "The force’s records are covered again, further than before.",
             )
 

@@ -73,6 +73,8 @@ DEEDS: Mapping[str, str] = {
     "covered_again": "Settled by itself",
     "reopened": "Opened again by itself",
     "became_full": "Became a full alert by itself",
+    "checked": "Can be checked now",
+    "reach_moved": "The records reach to another time",
 }
 ROLES: Mapping[str, str] = {
     "registrar": "Force crime registrar",

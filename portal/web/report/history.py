@@ -94,6 +94,8 @@ _ACTIONS = {
     "match_accepted": "We found a police crime record that fits, so the check ended.",
     "reopened": "The police record no longer fits, so the check began again.",
     "became_full": "No police record was accepted for it so far, so the check goes on.",
+    "checked": "The police force’s records now reach far enough, and it is not among them.",
+    "reach_moved": "The police force sent us more records; they do not reach far enough yet.",
 }
 
 

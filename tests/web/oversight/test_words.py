@@ -1,11 +1,13 @@
 """Promises about the words of oversight's pages: there is one for everything that can be there."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from portal.accounts.models import ROLES
 from portal.alerts.models import KINDS
+from portal.alerts.raising import OwnAction
 from portal.web.oversight import words
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -67,3 +69,7 @@ def test_facts_are_lines_in_london_time_and_what_has_no_words_is_left_out() -> N
         ("Recording limit", "2 July 2026, 1pm"),
         ("Tries to send the notice", "5"),
     ]
+
+
+def test_whatever_the_sweep_does_by_itself_is_said_in_words() -> None:
+    assert set(get_args(OwnAction)) <= set(words.DEEDS)

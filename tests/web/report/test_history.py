@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from portal.alerts.raising import OwnAction
 from portal.ledger.service import OpenedEntry, timeline
 from portal.reports.drafts import get_data_key
 from portal.site import Site
@@ -132,3 +134,11 @@ def test_what_became_of_a_check_is_said_without_anybodys_reasons(action: str, sa
     (event,) = events([entry("alert_changed", action=action, reason="A blue van", role="pcc")])
     assert said in event.words
     assert "blue van" not in event.words
+
+
+# Records that are covered again concern a force, and stand in no report's timeline.
+@pytest.mark.parametrize("action", sorted(set(get_args(OwnAction)) - {"covered_again"}))
+def test_what_the_sweep_does_by_itself_is_told_in_words_of_its_own(action: str) -> None:
+    (told,) = events([entry("alert_changed", action=action)])
+    (other,) = events([entry("alert_changed", action="something-else")])
+    assert told.words != other.words
