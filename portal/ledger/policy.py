@@ -1,8 +1,9 @@
 """The policy file that lets anyone check this log's receipts (C2SP tlog-policy)."""
 
-from portal.ledger.note import Signer
+from portal.ledger.signing import LogSigner
 
 
-def policy_of(signer: Signer) -> bytes:
-    """The policy that trusts this log alone and asks for no witness; a file for a verifier."""
-    return f"log {signer.vkey}\nquorum none\n".encode()
+def policy_of(signer: LogSigner) -> bytes:
+    """The policy that trusts this site's logs alone and asks for no witness; a verifier's file."""
+    logs = "".join(f"log {key.vkey}\n" for key in signer.keys)
+    return f"{logs}quorum none\n".encode()
