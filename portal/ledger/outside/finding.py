@@ -32,7 +32,8 @@ NEXT = {
     ALTERED: "Keep the evidence. Look again from another place: if it stays so, the log, or "
     "somebody on the way, serves other entries than were signed.",
     NOT_SIGNED: "Check the key with the log's operator, by another way than this address.",
-    UNREACHABLE: "Nothing is known about the log now. Look again; if it stays so, ask its operator.",
+    UNREACHABLE: "Nothing is known about the log now. Look again; if it stays so, ask its "
+    "operator.",
 }
 
 

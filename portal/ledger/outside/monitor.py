@@ -240,7 +240,7 @@ class _Look:
             level += 1
 
     def _spot_check(self) -> Finding | None:
-        """Rehash a few old bundles: what was changed behind the monitor's back comes out in time."""
+        """Rehash a few old bundles: what was changed behind our back comes out in time."""
         for number in self._monitor.pick(self._seen // TILE_WIDTH, SPOT_CHECKS):
             _, finding = self._rehash(number)
             if finding is not None:

@@ -43,6 +43,7 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.evidence = folder / "evidence"
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -80,7 +81,7 @@ class State:
         """
         content = {name: text.encode() for name, text in files.items()}
         name = f"{kind}-{sha256(what.encode()).hexdigest()[:16]}"
-        return keep_once(self._folder / "evidence", name, content)
+        return keep_once(self.evidence, name, content)
 
     def _file(self, origin: str) -> Path:
         return self._folder / f"{folder_name(origin)}.checkpoint"
