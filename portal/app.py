@@ -35,12 +35,12 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
     limits.install(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
     for part in (problems, carry, filters):
         part.install(app)
     access.install(app, routes.who_may_enter())
-    routes.install(app)
+    routes.install(app, csrf)
     commands.install(app, site)
     _load_templates(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -50,6 +50,16 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
         max_age=3600,
         add_headers_function=security.add_static_headers,
     )
+    return app
+
+
+def create_tools(message: str) -> Flask:
+    """An application without a site: it has the commands that need none, and `message` for others.
+
+    It serves no page.
+    """
+    app = Flask("portal", static_folder=None)
+    app.cli = commands.Tools(message)
     return app
 
 

@@ -17,8 +17,10 @@ from portal.db import Database
 from portal.errors import Misconfigured
 from portal.ledger.guard import Guard
 from portal.ledger.note import ED25519, MalformedNote, Signer
+from portal.ledger.policy import NO_QUORUM, MalformedPolicy, Policy, parse_policy
 from portal.ledger.signing import LogSigner
 from portal.ledger.store import LEDGER
+from portal.ledger.witnessing import Ask, ask_over_http
 from portal.sealing import Keyring, SlowHash, Tokens
 
 
@@ -33,6 +35,8 @@ class Site:
     codes: SlowHash
     signer: LogSigner
     hasher: Hasher
+    witnesses: Policy | None = None
+    ask_witness: Ask = ask_over_http
     now: Callable[[], datetime] = utc_now
 
     @classmethod
@@ -49,6 +53,7 @@ class Site:
             ),
             signer=signer,
             hasher=Hasher(settings.password_memory_kib, settings.password_passes),
+            witnesses=_witnesses(settings),
             now=now,
         )
 
@@ -75,3 +80,25 @@ def _signing_key(settings: Settings, key: bytes | str) -> Signer:
     if signer.kind != ED25519:
         raise MalformedNote("It is a witness's key, and a log needs one of its own kind.")
     return signer
+
+
+def _witnesses(settings: Settings) -> Policy | None:
+    """The policy file that says which witnesses this site asks; None when it asks none."""
+    if settings.witness_policy is None:
+        return None
+    try:
+        policy = parse_policy(settings.witness_policy.read_bytes())
+    except OSError:
+        raise Misconfigured(
+            "The site does not start. The file that ON_RECORD_WITNESS_POLICY names cannot be read."
+        ) from None
+    except MalformedPolicy as error:
+        raise Misconfigured(
+            f"The site does not start. ON_RECORD_WITNESS_POLICY: {error.message}"
+        ) from None
+    if policy.quorum == NO_QUORUM:
+        raise Misconfigured(
+            "The site does not start. The policy that ON_RECORD_WITNESS_POLICY names asks for no "
+            "witness. Leave the setting out, or name a quorum in it."
+        )
+    return policy

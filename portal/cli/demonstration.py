@@ -124,6 +124,7 @@ def _begin_again(site: Site, say: Say) -> None:
     for path in own.parent.glob(f"{own.name}*"):
         path.unlink()
     (site.settings.instance / "demonstration-sign-ins.json").unlink(missing_ok=True)
+    site.settings.guard_path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> SignIns:

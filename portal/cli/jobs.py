@@ -18,6 +18,7 @@ from flask.cli import AppGroup
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
 from portal.ledger.publication import is_due, publish
+from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
@@ -73,6 +74,18 @@ def publish_log(site: Site) -> int:
     return 0 if published is None else 1
 
 
+def ask_for_cosignatures(site: Site) -> int:
+    """Ask the witnesses about the newest publication; how many lines came."""
+    if site.witnesses is None:
+        return 0
+    taken, problems = ask_witnesses(
+        site.database, site.witnesses, signer=site.signer, ask=site.ask_witness, clock=site.now
+    )
+    for problem in problems:
+        _LOG.warning("witness did not cosign", extra={"facts": {"why": problem}})
+    return taken
+
+
 def forget_visits(site: Site) -> int:
     """Close the visits that nobody came back to, and drop counted tries; how many visits."""
     with site.database.transaction() as session:
@@ -86,6 +99,7 @@ JOBS = (
     Job("sweep", timedelta(seconds=20), raise_alerts),
     Job("messages", timedelta(seconds=10), send_messages),
     Job("publish", timedelta(seconds=15), publish_log),
+    Job("witness", timedelta(seconds=30), ask_for_cosignatures),
     Job("visits", timedelta(minutes=10), forget_visits),
 )
 

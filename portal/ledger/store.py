@@ -1,6 +1,7 @@
 """The trees in the database: reading leaves and subtrees, the heads and their lock."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Table, bindparam, insert, select, text, update
@@ -127,6 +128,17 @@ def open_log(session: Session, head: Head) -> None:
             start=head.start,
             origin=head.origin,
         )
+    )
+
+
+def close_log(
+    session: Session, head: Head, *, because: str, size: int, root: bytes, at: datetime
+) -> None:
+    """End a log for good. `size` and `root` are those of the newest head that was ever signed."""
+    session.connection().execute(
+        update(_HEADS)
+        .where(_HEADS.c.id == head.log)
+        .values(closed_at=at, closed_because=because, closed_size=size, closed_root=root)
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
 
 from portal.web.access import (
     ADMINISTRATOR,
@@ -34,12 +35,14 @@ class Area:
     """One blueprint: its prefix, and who may enter each endpoint (named without the blueprint).
 
     `cacheable` endpoints answer with public bytes that never change; all else is never stored.
+    Forms sent to `without_token` endpoints carry no token, because no browser sends them.
     """
 
     blueprint: Blueprint
     prefix: str
     who: Mapping[str, Who] = field(default_factory=dict)
     cacheable: frozenset[str] = frozenset()
+    without_token: frozenset[str] = frozenset()
 
 
 AREAS: tuple[Area, ...] = (
@@ -52,8 +55,12 @@ AREAS: tuple[Area, ...] = (
             "later_checkpoint": ANYONE,
             "tile": ANYONE,
             "later_tile": ANYONE,
+            "opening": ANYONE,
+            "take_cosignature": ANYONE,
+            "take_later_cosignature": ANYONE,
         },
         cacheable=log.CACHEABLE,
+        without_token=log.WITHOUT_TOKEN,
     ),
     Area(
         report.blueprint,
@@ -172,8 +179,10 @@ def cacheable_endpoints() -> frozenset[str]:
     return frozenset(f"{area.blueprint.name}.{name}" for area in AREAS for name in area.cacheable)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, csrf: CSRFProtect) -> None:
     """Register every area under its prefix."""
     app.url_map.converters["int"] = NumberConverter
     for area in AREAS:
         app.register_blueprint(area.blueprint, url_prefix=area.prefix or None)
+        for name in area.without_token:
+            csrf.exempt(app.view_functions[f"{area.blueprint.name}.{name}"])

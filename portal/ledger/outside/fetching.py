@@ -28,7 +28,14 @@ class Unreachable(Unavailable):
     """The log does not answer, or not with what was asked for."""
 
 
-class NotServed(Unreachable):
+class Answered(Unreachable):
+    """The other side answers with a status that means no: the status, and how its text begins."""
+
+    status = 0
+    body = b""
+
+
+class NotServed(Answered):
     """The log answers that it has nothing under this path (404 or 410)."""
 
 
@@ -65,19 +72,35 @@ class HttpLog:
         )
         return self._ask(request, _ANSWER_BYTES)
 
+    def exchange(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Send plain text; the status and what is answered with it. Raises Unreachable."""
+        try:
+            return 200, self.post(path, body)
+        except Answered as answered:
+            return answered.status, answered.body
+
     def _ask(self, request: Request, limit: int) -> bytes:
         place = request.full_url
         try:
             with self._opener.open(request, timeout=self._seconds) as answer:
                 return _read(answer, limit, place)
         except HTTPError as error:
-            error.close()
-            kind = NotServed if error.code in (404, 410) else Unreachable
-            raise kind(f"{place} answers with {error.code}.") from None
+            with error:
+                kind = NotServed if error.code in (404, 410) else Answered
+                answered = kind(f"{place} answers with {error.code}.")
+                answered.status, answered.body = error.code, _begin_of(error)
+            raise answered from None
         except URLError as error:
             raise Unreachable(f"{place} cannot be reached: {error.reason}.") from None
         except (OSError, HTTPException) as error:
             raise Unreachable(f"{place} broke off: {type(error).__name__}.") from None
+
+
+def _begin_of(error: HTTPError) -> bytes:
+    try:
+        return error.read(_ANSWER_BYTES)
+    except (OSError, HTTPException):
+        return b""
 
 
 def _read(answer: HTTPResponse, limit: int, place: str) -> bytes:

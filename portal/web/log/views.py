@@ -4,13 +4,17 @@ Only what a publication covers is served. Between publications the log grows uns
 nobody who watches it learns that something was just put on record.
 """
 
-from flask import Blueprint, Response, render_template
+import re
+
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
-from portal.errors import NotFound
+from portal.errors import NotFound, Refused
 from portal.ledger.cosignatures import lines_of
 from portal.ledger.publication import find_published
+from portal.ledger.receipt import to_bytes
 from portal.ledger.store import Head, find_head, get_head, list_heads, read_leaves, stored_tree
+from portal.ledger.succession import make_opening
 from portal.ledger.tiles import (
     TILE_WIDTH,
     Tile,
@@ -19,10 +23,14 @@ from portal.ledger.tiles import (
     parse_tile_path,
     tile_width,
 )
+from portal.ledger.witnessing import take_line
 from portal.web.access import site
 
 CACHEABLE = frozenset({"tile", "later_tile"})
 _FIRST = 1
+_LONGEST_COSIGNATURE = 2000  # bytes
+WITHOUT_TOKEN = frozenset({"take_cosignature", "take_later_cosignature"})
+"""What is sent by programs, which no browser can be tricked into: a signature decides."""
 _NOT_PUBLISHED = "This part of the log is not published, or not under this address."
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -52,6 +60,29 @@ def later_checkpoint(number: int) -> Response:
     return _checkpoint(number)
 
 
+@blueprint.get("/log/<int:number>/opening")
+def opening(number: int) -> Response:
+    """The receipt of a later log's first entry: where the log before it ended, and why."""
+    here = site()
+    with here.database.reading() as session:
+        made = make_opening(
+            session, number, open_sealed=here.keyring.open_alone, signer=here.signer
+        )
+    return Response(to_bytes(made), content_type="application/json")
+
+
+@blueprint.post("/witness/cosignature")
+def take_cosignature() -> Response:
+    """A line from a witness that fetched the first log by itself: `<size>`, and the line."""
+    return _take_cosignature(_FIRST)
+
+
+@blueprint.post("/log/<int:number>/witness/cosignature")
+def take_later_cosignature(number: int) -> Response:
+    """The same of a log that was opened after the first was closed."""
+    return _take_cosignature(number)
+
+
 @blueprint.get("/tile/<path:rest>", merge_slashes=False)
 def tile(rest: str) -> Response:
     """A tile of hashes or a bundle of entries, full or partial, as far as it is published."""
@@ -72,6 +103,23 @@ def _checkpoint(number: int) -> Response:
         note = site().signer.release(session, get_head(session, number), published.checkpoint)
         note += lines_of(session, number, published.size)
     return Response(note, content_type="text/plain; charset=utf-8")
+
+
+def _take_cosignature(number: int) -> Response:
+    policy = site().witnesses
+    if policy is None:
+        raise NotFound("This log asks for no witnesses.")
+    if (request.content_length or 0) > _LONGEST_COSIGNATURE:
+        raise Refused("This is more than a size and a signature line.")
+    try:
+        size, line = request.get_data().decode().split("\n", 1)
+    except ValueError as error:
+        raise Refused("This is not a size and a signature line.") from error
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", size, re.ASCII):
+        raise Refused("This does not begin with a size.")
+    with site().database.transaction() as session:
+        take_line(session, number, int(size), line, policy=policy, now=site().now())
+    return Response("Taken.\n", content_type="text/plain; charset=utf-8")
 
 
 def _tile(number: int, rest: str) -> Response:

@@ -44,7 +44,7 @@ def receipts() -> str:
 @blueprint.get("/receipts/policy")
 def policy() -> Response:
     """The policy file: the log's public key, for a verifier."""
-    text = policy_of(site().signer)
+    text = policy_of(site().signer, site().witnesses)
     return _download(text, "on-record-policy.txt", "text/plain; charset=utf-8")
 
 

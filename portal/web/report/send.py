@@ -132,8 +132,11 @@ def read_proof(report: Report) -> Proof | None:
     if report.entry_index is None:
         return None
     data = _receipt_bytes(report, report.entry_index)
-    verdict = verify.judge(data, policy_of(site().signer))
-    return Proof(report.entry_index, site().signer.name, verdict)
+    verdict = verify.judge(data, policy_of(site().signer, site().witnesses))
+    if verdict.code != verify.PROVED:
+        # The witnesses have yet to see it: it stands in the log all the same.
+        verdict = verify.judge(data, policy_of(site().signer))
+    return Proof(verdict.entry_index or 0, verdict.origin or site().signer.name, verdict)
 
 
 def receipt_file(
