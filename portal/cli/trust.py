@@ -80,7 +80,7 @@ def read_witness_key(path: Path) -> Signer:
     except (UnicodeDecodeError, MalformedNote):
         raise click.ClickException(f"{path} holds no signing key.") from None
     if signer.kind != COSIGNATURE_V1:
-        raise click.ClickException(f"{path} holds the key of a log. A witness needs its own kind.")
+        raise click.ClickException(f"{path} holds another kind of key. A witness has its own kind.")
     return signer
 
 

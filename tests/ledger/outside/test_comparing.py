@@ -101,8 +101,23 @@ def test_a_head_that_is_ahead_is_proved_when_its_tiles_are_served(tmp_path: Path
     assert monitor.compare(TREE.note).code == FORK
 
 
+def test_what_was_seen_before_counts_even_when_the_log_serves_it_no_more(
+    tmp_path: Path,
+) -> None:
+    log = TinyLog(TREE.leaves)
+    monitor = Monitor(log.get, [LOG.key], Memory(tmp_path, LOG.name))
+    monitor.look()
+    log.leaves = split(5).leaves
+    finding = monitor.compare(log.note_at(400))
+    assert finding.code == FORK
+    assert finding.evidence is not None
+    assert (finding.evidence / "served.note").read_text() == TREE.note
+
+
 def test_a_note_that_the_key_did_not_sign_proves_nothing(monitor: Monitor) -> None:
-    assert monitor.compare(TinyLog(TREE.leaves, OTHER_LOG).note).code == NOT_SIGNED
+    finding = monitor.compare(TinyLog(TREE.leaves, OTHER_LOG).note)
+    assert finding.code == NOT_SIGNED
+    assert "got elsewhere cannot be believed" in finding.words
     assert monitor.compare("nothing").code == NOT_SIGNED
 
 
