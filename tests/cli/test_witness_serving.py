@@ -3,6 +3,13 @@ anything of what was sent.
 """
 
 import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -13,6 +20,7 @@ from portal.ledger.note import parse_note, verify_cosignature
 from portal.ledger.outside.decision import format_offer
 from portal.ledger.outside.state import State
 from portal.ledger.outside.witness import Witness, keys_by_origin
+from tests.promises.source import ROOT
 from tests.rig.ledger import LOG, OTHER_LOG, PCC
 from tests.rig.tiny_log import TinyLog, make_leaves
 
@@ -103,6 +111,62 @@ def test_a_disk_that_fails_gives_no_cosignature(
     answer = client.post("/add-checkpoint", data=format_offer(3, [], TREE.note_at(3)))
     assert answer.status_code == 503
     assert "signs nothing" in answer.text
+
+
+_IMPATIENT = """
+import sys
+from pathlib import Path
+from portal.cli.witness_serving import Server, Worker
+from portal.ledger.outside.state import State
+from portal.ledger.outside.witness import Witness, keys_by_origin
+from tests.rig.ledger import LOG, PCC
+
+class Impatient(Worker):
+    seconds = 1
+
+witness = Witness(PCC, keys_by_origin([LOG.key]), State(Path(sys.argv[1])), lambda: 1_800_000_000)
+ready = lambda: print("ready", flush=True)
+Server(witness, ("127.0.0.1", int(sys.argv[2])), ready, Impatient).run()
+"""
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> Iterator[int]:
+    """The port of a witness that gives everybody a second for a request."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _IMPATIENT, str(tmp_path), str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    yield port
+    os.killpg(process.pid, signal.SIGTERM)
+    said, _ = process.communicate(timeout=40)
+    assert "Traceback" not in said
+
+
+def test_callers_who_dawdle_keep_nobody_else_waiting(impatient: int) -> None:
+    unfinished = (
+        b"POST /add-checkpoint HTTP/1.1\r\nHost: w",
+        b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 100\r\n\r\nold 0",
+    )
+    dawdling = []
+    for number in range(40):
+        dawdling.append(socket.create_connection(("127.0.0.1", impatient)))
+        dawdling[-1].sendall(unfinished[number % 2])
+    connection = HTTPConnection("127.0.0.1", impatient, timeout=20)
+    connection.request("POST", "/add-checkpoint", format_offer(0, [], TREE.note))
+    assert connection.getresponse().status == 200
+    connection.close()
+    for one in dawdling:
+        one.close()
 
 
 def test_a_fault_of_ours_shows_and_logs_no_traceback(

@@ -171,6 +171,7 @@ class Monitor:
                 f"Elsewhere the log signed a head of {there.size} entries. Here it serves "
                 f"{here.size}, and does not show that they are the beginning of the others."
             )
+            words += " If it is from a new receipt, compare again after the next publication."
             return Finding(ROLLBACK, words, evidence=self._keep("rollback", other, note, words))
         if not is_one:
             return self.found_fork(other, note)
