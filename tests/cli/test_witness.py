@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -94,6 +95,24 @@ def test_it_says_who_it_is_cosigns_and_stops_in_good_order(running: Running) -> 
     assert re.search(r"\d 200 Cosigned 9 entries of log\.example/on-record\.\n", log)
     assert "Traceback" not in said + log
     assert TREE.note.splitlines()[2] not in said + log, "a log line holds nothing that was sent"
+
+
+def test_many_callers_at_once_get_one_root_for_one_size(running: Running) -> None:
+    offers = [format_offer(0, [], log.note_at(9)) for log in (TREE, FORKED)] * 16
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(running.post, offers))
+    signed = {number % 2 for number, (status, _) in enumerate(answers) if status == 200}
+    assert len(signed) == 1
+    assert {status for status, _ in answers} == {200, 409}
+
+
+def test_neither_command_needs_the_portals_database() -> None:
+    script = "import sys, portal.cli.witness, portal.cli.monitor, portal.cli.witness_serving\n"
+    script += "print([n for n in ('sqlalchemy', 'portal.config', 'portal.db') if n in sys.modules])"
+    said = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "[]\n"
 
 
 def test_killed_and_started_again_it_goes_on_where_it_was(running: Running, tmp_path: Path) -> None:
