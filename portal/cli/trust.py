@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.ledger import verify
 from portal.ledger.note import (
@@ -12,12 +11,10 @@ from portal.ledger.note import (
     MalformedNote,
     Signer,
     VerifierKey,
-    decode_base64,
 )
 from portal.ledger.policy import MalformedPolicy, parse_policy
 
 _MAX_BYTES = 1_000_000
-_PRIVATE = "PRIVATE+" + "KEY+"
 
 
 class LogKey(click.ParamType[VerifierKey]):
@@ -76,27 +73,11 @@ def read_witness_key(path: Path) -> Signer:
     if path.stat().st_mode & 0o077:
         click.echo(f"Others on this machine can read {path}. Do: chmod 600 {path}", err=True)
     try:
-        signer = parse_signer(_read(path).decode().strip())
+        signer = Signer.from_text(_read(path).decode().strip())
     except (UnicodeDecodeError, MalformedNote):
         raise click.ClickException(f"{path} holds no signing key.") from None
     if signer.kind != COSIGNATURE_V1:
-        raise click.ClickException(f"{path} holds the key of a log. A witness needs its own kind.")
-    return signer
-
-
-def parse_signer(text: str) -> Signer:
-    """A private key as Go's sumdb/note writes it: a prefix, name, key ID, base64(kind || seed).
-
-    Raises MalformedNote, which never repeats the key.
-    """
-    name, _, rest = text.removeprefix(_PRIVATE).partition("+")
-    key_id, _, encoded = rest.partition("+")
-    raw = decode_base64(encoded)
-    if not text.startswith(_PRIVATE) or len(raw) != 33:
-        raise MalformedNote("This is not a signing key.")
-    signer = Signer(name, Ed25519PrivateKey.from_private_bytes(raw[1:]), raw[0])
-    if signer.key_id.hex() != key_id:
-        raise MalformedNote("The signing key's ID does not fit its name and key.")
+        raise click.ClickException(f"{path} holds another kind of key. A witness has its own kind.")
     return signer
 
 

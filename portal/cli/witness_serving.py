@@ -9,16 +9,19 @@ import signal
 import socket
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Timer
 
 from flask import Flask, Response, request
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from portal.ledger.outside.state import DamagedState
 from portal.ledger.outside.witness import PLAIN, Witness
 
 MAX_BODY_BYTES = 65_536
-_SECONDS_TO_SEND = 10
+_SECONDS_FOR_A_REQUEST = 10
 _SECONDS_TO_FINISH = 20
 _THREADS = 16
 _LOG = logging.getLogger("portal.witness")
@@ -43,13 +46,7 @@ def create_app(witness: Witness) -> Flask:
     @app.post("/add-checkpoint")
     def add_checkpoint() -> Response:
         """Cosign a checkpoint, or say why not."""
-        connection = request.environ.get("gunicorn.socket")
-        if isinstance(connection, socket.socket):
-            connection.settimeout(_SECONDS_TO_SEND)
-        try:
-            body = request.get_data(cache=False)
-        except OSError:
-            return _plain("The request did not come in time.\n", 408)
+        body = request.get_data(cache=False)
         try:
             answer = witness.add_checkpoint(body)
         except DamagedState as error:
@@ -83,16 +80,43 @@ def _plain(body: str, status: int, content_type: str = PLAIN) -> Response:
     return response
 
 
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's threads, but whoever takes too long over one request is hung up on."""
+
+    seconds = _SECONDS_FOR_A_REQUEST
+
+    def handle(self, conn: TConn) -> object:
+        """Handle one request within the time that it may take, from its first byte on."""
+        # A time limit for each read would let somebody send one byte at a time for ever.
+        hang_up = Timer(self.seconds, _hang_up, (conn.sock,))
+        hang_up.daemon = True
+        hang_up.start()
+        try:
+            return super().handle(conn)
+        finally:
+            hang_up.cancel()
+
+
+def _hang_up(connection: socket.socket) -> None:
+    # It may have been closed in the meantime.
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """A witness under one address. `ready` is called once it can be reached."""
 
     def __init__(
-        self, witness: Witness, address: tuple[str, int], ready: Callable[[], None]
+        self,
+        witness: Witness,
+        address: tuple[str, int],
+        ready: Callable[[], None],
+        worker: type[Worker] = Worker,
     ) -> None:
         self._witness = witness
         self._options = {
             "bind": f"{address[0]}:{address[1]}",
-            "worker_class": "gthread",
+            "worker_class": worker,
             "workers": 1,
             "threads": _THREADS,
             "control_socket_disable": True,

@@ -74,7 +74,12 @@ def test_a_form_without_its_token_is_refused_with_the_headers(
     app: Flask, client: FlaskClient, addresses: Addresses
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    posts = [address for rule, address in addresses if "POST" in (rule.methods or ())]
+    # A witness is a program: no browser sends its line, and its signature alone decides.
+    posts = [
+        address
+        for rule, address in addresses
+        if "POST" in (rule.methods or ()) and not address.endswith("/witness/cosignature")
+    ]
     assert posts
     for address in posts:
         response = client.post(address, data={"answer": "yes"})

@@ -24,6 +24,8 @@ PURE = (
     "portal.ledger.merkle",
     "portal.ledger.checkpoint",
     "portal.ledger.receipt",
+    "portal.ledger.policy",
+    "portal.ledger.outside.decision",
     "portal.reports.states",
     "portal.police.feed",
     "portal.matching.scoring",

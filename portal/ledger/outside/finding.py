@@ -1,4 +1,4 @@
-"""What a monitor can find, in plain words, with an exit code for each. Pure."""
+"""What a monitor can find, in plain words, with an exit code for each."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
+from portal.errors import Refused
 from portal.ledger.checkpoint import Checkpoint
 from portal.ledger.merkle import Frontier
 from portal.ledger.note import BadSignature, MalformedNote, VerifierKey
@@ -39,6 +40,10 @@ Pick = Callable[[int, int], Sequence[int]]
 """Picks numbers below the first argument, at most as many as the second."""
 
 SPOT_CHECKS = 4
+
+
+class Unbelievable(Refused):
+    """A note is no checkpoint that the log's key signed."""
 
 
 def pick_some(count: int, most: int) -> Sequence[int]:
@@ -77,16 +82,19 @@ class Monitor:
                 return work()
         except Unreachable as error:
             return Finding(UNREACHABLE, error.message)
-        except (MalformedNote, BadSignature, UnknownLog) as error:
-            return Finding(NOT_SIGNED, f"The checkpoint cannot be believed. {error.message}")
+        except Unbelievable as error:
+            return Finding(NOT_SIGNED, error.message)
         except AlteredTiles as error:
             return Finding(ALTERED, error.message, (error.first, error.last))
         except DamagedState as error:
             return Finding(DAMAGED, error.message)
 
-    def _read(self, note: str) -> Checkpoint:
-        parsed, checkpoint = read_note(note)
-        check_signed(parsed, {key.name: self.keys for key in self.keys})
+    def _read(self, note: str, what: str = "The checkpoint that is served") -> Checkpoint:
+        try:
+            parsed, checkpoint = read_note(note)
+            check_signed(parsed, {key.name: self.keys for key in self.keys})
+        except (MalformedNote, BadSignature, UnknownLog) as error:
+            raise Unbelievable(f"{what} cannot be believed. {error.message}") from None
         return checkpoint
 
     def _look(self, *, from_zero: bool) -> Finding:
@@ -130,7 +138,13 @@ class Monitor:
         return Finding(ALTERED, words, entries, evidence)
 
     def _compare(self, other: str) -> Finding:
-        there = self._read(other)
+        there = self._read(other, "The checkpoint that was got elsewhere")
+        last = self.memory.find_head()
+        if last is not None and there.size <= last.checkpoint.size:
+            # What was seen before counts even if the log now serves something else.
+            self.memory.check(last)
+            if self.memory.root_at(there.size) != there.root:
+                return self.found_fork(other, last.note)
         note = fetch_note(self.fetch)
         here = self._read(note)
         if there.size > here.size:
@@ -157,6 +171,7 @@ class Monitor:
                 f"Elsewhere the log signed a head of {there.size} entries. Here it serves "
                 f"{here.size}, and does not show that they are the beginning of the others."
             )
+            words += " If it is from a new receipt, compare again after the next publication."
             return Finding(ROLLBACK, words, evidence=self._keep("rollback", other, note, words))
         if not is_one:
             return self.found_fork(other, note)

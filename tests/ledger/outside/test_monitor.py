@@ -1,6 +1,6 @@
 """A monitor tells apart what can be wrong with a log, and keeps what proves it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def memory(tmp_path: Path) -> Memory:
 
 
 @pytest.fixture
-def monitor(log: TinyLog, memory: Memory) -> Iterator[Monitor]:
+def monitor(log: TinyLog, memory: Memory) -> Monitor:
     return Monitor(log.get, [LOG.key], memory, pick=pick_none)
 
 

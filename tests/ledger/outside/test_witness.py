@@ -10,15 +10,21 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from portal.ledger import verify
+from portal.ledger.checkpoint import Checkpoint, parse_checkpoint
 from portal.ledger.note import COSIGNATURE_V1, parse_note, verify_cosignature
 from portal.ledger.outside.decision import format_offer
 from portal.ledger.outside.state import DamagedState, State
 from portal.ledger.outside.witness import SIZE_TYPE, Answer, Witness, keys_by_origin
 from tests.promises.source import ROOT
-from tests.rig.ledger import LOG, OTHER_LOG, PCC, signer
+from tests.rig.ledger import LOG, OTHER_LOG, PCC, make_file, make_note, make_policy, signer
+from tests.rig.memory import find_memory_folder
 from tests.rig.tiny_log import TinyLog, make_leaves
 
 TREE = TinyLog(make_leaves(64))
@@ -62,6 +68,14 @@ def test_the_line_that_comes_back_is_a_cosignature_of_the_checkpoint(
     assert answer.status == 200
     note = parse_note(TREE.note_at(5) + answer.body)
     assert verify_cosignature(note, PCC.key) == clock.at
+
+
+def test_a_receipt_with_its_line_is_proved_not_after_its_time(
+    witness: Witness, clock: Clock
+) -> None:
+    answer = offer(witness, 0, make_note())
+    verdict = verify.judge(make_file(note=make_note() + answer.body), make_policy(quorum="pcc"))
+    assert (verdict.code, verdict.not_after) == (verify.PROVED, clock.at)
 
 
 def test_it_remembers_after_a_restart(witness: Witness, tmp_path: Path, clock: Clock) -> None:
@@ -188,9 +202,34 @@ def test_many_at_once_never_get_two_roots_of_one_size_nor_a_step_back(witness: W
     assert last.checkpoint.size == max(size for size, _ in cosigned)
 
 
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 12), st.booleans()), max_size=12))
+def test_whatever_is_asked_in_whatever_order_there_is_one_history(
+    asked: list[tuple[bool, int, bool]],
+) -> None:
+    with TemporaryDirectory(dir=find_memory_folder()) as folder:
+        one = Witness(PCC, keys_by_origin([LOG.key]), State(Path(folder)), Clock())
+        signed: list[Checkpoint] = []
+        for is_first, size, knows in asked:
+            log = TREE if is_first else FORKED
+            last = one.find_last(LOG.name)
+            old = last.checkpoint.size if last and knows else size // 2
+            proof = log.proof(old, size) if 0 < old < size else ()
+            if offer(one, old, log.note_at(size), proof).status == 200:
+                signed.append(parse_checkpoint(parse_note(log.note_at(size)).text))
+        sizes = [head.size for head in signed]
+        assert sizes == sorted(sizes)
+        # An empty tree begins both histories.
+        grown = [head for head in signed if head.size]
+        for log in (TREE, FORKED):
+            belong = {head.root == log.root_at(head.size) for head in grown}
+            assert len(belong) <= 1
+
+
 _PROCESS = """
 import os, signal, sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from portal.ledger.outside.state import State
 from portal.ledger.outside.witness import Witness, keys_by_origin
 from tests.rig.ledger import LOG, PCC
@@ -208,9 +247,11 @@ print(witness.add_checkpoint(sys.stdin.buffer.read()).status)
 """
 
 
-def in_a_process(folder: Path, moment: str, body: bytes) -> "subprocess.CompletedProcess[bytes]":
+def in_a_process(
+    folder: Path, moment: str, body: bytes, script: str = _PROCESS
+) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
-        [sys.executable, "-c", _PROCESS, str(folder), moment],
+        [sys.executable, "-c", script, str(folder), moment],
         cwd=ROOT,
         input=body,
         capture_output=True,
@@ -232,6 +273,53 @@ def test_killed_between_recording_and_answering_it_is_never_behind_what_it_signe
     # The lock died with its holder, and the other history is refused if one was recorded.
     other = offer(witness, 0, FORKED.note_at(5))
     assert other.status == (409 if kept else 200)
+
+
+_AT_ANY_STEP = """
+import os, signal, sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from portal.ledger.outside.state import State
+from portal.ledger.outside.witness import Witness, keys_by_origin
+from tests.rig.ledger import LOG, PCC
+
+folder, left = sys.argv[1], int(sys.argv[2])
+
+def count(event, details):
+    global left
+    if event in ("open", "os.rename", "os.mkdir", "fcntl.flock") and folder in str(details) + "/":
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+body = sys.stdin.buffer.read()
+witness = Witness(PCC, keys_by_origin([LOG.key]), State(Path(folder)), lambda: 1_800_000_000)
+sys.addaudithook(count)
+print(witness.add_checkpoint(body).status)
+"""
+
+
+def test_killed_at_any_step_of_recording_it_keeps_the_old_record_or_the_new_one(
+    witness: Witness,
+) -> None:
+    folder = witness.state.evidence.parent
+    offer(witness, 0, TREE.note_at(3))
+    lines = [base64.b64encode(one).decode() for one in TREE.proof(3, 5)]
+    body = format_offer(3, lines, TREE.note_at(5))
+    sizes = []
+    for step in range(1, 30):
+        ended = in_a_process(folder, str(step), body, _AT_ANY_STEP)
+        last = witness.find_last(LOG.name)
+        assert last is not None
+        sizes.append(last.checkpoint.size)
+        assert last.checkpoint.root == TREE.root_at(sizes[-1])
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert ended.stdout in (b"200\n", b"409\n")
+    assert sizes == sorted(sizes)
+    assert set(sizes) == {3, 5}, "it was stopped before and after the record was replaced"
+    assert offer(witness, 5, FORKED.note_at(5)).status == 409
 
 
 def test_two_processes_agree_on_one_history(witness: Witness) -> None:
