@@ -8,14 +8,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.ledger import verify
-from portal.ledger.note import Note, VerifierKey, find_signature, verify_cosignature
-from portal.ledger.signing import LogSigner
+from portal.ledger.note import Note, Signer, VerifierKey, find_signature, verify_cosignature
 
 NO_QUORUM = "none"
+
+
+class HasKeys(Protocol):
+    """Whoever signs logs (`ledger.signing.LogSigner`), newest key first."""
+
+    @property
+    def keys(self) -> tuple[Signer, ...]:
+        """The keys that sign."""
 
 
 class MalformedPolicy(Refused):
@@ -122,7 +129,7 @@ def read_cosignatures(policy: Policy, note: Note) -> dict[str, int]:
     }
 
 
-def policy_of(signer: LogSigner, witnesses: Policy | None = None) -> bytes:
+def policy_of(signer: HasKeys, witnesses: Policy | None = None) -> bytes:
     """The policy that this site offers to verifiers: its own logs, and its witnesses if it has any.
 
     Without them it asks for none, and so lets nobody claim a time.

@@ -86,7 +86,7 @@ def test_a_witness_key_is_read_from_its_file(
         (text_of(PCC)[:-4], "holds no signing key"),
         (text_of(PCC).replace("pcc", "pcd"), "holds no signing key"),
         (text_of(LOG), "another kind of key"),
-        (text_of(Signer(PCC.name, PCC.private, 9)), "another kind of key"),
+        (text_of(Signer(PCC.name, PCC.private, 9)), "holds no signing key"),
     ],
 )
 def test_another_file_is_no_witness_key_and_is_never_repeated(

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from portal.ledger.outside.fetching import BadAddress, HttpLog, NotServed, Unreachable
+from portal.ledger.outside.fetching import Answered, BadAddress, HttpLog, NotServed, Unreachable
 from tests.rig.tiny_log import TinyLog, make_leaves, served
 
 
@@ -81,8 +81,8 @@ def test_what_is_packed_is_unpacked_within_the_limit(odd: HttpLog) -> None:
     [
         ("gone", 410, NotServed),
         ("refused", 404, NotServed),
-        ("broken", 500, Unreachable),
-        ("moved", 302, Unreachable),
+        ("broken", 500, Answered),
+        ("moved", 302, Answered),
     ],
 )
 def test_other_answers_are_told_apart_and_no_redirect_is_followed(
@@ -132,3 +132,9 @@ def test_http_to_elsewhere_only_when_it_was_asked_for() -> None:
     with pytest.raises(BadAddress, match="--allow-http"):
         HttpLog("http://log.example/")
     assert HttpLog("http://log.example/", allow_http=True)
+
+
+def test_a_no_can_be_read_with_its_text(odd: HttpLog) -> None:
+    status, body = odd.exchange("broken", b"x")
+    assert status == 501
+    assert b"Unsupported" in body
