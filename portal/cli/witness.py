@@ -27,7 +27,13 @@ _KEY = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The file with the witness's private key.",
 )
-_LOG = click.option("--log", "logs", type=LogKey(), multiple=True, help="A log to follow.")
+_LOG = click.option(
+    "--log",
+    "logs",
+    type=LogKey(),
+    multiple=True,
+    help="The verifier key of a log to follow; it can come several times.",
+)
 _POLICY = click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -76,7 +82,7 @@ def witness(
 @_KEY
 @_LOG
 @_POLICY
-@click.option("--send-to", help="The portal that takes the cosignature, if it is not URL.")
+@click.option("--send-to", metavar="URL", help="The portal that takes it, if it is another.")
 @click.option("--print", "print_only", is_flag=True, help="Print the line, and send nothing.")
 @click.option("--allow-http", is_flag=True, help="Read and send over http, which anybody can see.")
 def pull_command(
