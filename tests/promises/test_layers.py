@@ -25,6 +25,7 @@ PURE = (
     "portal.ledger.checkpoint",
     "portal.ledger.receipt",
     "portal.reports.states",
+    "portal.reports.code_words",
     "portal.police.feed",
     "portal.matching.scoring",
     "portal.alerts.deadline",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.errors import Busy, NotFound
 from portal.ledger.service import find_subject, timeline
 from portal.reports import states
-from portal.reports.codes import WrongCode, parse_code
+from portal.reports.codes import LONGEST_TYPED, WrongCode, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
@@ -33,8 +33,9 @@ class CodeForm(PlainForm):
     code = ShortText(
         "Return code",
         needed="Type your return code",
-        hint="20 letters and numbers. Spaces, dashes and small letters do not matter",
-        limit=100,
+        hint="20 letters and numbers, or the words for them. Spaces, dashes and small letters do "
+        "not matter",
+        limit=LONGEST_TYPED,
         width=30,
     )
 
@@ -70,7 +71,7 @@ def visit_with(typed: str) -> str:
     """
     # The slow hash runs before the transaction: no other writer waits for it.
     with site().database.reading() as session:
-        report = open_with_code(session, typed, codes=site().codes)
+        report = open_with_code(session, typed, codes=site().codes, now=site().now())
     code = None if report.code_kept_at else parse_code(typed)
     with site().database.transaction() as session:
         return open_visit(session, report, code, now=site().now())
