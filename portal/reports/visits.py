@@ -157,6 +157,18 @@ def code_of_visit(visit: Visit, keyring: Keyring) -> str | None:
     return keyring.open_alone(visit.sealed_code, _context(visit.report_id)).decode()
 
 
+def show_in_visit(
+    session: Session, token: str, report_id: UUID, code: str, *, keyring: Keyring
+) -> None:
+    """Keep a new return code, sealed, in an open visit: it can be shown until it was kept."""
+    sealed = keyring.seal_alone(code.encode(), _context(report_id))
+    session.execute(
+        update(Visit)
+        .where(Visit.token_hash == _hash(token), Visit.report_id == report_id)
+        .values(sealed_code=sealed)
+    )
+
+
 def forget_code(session: Session, report_id: UUID) -> None:
     """Destroy every sealed copy of a report's return code."""
     session.execute(update(Visit).where(Visit.report_id == report_id).values(sealed_code=None))

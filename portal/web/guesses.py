@@ -24,7 +24,7 @@ from portal.reports.codes import LONGEST_TYPED, WrongCode, key_material
 from portal.reports.visits import OPENS_NOTHING, opens_nothing
 from portal.site import Site
 from portal.web.fields import clean_text
-from portal.web.report.back import CodeForm
+from portal.web.report.forms_code import CodeForm
 from portal.web.security import dynamic_headers
 
 if TYPE_CHECKING:
