@@ -80,6 +80,7 @@ def change_now(
     entries = _cancel(session, report, keyring=keyring, now=now)
     stored = _Stored(code.digest, code.tag, request_key_of(code))
     _replace(session, report, stored)
+    report.code_kept_at = None
     end_visits_of(session, report_id, now=now, but=visit)
     show_in_visit(session, visit, report_id, code.text, keyring=keyring)
     entries.append(_entry(session, report, "code_changed", _changed("code", stored), keyring))
@@ -139,6 +140,8 @@ def settle_change(session: Session, report_id: UUID, *, keyring: Keyring, now: d
     if change is None or now < change.works_from:
         return False
     change.done_at = now
+    # Whoever asked has seen the new code and kept it, or else could not use it.
+    report.code_kept_at = now
     new = session.get_one(ReturnCode, change.code_hash)
     stored = _Stored(change.code_hash, new.tag, change.request_key)
     _replace(session, report, stored)
@@ -206,7 +209,6 @@ def _replace(session: Session, report: Report, stored: _Stored) -> None:
     """Make this the one code of the report."""
     session.execute(delete(ReturnCode).where(ReturnCode.report_id == report.id))
     report.code_hash = stored.code_hash
-    report.code_kept_at = None
     session.add(ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag))
     session.flush()
 
