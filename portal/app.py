@@ -12,7 +12,17 @@ from portal.cli import commands, json_lines
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.site import Site
-from portal.web import access, carry, filters, limits, problems, routes, security, widgets
+from portal.web import (
+    access,
+    carry,
+    filters,
+    guesses,
+    limits,
+    problems,
+    routes,
+    security,
+    widgets,
+)
 
 _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
@@ -43,8 +53,10 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     routes.install(app, csrf)
     commands.install(app, site)
     _load_templates(app)
+    quick = guesses.QuickRefusals(app, site)
+    quick.warm()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+        quick,
         root=str(_ROOT / "static"),
         prefix="static/",
         max_age=3600,

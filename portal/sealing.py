@@ -9,9 +9,10 @@ import hmac
 import json
 import os
 import struct
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
@@ -24,6 +25,8 @@ _NONCE = 12
 _KEY = 32
 _TAG = 16
 _VERSION = b"\x01"
+TAG_BYTES = 4
+_MOST_RECENT = 4096
 _WRAP_CONTEXT = b"on-record/v1/data-key"
 _BUSY = (
     "Many people are here at the same time. Nothing was lost. Wait a few seconds, then try again."
@@ -157,6 +160,10 @@ class SlowHash:
     _turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(2), repr=False, compare=False
     )
+    _recent: OrderedDict[bytes, bytes] = field(
+        default_factory=OrderedDict, repr=False, compare=False
+    )
+    _recent_lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def digest(self, secret: bytes) -> bytes:
         """The 32-byte hash of a secret. Raises Busy when too many others wait."""
@@ -168,3 +175,30 @@ class SlowHash:
         finally:
             self._turns.release()
         return hmac.digest(self.key, slow, "sha256")
+
+    def tag(self, secret: bytes) -> bytes:
+        """4 keyed bytes of a secret, in microseconds: HMAC-SHA256 under a key of its own.
+
+        Another tag proves that the secret is another; an equal one proves nothing.
+        """
+        return hmac.digest(self._key_for(b"tag"), secret, "sha256")[:TAG_BYTES]
+
+    def digest_typed(self, secret: bytes) -> bytes:
+        """As `digest`, for what strangers type: the same secret again does not wait a second time.
+
+        So whoever sends one code over and over takes nobody's turn. What is remembered, in memory
+        alone, is keyed hashes of the newest few thousand.
+        """
+        name = hmac.digest(self._key_for(b"recent"), secret, "sha256")
+        with self._recent_lock:
+            known = self._recent.get(name)
+        if known is None:
+            known = self.digest(secret)
+            with self._recent_lock:
+                self._recent[name] = known
+                if len(self._recent) > _MOST_RECENT:
+                    self._recent.popitem(last=False)
+        return known
+
+    def _key_for(self, purpose: bytes) -> bytes:
+        return hmac.digest(self.key, b"on-record/v1/code-" + purpose, "sha256")

@@ -1,6 +1,7 @@
 """Sealing: what is sealed opens only where it belongs, and only with the right key."""
 
 import hashlib
+import hmac
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import Busy, Unavailable
-from portal.sealing import DataKey, Keyring, SlowHash, Tokens
+from portal.sealing import TAG_BYTES, DataKey, Keyring, SlowHash, Tokens
 
 OLD, NEW = hashlib.sha256(b"old").digest(), hashlib.sha256(b"new").digest()
 DATA_KEY = DataKey(hashlib.sha256(b"data").digest())
@@ -203,3 +204,28 @@ def test_a_right_code_waits_its_turn_for_up_to_two_seconds() -> None:
         hashed._turns.acquire()
     threading.Timer(0.2, hashed._turns.release).start()
     assert len(hashed.digest(b"code")) == 32
+
+
+def test_a_tag_is_told_at_once_and_needs_the_key() -> None:
+    hashed = fast(NEW)
+    for _ in range(2):
+        hashed._turns.acquire()
+    assert len(hashed.tag(b"code")) == TAG_BYTES
+    assert hashed.tag(b"code") == fast(NEW).tag(b"code")
+    assert hashed.tag(b"code") not in {hashed.tag(b"kode"), fast(OLD).tag(b"code")}
+
+
+def test_a_tag_gives_away_no_part_of_the_hash() -> None:
+    hashed = fast(NEW)
+    assert hashed.tag(b"code") not in hashed.digest(b"code")
+    assert hashed.tag(b"code") not in hmac.digest(NEW, b"code", "sha256")
+
+
+def test_a_code_that_is_sent_again_waits_for_nobody() -> None:
+    hashed = SlowHash(NEW, 64, 1, longest_wait=0.01)
+    known = hashed.digest_typed(b"code")
+    for _ in range(2):
+        hashed._turns.acquire()
+    assert hashed.digest_typed(b"code") == known == fast(NEW).digest(b"code")
+    with pytest.raises(Busy):
+        hashed.digest_typed(b"another")

@@ -22,6 +22,8 @@ from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
+from portal.reports.code_changes import settle_due_changes
+from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
 from portal.reports.visits import end_idle_visits
 from portal.site import Site
 
@@ -56,6 +58,19 @@ def send_messages(site: Site) -> int:
     return send_due(site.database, sender, keyring=site.keyring, clock=site.now)
 
 
+def change_codes(site: Site) -> int:
+    """Let the new return codes count whose 72 hours are over; how many."""
+    return settle_due_changes(site.database, keyring=site.keyring, now=site.now())
+
+
+def answer_requests(site: Site) -> int:
+    """Look at each request for a lost return code; how many numbers go out with the messages."""
+    with site.database.reading() as session:
+        if not has_waiting(session):
+            return 0
+    return send_numbers(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
+
+
 def publish_log(site: Site) -> int:
     """Publish the log if its time has come; how many publications."""
     every = timedelta(seconds=site.settings.publish_every_seconds)
@@ -87,16 +102,22 @@ def ask_for_cosignatures(site: Site) -> int:
 
 
 def forget_visits(site: Site) -> int:
-    """Close the visits that nobody came back to, and drop counted tries; how many visits."""
+    """Close the visits that nobody came back to, and drop what is old of tries and requests.
+
+    It says how many visits.
+    """
     with site.database.transaction() as session:
         forget_old(session, now=site.now())
+        forget_old_requests(session, now=site.now())
         return end_idle_visits(session, now=site.now())
 
 
-# In the order in which one thing leads to the next: records, matches, alerts, messages.
+# In the order in which one thing leads to the next: records, matches, alerts, numbers, messages.
 JOBS = (
     Job("match", timedelta(seconds=10), match),
     Job("sweep", timedelta(seconds=20), raise_alerts),
+    Job("codes", timedelta(seconds=30), change_codes),
+    Job("numbers", timedelta(seconds=5), answer_requests),
     Job("messages", timedelta(seconds=10), send_messages),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures),

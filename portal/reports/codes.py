@@ -3,6 +3,12 @@
 18 Crockford base32 symbols hold 90 random bits; 2 more are the check symbols of a Reed-Solomon
 code over GF(32), made by the primitive polynomial x^5 + x^2 + 1, with the generator polynomial
 (x - a)(x - a^2), a = 2. Any one or two wrong symbols, and so any swap of two, are noticed.
+
+A code is found by its slow keyed hash. Beside that a 4-byte keyed tag (`SlowHash.tag`) says in
+microseconds that no report has it, so that a flood of guesses never waits for the slow hash. A
+copy of the database without the key gives neither; with the key, a tag rules out all but one in
+2^32 codes at once and leaves about 2^58 for each report's tag, each behind the slow hash:
+docs/return-code.md has the arithmetic.
 """
 
 import secrets
@@ -10,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from portal.errors import OnRecordError
+from portal.reports.code_words import read_words
 from portal.sealing import SlowHash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,7 +24,7 @@ LENGTH = 20
 DATA_LENGTH = 18
 RANDOM_BYTES = 12
 _GROUP = 5
-_LONGEST_TYPED = 100  # characters, before anything is made of them
+LONGEST_TYPED = 300  # characters, before anything is made of them: twenty words take 180
 _BITS = 5
 _FIELD = 0b100101
 _ROOTS = (2, 4)
@@ -30,10 +37,15 @@ class WrongCode(OnRecordError):
 
 @dataclass(frozen=True)
 class NewCode:
-    """A fresh return code, and the 32 bytes by which it is found again: all that is stored."""
+    """A fresh return code, and all that is stored of it.
+
+    `digest` are the 32 bytes by which it is found again, `tag` the 4 bytes that say at once that
+    a code is none of ours.
+    """
 
     text: str = field(repr=False)
     digest: bytes = field(repr=False)
+    tag: bytes = field(repr=False)
 
 
 def make_code(codes: SlowHash) -> NewCode:
@@ -42,7 +54,8 @@ def make_code(codes: SlowHash) -> NewCode:
     Call it before a transaction: on SQLite every other writer would wait for the hash.
     """
     text = new_code()
-    return NewCode(text, codes.digest(key_material(text)))
+    secret = key_material(text)
+    return NewCode(text, codes.digest(secret), codes.tag(secret))
 
 
 def _times(left: int, right: int) -> int:
@@ -90,30 +103,57 @@ def format_code(code: str) -> str:
 def parse_code(text: str) -> str:
     """The code that was typed, in its one plain form of 20 symbols.
 
-    Small letters, spaces and hyphens do not matter; O is read as 0, and I and L as 1. Raises
-    WrongCode, saying whether the length or the check failed, for anything else.
+    Small letters, spaces and hyphens do not matter; O is read as 0, and I and L as 1. The words of
+    `reports.code_words` may stand for symbols. Raises WrongCode, saying whether the length or the
+    check failed, for anything else.
     """
     text = text.strip()
-    if len(text) > _LONGEST_TYPED:
+    if len(text) > LONGEST_TYPED:
         raise WrongCode(
             f"A return code has {LENGTH} letters and numbers. You typed many more. Type it alone."
         )
-    symbols = "".join(_forgive(character) for character in unicodedata.normalize("NFKC", text))
-    if "U" in symbols:
-        raise WrongCode("A return code never has the letter U in it. It may be a V. Check it.")
-    if any(symbol not in _VALUES for symbol in symbols):
-        raise WrongCode("A return code has only letters and numbers in it. Check what you typed.")
-    if len(symbols) != LENGTH:
+    text = unicodedata.normalize("NFKC", text)
+    symbols = "".join(map(_forgive, text))
+    # A group of five can look like a word ("SEVEN"), so what fits as it stands is taken so.
+    if len(symbols) == LENGTH and not _fault(symbols):
+        return symbols
+    words = read_words(text)
+    if words is None:
+        _refuse(_fault(symbols))
+        return symbols
+    symbols, all_known = words
+    if not all_known:
         raise WrongCode(
+            "We do not know one of the words. Check each word, or type the letters and numbers "
+            "that stand beside them."
+        )
+    symbols = "".join(map(_forgive, symbols))
+    _refuse(_fault(symbols))
+    return symbols
+
+
+def _fault(symbols: str) -> str:
+    """What is wrong with the symbols, in words; "" when they are a code."""
+    if "U" in symbols:
+        return "A return code never has the letter U in it. It may be a V. Check it."
+    if any(symbol not in _VALUES for symbol in symbols):
+        return "A return code has only letters and numbers in it. Check what you typed."
+    if len(symbols) != LENGTH:
+        return (
             f"A return code has {LENGTH} letters and numbers. You typed {len(symbols)}. "
             f"Check whether {'some are missing' if len(symbols) < LENGTH else 'some are extra'}."
         )
     if not _is_consistent([_VALUES[symbol] for symbol in symbols]):
-        raise WrongCode(
+        return (
             "At least one letter or number in the return code is wrong. Check each one and try "
             "again."
         )
-    return symbols
+    return ""
+
+
+def _refuse(fault: str) -> None:
+    if fault:
+        raise WrongCode(fault)
 
 
 def key_material(code: str) -> bytes:

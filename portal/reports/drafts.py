@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
 from portal.reports.codes import NewCode
-from portal.reports.models import Report, ReportKey
+from portal.reports.models import Report, ReportKey, ReturnCode
 from portal.reports.states import is_final
 from portal.reports.unfinished import drop_unfinished, set_unfinished
 from portal.sealing import DataKey, Keyring
@@ -35,7 +35,7 @@ def start_draft(
     now: datetime,
     filed_by: UUID | None = None,
 ) -> Report:
-    """Make an empty draft that `code` opens; of the code only the digest is stored.
+    """Make an empty draft that `code` opens; of the code only its digest and tag are stored.
 
     `filed_by` is the account of an advocate who files for someone who agreed.
     """
@@ -53,6 +53,7 @@ def start_draft(
     session.add(report)
     session.flush()
     session.add(ReportKey(report_id=report_id, wrapped=wrapped))
+    session.add(ReturnCode(code_hash=code.digest, report_id=report_id, tag=code.tag))
     session.flush()
     return report
 

@@ -157,3 +157,98 @@ class Visit(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+
+
+class ReturnCode(Base):
+    """A code that opens a report now, or is going to. A code that is over has no row.
+
+    `tag` says quickly that a typed code is none of them (`SlowHash.tag`); None for codes from
+    before there were tags, until they are used. A code whose change was asked for works from one
+    time on, and the one before it until then.
+    """
+
+    __tablename__ = "return_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), index=True)
+    tag: Mapped[bytes | None] = mapped_column(LargeBinary(4), index=True)
+    works_from: Mapped[datetime | None]
+    works_until: Mapped[datetime | None]
+
+
+_OPEN_CHANGE = text("cancelled_at IS NULL AND done_at IS NULL")
+
+
+class CodeChange(Base):
+    """Somebody with a receipt asked for a new code: it works from `works_from` on.
+
+    Until then whoever has the old code can cancel it. A report has one open change at most.
+    `request_key` is the public key that belongs to the new code.
+    """
+
+    __tablename__ = "code_changes"
+    __table_args__ = (
+        Index(
+            "ix_code_changes_open",
+            "report_id",
+            unique=True,
+            sqlite_where=_OPEN_CHANGE,
+            postgresql_where=_OPEN_CHANGE,
+        ),
+        Index(
+            "ix_code_changes_due",
+            "works_from",
+            sqlite_where=_OPEN_CHANGE,
+            postgresql_where=_OPEN_CHANGE,
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    request_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    asked_at: Mapped[datetime]
+    works_from: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class SafeContact(Base):
+    """The safe way that a person chose for messages about their return code alone.
+
+    `sealed` is the confirmed way, under the report's data key; `sealed_asked` one that waits for
+    the number that was sent there. `sends` counts the numbers since `sends_since`.
+    """
+
+    __tablename__ = "safe_contacts"
+
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    sealed_asked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    sends: Mapped[int]
+    sends_since: Mapped[datetime]
+
+
+class LostCode(Base):
+    """Somebody without a code showed a receipt. Every such request has a row of the same form.
+
+    `report_id` is None when the receipt is none of ours. Whether a number was sent is settled
+    afterwards by a job, so that the answer takes equally long whatever is found. `sealed_code` is
+    the new code, until the person says that they kept it.
+    """
+
+    __tablename__ = "lost_codes"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    looked_at: Mapped[datetime | None]
+    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    works_from: Mapped[datetime | None]
+    sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -6,27 +6,66 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.reports.codes import key_material, parse_code
-from portal.reports.models import Report, Visit
+from portal.reports.codes import key_material
+from portal.reports.date_words import say_moment
+from portal.reports.models import Report, ReturnCode, Visit
 from portal.sealing import Keyring, SlowHash
 
 IDLE_LIMIT = timedelta(hours=2)
 TOUCH_EVERY = timedelta(minutes=5)
+OPENS_NOTHING = "That code opens nothing here. Check each group of five and type it again."
+# A code from before there were tags could be any.
+_HAS_TAG = (
+    select(literal(1))
+    .select_from(ReturnCode)
+    .join(Report, Report.id == ReturnCode.report_id)
+    .where(
+        or_(ReturnCode.tag == bindparam("tag"), ReturnCode.tag.is_(None)),
+        or_(ReturnCode.works_until.is_(None), ReturnCode.works_until > bindparam("now")),
+        Report.erased_at.is_(None),
+    )
+    .limit(1)
+)
 
 
-def open_with_code(session: Session, text: str, *, codes: SlowHash) -> Report:
+class NotYet(NotFound):
+    """The code is a new one whose time has not come."""
+
+
+def opens_nothing(session: Session, secret: bytes, *, codes: SlowHash, now: datetime) -> bool:
+    """Whether no report can have a code with this key material: one look into an index.
+
+    A code that never was, one that was replaced and one of a report that was erased are all the
+    same here, since of none of them is a tag left. False says only that the slow hash must tell.
+    """
+    found = session.connection().execute(_HAS_TAG, {"tag": codes.tag(secret), "now": now})
+    return found.first() is None
+
+
+def open_with_code(session: Session, text: str, *, codes: SlowHash, now: datetime) -> Report:
     """The draft or report that a typed return code opens.
 
-    Raises WrongCode when it cannot be a code at all, NotFound when it opens nothing.
+    Raises WrongCode when it cannot be a code at all, NotFound when it opens nothing, and NotYet
+    when it opens something later.
     """
-    digest = codes.digest(key_material(parse_code(text)))
-    report = session.scalars(select(Report).where(Report.code_hash == digest)).one_or_none()
-    if report is None or report.erased_at is not None:
-        raise NotFound("That code opens nothing here. Check each group of five and type it again.")
+    secret = key_material(text)
+    if opens_nothing(session, secret, codes=codes, now=now):
+        raise NotFound(OPENS_NOTHING)
+    code = session.get(ReturnCode, codes.digest_typed(secret))
+    if code is None or (code.works_until is not None and code.works_until <= now):
+        raise NotFound(OPENS_NOTHING)
+    report = session.get_one(Report, code.report_id)
+    if report.erased_at is not None:
+        raise NotFound(OPENS_NOTHING)
+    if code.works_from is not None and now < code.works_from:
+        raise NotYet(
+            "This is a new code, and it does not work yet. "
+            f"It works from {say_moment(code.works_from)}. Keep it until then."
+        )
     return report
 
 
@@ -116,6 +155,18 @@ def code_of_visit(visit: Visit, keyring: Keyring) -> str | None:
     if visit.sealed_code is None:
         return None
     return keyring.open_alone(visit.sealed_code, _context(visit.report_id)).decode()
+
+
+def show_in_visit(
+    session: Session, token: str, report_id: UUID, code: str, *, keyring: Keyring
+) -> None:
+    """Keep a new return code, sealed, in an open visit: it can be shown until it was kept."""
+    sealed = keyring.seal_alone(code.encode(), _context(report_id))
+    session.execute(
+        update(Visit)
+        .where(Visit.token_hash == _hash(token), Visit.report_id == report_id)
+        .values(sealed_code=sealed)
+    )
 
 
 def forget_code(session: Session, report_id: UUID) -> None:

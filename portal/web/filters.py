@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flask import Flask
 
 from portal.clock import LONDON, to_london
+from portal.reports.code_words import spoken
 from portal.reports.date_words import say_date
 from portal.reports.typed_dates import say_time
 
@@ -21,6 +23,7 @@ def install(app: Flask) -> None:
         london_date=london_date,
         plain_duration=plain_duration,
         number=number,
+        aloud=aloud,
     )
 
 
@@ -73,6 +76,11 @@ def plain_duration(length: timedelta) -> str:
 def number(count: int) -> str:
     """A whole number with a comma between thousands: "12,345"."""
     return f"{count:,}"
+
+
+def aloud(groups: Sequence[str]) -> list[str]:
+    """Each group of a return code in words: "seven, Kilo, Quebec, two, Mike"."""
+    return [", ".join(spoken(group)) for group in groups]
 
 
 def _clock(local: datetime) -> str:

@@ -92,16 +92,23 @@ def install(app: Flask, *, cacheable_endpoints: Collection[str] = ()) -> None:
     def protect(response: Response) -> Response:
         _stay_here(response)
         # Views may not loosen these, so they are set and not merely filled in.
-        response.headers.update(_DYNAMIC)
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        headers = dynamic_headers(is_secure=request.is_secure)
         cacheable = request.endpoint in allowed and response.status_code in _CACHEABLE_STATUSES
-        if not (cacheable and "Cache-Control" in response.headers):
-            response.headers["Cache-Control"] = "no-store"
+        if cacheable and "Cache-Control" in response.headers:
+            del headers["Cache-Control"]
+        response.headers.update(headers)
         return response
 
     # First in the list is last to run, so nothing that other modules add comes after it.
     app.after_request_funcs.setdefault(None, []).insert(0, protect)
+
+
+def dynamic_headers(*, is_secure: bool) -> dict[str, str]:
+    """The headers of every page; over https also that it is to be asked for so from now on."""
+    headers = _DYNAMIC | {"Cache-Control": "no-store"}
+    if is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    return headers
 
 
 def _stay_here(response: Response) -> None:

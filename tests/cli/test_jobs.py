@@ -23,10 +23,15 @@ from portal.cli.json_lines import JsonLines
 from portal.ledger.publication import find_published
 from portal.ledger.store import find_head
 from portal.notifications.models import OutboxMessage
+from portal.reports.code_changes import ask_change
+from portal.reports.codes import make_code
+from portal.reports.lost_codes import ask_number
 from portal.reports.visits import code_of_visit, find_visit, start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.drafts import kept_report
 from tests.rig.filed import agree_inbox, file_report
+from tests.rig.letters import confirm_safe_way
 
 NOW = timedelta(0)
 
@@ -104,6 +109,24 @@ def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: Ha
     clock.advance(hours=-2)
     with site.database.reading() as session:
         assert find_visit(session, token, now=site.now()) is None
+
+
+def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: HandClock) -> None:
+    draft = kept_report(site)
+    confirm_safe_way(draft)
+    with site.database.transaction() as session:
+        ask_number(session, draft.id, now=site.now())
+        ask_change(session, draft.id, make_code(site.codes), keyring=site.keyring, now=site.now())
+    outcome = run_once(site)
+    assert (outcome["numbers"], outcome["codes"]) == (0, 0), "a change waits already"
+    clock.advance(hours=72)
+    with site.database.transaction() as session:
+        ask_number(session, draft.id, now=site.now())
+    outcome = run_once(site)
+    assert (outcome["codes"], outcome["numbers"], outcome["messages"]) == (1, 1, 1)
+    assert len(messages(site)) == 2
+    outcome = run_once(site)
+    assert (outcome["codes"], outcome["numbers"]) == (0, 0)
 
 
 def test_one_jobs_fault_stops_no_other_and_is_logged_without_its_words(
@@ -194,6 +217,8 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
     assert said.stdout.split("\n")[:-1] == [
         "match: 0",
         "sweep: 0",
+        "codes: 0",
+        "numbers: 0",
         "messages: 0",
         "publish: 1",
         "witness: 0",

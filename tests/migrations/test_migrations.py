@@ -19,6 +19,8 @@ from tests.rig.rows import fill_every_table
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 BOOKKEEPING = "alembic_version"
+# A report that was there before gets its row here on the way up, so that its code still opens it.
+MADE_FROM_REPORTS = {"return_codes"}
 
 
 @pytest.fixture
@@ -161,7 +163,8 @@ def test_each_step_up_leaves_the_rows_that_are_there_alone(empty: Database) -> N
         for name, rows in rows_in(empty, left).items():
             assert same_where_both_speak(rows, kept[name]), (below, name)
         assert tables_in(empty) == set(METADATA.tables)
-        assert not any(rows_in(empty, set(METADATA.tables) - left).values())
+        fresh = set(METADATA.tables) - left - MADE_FROM_REPORTS
+        assert not any(rows_in(empty, fresh).values())
 
 
 def test_going_down_and_up_gives_the_very_same_shape(empty: Database) -> None:

@@ -27,6 +27,7 @@ PURE = (
     "portal.ledger.policy",
     "portal.ledger.outside.decision",
     "portal.reports.states",
+    "portal.reports.code_words",
     "portal.police.feed",
     "portal.matching.scoring",
     "portal.alerts.deadline",

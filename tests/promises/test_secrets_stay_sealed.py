@@ -19,7 +19,9 @@ from portal.reports.models import Handover
 from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.drafts import Draft
 from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
+from tests.rig.letters import confirm_safe_way
 from tests.rig.people import add_person
 from tests.rig.postgres import get_programs
 from tests.rig.supplies import row, take
@@ -39,6 +41,7 @@ PLANTED = {
     "match reason": "Pangolinth",
     "alert reason": "Axolotlian",
     "force answer": "Numbatwick",
+    "safe way": "bandicoot@example.org",
     "staff address": "aardwolf-registrar@example.org",
 }
 
@@ -78,6 +81,7 @@ def plant(site: Site, clock: HandClock) -> None:
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
         typed = [("name", "Wombatish")]
         keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
+    confirm_safe_way(Draft(site, filed.id, filed.code), PLANTED["safe way"])
     PLANTED["return code"] = code.text
     PLANTED["return code as shown"] = format_code(code.text)
     take(

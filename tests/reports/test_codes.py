@@ -64,6 +64,15 @@ def test_every_swap_of_neighbours_is_noticed(code: str) -> None:
             assert "wrong" in refusal(swapped)
 
 
+@given(codes)
+def test_every_swap_of_any_two_symbols_is_noticed(code: str) -> None:
+    for first, second in combinations(range(LENGTH), 2):
+        symbols = list(code)
+        symbols[first], symbols[second] = symbols[second], symbols[first]
+        if (swapped := "".join(symbols)) != code:
+            assert "wrong" in refusal(swapped)
+
+
 def test_every_two_wrong_symbols_are_noticed() -> None:
     values = [ALPHABET.index(symbol) for symbol in CODE]
     for first, second in combinations(range(LENGTH), 2):
@@ -121,6 +130,7 @@ def test_a_made_code_is_found_by_its_digest_and_never_printed() -> None:
     made = make_code(codes)
     assert parse_code(made.text) == made.text
     assert made.digest == codes.digest(key_material(made.text))
+    assert made.tag == codes.tag(key_material(made.text))
     assert made.text not in repr(made)
 
 
@@ -133,5 +143,5 @@ def test_all_ninety_bits_count() -> None:
 
 def test_a_long_text_is_no_code_and_nothing_is_made_of_it() -> None:
     assert "Type it alone" in refusal("\ufdfa" * 2_000_000)
-    assert "Type it alone" in refusal(f"{CODE} {'x' * 100}")
+    assert "Type it alone" in refusal(f"{CODE} {'x' * 300}")
     assert parse_code(" " * 500 + format_code(CODE)) == CODE

@@ -12,11 +12,15 @@ from portal.matching.service import propose
 from portal.reports.models import (
     Allegation,
     AllegationToken,
+    CodeChange,
     ForceAnswer,
     Handover,
     Look,
+    LostCode,
     Report,
     ReportKey,
+    ReturnCode,
+    SafeContact,
     Visit,
 )
 from portal.site import Site
@@ -24,7 +28,10 @@ from tests.rig.filed import file_report
 from tests.rig.plans import plans_of
 from tests.rig.rows import NOW, add, can_be_left_out, can_point_nowhere, fill_every_table, refuse
 
-MODELS = (Report, ReportKey, Allegation, AllegationToken, Handover, ForceAnswer, Look, Visit)
+MODELS = (
+    *(Report, ReportKey, Allegation, AllegationToken, Handover, ForceAnswer, Look, Visit),
+    *(ReturnCode, CodeChange, SafeContact, LostCode),
+)
 
 
 @pytest.fixture
@@ -67,6 +74,24 @@ def test_there_is_no_other_state_of_a_report(filled: Database, state: str) -> No
 def test_one_return_code_opens_one_report(filled: Database) -> None:
     add(filled, Report, code_hash=b"a" * 32)
     refuse(filled, Report, code_hash=b"a" * 32)
+
+
+def test_a_report_has_one_open_change_of_its_code_and_any_number_that_are_over(
+    filled: Database,
+) -> None:
+    add(filled, CodeChange, cancelled_at=None, done_at=NOW)
+    add(filled, CodeChange, cancelled_at=NOW, done_at=None)
+    add(filled, CodeChange, cancelled_at=None, done_at=None)
+    refuse(filled, CodeChange, cancelled_at=None, done_at=None)
+
+
+def test_a_report_has_one_safe_contact(filled: Database) -> None:
+    refuse(filled, SafeContact, tries=3)
+
+
+def test_no_two_codes_that_open_something_are_alike(filled: Database) -> None:
+    add(filled, ReturnCode, code_hash=b"b" * 32)
+    refuse(filled, ReturnCode, code_hash=b"b" * 32)
 
 
 def test_a_report_has_one_key(filled: Database) -> None:

@@ -50,7 +50,7 @@ def end(site: Site, token: str) -> None:
 
 def opened(site: Site, typed: str) -> Report:
     with site.database.reading() as session:
-        return open_with_code(session, typed, codes=site.codes)
+        return open_with_code(session, typed, codes=site.codes, now=site.now())
 
 
 def test_a_cookie_finds_its_report_and_the_database_holds_only_its_hash(draft: Draft) -> None:

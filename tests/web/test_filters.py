@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.web import filters
-from portal.web.filters import london, london_by, london_date, number, plain_duration
+from portal.web.filters import aloud, london, london_by, london_date, number, plain_duration
 
 
 def test_a_winter_afternoon_reads_as_the_clock_on_the_wall() -> None:
@@ -81,6 +81,10 @@ def test_a_length_of_time_is_never_overstated(length: timedelta) -> None:
 
 def test_thousands_are_set_apart() -> None:
     assert number(1234567) == "1,234,567"
+
+
+def test_each_group_of_a_code_is_said_in_words() -> None:
+    assert aloud(["7KQ2X", "0"]) == ["seven, Kilo, Quebec, two, X-ray", "zero"]
 
 
 def test_templates_can_use_every_filter() -> None:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from portal.errors import Busy, NotFound
 from portal.ledger.service import find_subject, timeline
 from portal.reports import states
-from portal.reports.codes import WrongCode, parse_code
+from portal.reports.code_changes import Used, code_was_used, find_change
+from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
@@ -16,27 +17,14 @@ from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
 from portal.web.access import get_visit, site
-from portal.web.fields import ShortText
-from portal.web.forms import PlainForm
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
+from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
-
-
-class CodeForm(PlainForm):
-    """The return code, typed in any way that can be understood."""
-
-    code = ShortText(
-        "Return code",
-        needed="Type your return code",
-        hint="20 letters and numbers. Spaces, dashes and small letters do not matter",
-        limit=100,
-        width=30,
-    )
 
 
 @blueprint.get("/back")
@@ -52,7 +40,7 @@ def open_again() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("report/back.html", form=form), 400
     try:
-        token = visit_with(form.code.data)
+        token = visit_with(str(form["code"].data))
     except (WrongCode, NotFound) as error:
         form.refuse(error.message, "code")
         return render_template("report/back.html", form=form), 400
@@ -68,12 +56,23 @@ def visit_with(typed: str) -> str:
 
     Raises WrongCode for what cannot be a code, and NotFound for one that opens nothing.
     """
-    # The slow hash runs before the transaction: no other writer waits for it.
-    with site().database.reading() as session:
-        report = open_with_code(session, typed, codes=site().codes)
+    report, used = find_opened(typed)
     code = None if report.code_kept_at else parse_code(typed)
     with site().database.transaction() as session:
+        code_was_used(session, report.id, used, keyring=site().keyring, now=site().now())
         return open_visit(session, report, code, now=site().now())
+
+
+def find_opened(typed: str) -> tuple[Report, Used]:
+    """The report that a typed return code opens, and what was worked out of the code.
+
+    Raises WrongCode, NotFound and Busy.
+    """
+    # The slow hash runs before any transaction: no other writer waits for it.
+    with site().database.reading() as session:
+        report = open_with_code(session, typed, codes=site().codes, now=site().now())
+    secret = key_material(typed)
+    return report, Used(site().codes.digest_typed(secret), site().codes.tag(secret))
 
 
 @blueprint.get("/back/open")
@@ -99,10 +98,12 @@ def _report_page(opened: Opened) -> str:
         entries = timeline(session, sent.id, data_key.open)
         looks = looks_at(session, sent.id, keyring=keys)
         openings = openings_of(session, sent)
+        change = find_change(session, sent.id)
         stand = standings(session, allegations_of(session, sent.id), now=now)
     return render_template(
         "report/report.html",
         report=sent,
+        change=change,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers)),

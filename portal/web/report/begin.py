@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from portal.accounts.sign_ins import end_sign_in
 from portal.reports.codes import make_code
 from portal.reports.drafts import start_draft
+from portal.reports.lost_codes import forget_lost_code
 from portal.reports.visits import end_visit
 from portal.web import carry
 from portal.web.access import find_open_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
+from portal.web.report.lost import COOKIE as LOST
 from portal.web.report.opened import open_visit, read_opened, remember, shown_code
 
 
@@ -72,8 +74,11 @@ def leave() -> Response:
     if carry.from_elsewhere():
         return redirect(site().settings.leave_url, 303)
     visit, sign_in = cookie.get("visit"), cookie.get("sign_in")
-    if visit or sign_in:
+    lost = cookie.get(LOST)
+    if visit or sign_in or lost:
         with site().database.transaction() as session:
+            if lost:
+                forget_lost_code(session, lost)
             if visit:
                 end_visit(session, visit, now=site().now())
             if sign_in:

@@ -164,6 +164,31 @@ def _erased(_fields: Fields) -> str:
     return "You had it erased."
 
 
+def _contact_confirmed(_fields: Fields) -> str:
+    return "A safe way to reach you about your return code was confirmed."
+
+
+def _contact_removed(_fields: Fields) -> str:
+    return "The safe way to reach you about your return code was removed."
+
+
+def _change_asked(_fields: Fields) -> str:
+    return (
+        "Somebody with a receipt, and a number that we sent to your safe way, asked for a new "
+        "return code. It works 72 hours after that, unless it is cancelled."
+    )
+
+
+def _change_cancelled(_fields: Fields) -> str:
+    return "The new return code that somebody had asked for was cancelled."
+
+
+def _code_changed(fields: Fields) -> str:
+    if fields.get("changed.with") == "receipt":
+        return "The new return code began to work. The one before it opens nothing any more."
+    return "Somebody with the return code made a new one. The one before it opens nothing any more."
+
+
 def _other(_fields: Fields) -> str:
     return "Something was noted in the log about it."
 
@@ -181,4 +206,9 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "looked_at": _looked,
     "withdrawn": _withdrawn,
     "erased": _erased,
+    "contact_confirmed": _contact_confirmed,
+    "contact_removed": _contact_removed,
+    "code_change_asked": _change_asked,
+    "code_change_cancelled": _change_cancelled,
+    "code_changed": _code_changed,
 }

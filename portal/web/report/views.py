@@ -1,8 +1,7 @@
 """The reporter's blueprint with all its pages, for `web.routes`."""
 
-from portal.web.report import back, begin, changes, home, questions, send
+from portal.web.report import back, begin, changes, home, lost, new_code, questions, safe_way, send
 from portal.web.report.blueprint import blueprint
 
-PARTS = (home, begin, questions, send, back, changes)
-
+PARTS = (home, begin, questions, send, back, changes, new_code, safe_way, lost)
 __all__ = ["PARTS", "blueprint"]

@@ -46,7 +46,7 @@ def test_no_way_to_reach_them_is_chosen_unless_they_choose_one(person: Person) -
     person.starts()
     page = person.client.get("/start/contact").text
     assert 'value="none" checked' in page
-    assert "we do not send any messages at all" in page
+    assert "we send no messages to what you write here" in page
     assert "they may call you" not in page
 
 

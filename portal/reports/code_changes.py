@@ -1,0 +1,239 @@
+"""Another return code for a report: at once with the old one, or after 72 hours without it.
+
+Whoever has the code that works now can always stop a change that was asked for without it.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.clock import timestamp
+from portal.db import Database
+from portal.errors import Refused
+from portal.ledger.service import NewEntry, append
+from portal.reports.codes import NewCode
+from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
+from portal.reports.states import is_final
+from portal.reports.visits import end_visits_of, show_in_visit
+from portal.sealing import Keyring
+
+WAIT = timedelta(hours=72)
+"""From asking for a new code without the old one until the new one works."""
+
+_NOT_SENT = "This was not sent yet. Send it first. Then you can get a new code for it."
+_MEANWHILE = "This was not done, because the code was changed meanwhile. Use the newest code."
+_ASKED_ALREADY = "Somebody has asked for a new code already. Nothing more was changed."
+
+
+class Used(NamedTuple):
+    """What was worked out of a code that was typed: its digest (32 bytes) and tag (4)."""
+
+    digest: bytes
+    tag: bytes
+
+
+class _Stored(NamedTuple):
+    """What is stored of a code."""
+
+    code_hash: bytes
+    tag: bytes | None
+    request_key: bytes | None
+
+
+def find_change(session: Session, report_id: UUID) -> CodeChange | None:
+    """The change that somebody asked for and that is neither done nor cancelled, or None."""
+    return session.scalars(
+        select(CodeChange).where(
+            CodeChange.report_id == report_id,
+            CodeChange.cancelled_at.is_(None),
+            CodeChange.done_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def change_now(
+    session: Session,
+    report_id: UUID,
+    code: NewCode,
+    *,
+    old: Used,
+    visit: str,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """A new code instead of the old one, at once; every visit but the one of `visit` ends.
+
+    `old` is the code that was just typed. A change that somebody else asked
+    for is cancelled. The new code is kept in the visit until the person kept it. Raises Refused
+    for a draft, and when the code was changed since.
+    """
+    report = _lock_sent(session, report_id)
+    settle_change(session, report_id, keyring=keyring, now=now)
+    if report.code_hash != old.digest:
+        raise Refused(_MEANWHILE)
+    entries = _cancel(session, report, keyring=keyring, now=now)
+    stored = _Stored(code.digest, code.tag, request_key_of(code))
+    _replace(session, report, stored)
+    report.code_kept_at = None
+    end_visits_of(session, report_id, now=now, but=visit)
+    show_in_visit(session, visit, report_id, code.text, keyring=keyring)
+    entries.append(_entry(session, report, "code_changed", _changed("code", stored), keyring))
+    append(session, entries, now=now)
+
+
+def ask_change(
+    session: Session, report_id: UUID, code: NewCode, *, keyring: Keyring, now: datetime
+) -> CodeChange:
+    """A new code that works 72 hours from now, unless whoever has the old one cancels it.
+
+    Raises Refused for a draft, and while another change is waiting.
+    """
+    report = _lock_sent(session, report_id)
+    if find_change(session, report_id) is not None:
+        raise Refused(_ASKED_ALREADY)
+    change = CodeChange(
+        report_id=report_id,
+        code_hash=code.digest,
+        request_key=request_key_of(code),
+        asked_at=now,
+        works_from=now + WAIT,
+    )
+    session.execute(
+        update(ReturnCode)
+        .where(ReturnCode.report_id == report_id)
+        .values(works_until=change.works_from)
+    )
+    waiting = ReturnCode(
+        code_hash=code.digest, report_id=report_id, tag=code.tag, works_from=change.works_from
+    )
+    session.add_all([change, waiting])
+    fields = {"works.from": timestamp(change.works_from)}
+    append(session, [_entry(session, report, "code_change_asked", fields, keyring)], now=now)
+    return change
+
+
+def cancel_change(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> bool:
+    """Stop the change that somebody asked for: the new code opens nothing, now and later.
+
+    False when none is waiting any more, as after a double click.
+    """
+    report = get_report(session, report_id, lock=True)
+    entries = _cancel(session, report, keyring=keyring, now=now)
+    append(session, entries, now=now)
+    return bool(entries)
+
+
+def settle_change(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> bool:
+    """Carry out the change whose 72 hours are over; whether there was one.
+
+    From then on the new code is the report's own, every visit is over, and no trace of the old
+    code is left.
+    """
+    report = get_report(session, report_id, lock=True)
+    change = find_change(session, report_id)
+    if change is None or now < change.works_from:
+        return False
+    change.done_at = now
+    # Whoever asked has seen the new code and kept it, or else could not use it.
+    report.code_kept_at = now
+    new = session.get_one(ReturnCode, change.code_hash)
+    stored = _Stored(change.code_hash, new.tag, change.request_key)
+    _replace(session, report, stored)
+    end_visits_of(session, report_id, now=now)
+    fields = {**_changed("receipt", stored), "works.from": timestamp(change.works_from)}
+    append(session, [_entry(session, report, "code_changed", fields, keyring)], now=now)
+    return True
+
+
+def settle_due_changes(database: Database, *, keyring: Keyring, now: datetime) -> int:
+    """Carry out every change whose time has come; how many. Safe to run twice."""
+    due = (
+        select(CodeChange.report_id)
+        .join(Report, Report.id == CodeChange.report_id)
+        .where(
+            CodeChange.cancelled_at.is_(None),
+            CodeChange.done_at.is_(None),
+            CodeChange.works_from <= now,
+            Report.erased_at.is_(None),
+        )
+    )
+    with database.reading() as session:
+        waiting = list(session.scalars(due))
+    done = 0
+    for report_id in waiting:
+        with database.transaction() as session:
+            done += settle_change(session, report_id, keyring=keyring, now=now)
+    return done
+
+
+def code_was_used(
+    session: Session, report_id: UUID, used: Used, *, keyring: Keyring, now: datetime
+) -> None:
+    """What the use of a code sets right: its tag, if it is older than tags, and a late change."""
+    session.execute(
+        update(ReturnCode)
+        .where(ReturnCode.code_hash == used.digest, ReturnCode.tag.is_(None))
+        .values(tag=used.tag)
+    )
+    change = find_change(session, report_id)
+    if change is not None and change.works_from <= now:
+        settle_change(session, report_id, keyring=keyring, now=now)
+
+
+def forget_codes(session: Session, report_id: UUID) -> None:
+    """Leave no trace of any code of a report, nor of its safe contact: for when it is erased."""
+    for table in (ReturnCode, CodeChange, LostCode, SafeContact):
+        session.execute(delete(table).where(table.report_id == report_id))
+
+
+def request_key_of(code: NewCode) -> bytes | None:
+    """The 32-byte public key that belongs to a code, if codes have one."""
+    key: bytes | None = getattr(code, "request_key", None)
+    return key
+
+
+def _lock_sent(session: Session, report_id: UUID) -> Report:
+    report = get_report(session, report_id, lock=True)
+    if not is_final(report.state):
+        raise Refused(_NOT_SENT)
+    return report
+
+
+def _replace(session: Session, report: Report, stored: _Stored) -> None:
+    """Make this the one code of the report."""
+    session.execute(delete(ReturnCode).where(ReturnCode.report_id == report.id))
+    report.code_hash = stored.code_hash
+    session.add(ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag))
+    session.flush()
+
+
+def _cancel(session: Session, report: Report, *, keyring: Keyring, now: datetime) -> list[NewEntry]:
+    change = find_change(session, report.id)
+    if change is None or change.works_from <= now:
+        return []
+    change.cancelled_at = now
+    session.execute(delete(ReturnCode).where(ReturnCode.code_hash == change.code_hash))
+    session.execute(
+        update(ReturnCode).where(ReturnCode.report_id == report.id).values(works_until=None)
+    )
+    return [_entry(session, report, "code_change_cancelled", {}, keyring)]
+
+
+def _changed(by: str, stored: _Stored) -> dict[str, object]:
+    """The fields of a `code_changed` entry: with what it was asked for, and the code's own key."""
+    key = stored.request_key
+    named = {"request.key": base64.b64encode(key).decode()} if key else {}
+    return {"changed.with": by, **named}
+
+
+def _entry(
+    session: Session, report: Report, kind: str, fields: Mapping[str, object], keyring: Keyring
+) -> NewEntry:
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    return NewEntry(kind, report.id, fields, data_key.seal)

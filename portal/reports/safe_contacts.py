@@ -1,0 +1,189 @@
+"""The one safe way to reach somebody about their return code, and about nothing else.
+
+Nothing is sent there before it was confirmed but the number that confirms it. It is sealed under
+the report's data key; the ledger notes that there is one, never which.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.accounts.throttling import Limit, count_try
+from portal.errors import Refused, TooManyTries
+from portal.ledger.service import NewEntry, append
+from portal.notifications.service import Letter, enqueue
+from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import LostCode, SafeContact
+from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
+from portal.reports.states import is_final
+from portal.sealing import DataKey, Keyring, Tokens
+
+EMAIL = "email"
+MOST_SENDS = 5
+SENDS_WITHIN = timedelta(days=1)
+ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
+_LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
+_ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
+_NOT_SENT = "This was not sent yet. Send it first. Then you can choose a safe way here."
+_TOO_MANY = "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to reach somebody: its kind and the address."""
+
+    kind: str
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A report's safe way: the confirmed one, and one that waits for its number."""
+
+    confirmed: Way | None = None
+    asked: Way | None = None
+
+
+def is_address(text: str) -> bool:
+    """Whether this can be an email address, as far as its form can tell."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
+def find_contact(session: Session, report_id: UUID, *, keyring: Keyring) -> Contact:
+    """The safe way of a report, opened. Raises NotFound once the report was erased."""
+    row = session.get(SafeContact, report_id)
+    if row is None:
+        return Contact()
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    confirmed, asked = (_open(each, data_key, report_id) for each in (row.sealed, row.sealed_asked))
+    return Contact(confirmed, asked)
+
+
+def ask_contact(
+    session: Session,
+    report_id: UUID,
+    way: Way,
+    *,
+    keyring: Keyring,
+    tokens: Tokens,
+    now: datetime,
+) -> None:
+    """Send a number to a safe way, which counts only once the number was typed.
+
+    One that was confirmed before stays until then. Raises Refused for a draft, and TooManyTries
+    when many numbers were sent to this address or for this report.
+    """
+    if not is_final(get_report(session, report_id, lock=True).state):
+        raise Refused(_NOT_SENT)
+    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
+    row = session.get(SafeContact, report_id)
+    if row is None:
+        row = SafeContact(report_id=report_id, tries=0, sends=0, sends_since=now)
+        session.add(row)
+    _count_send(row, now)
+    number = new_number()
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    row.sealed_asked = data_key.seal_json([way.kind, way.address], _context(report_id))
+    row.number_hash = hash_number(number, _purpose(report_id), tokens=tokens)
+    row.sent_at = now
+    row.tries = 0
+    cause = f"safe-contact:{uuid4()}"
+    letter = number_letter(way.address, number)
+    enqueue(session, letter, kind="number", cause=cause, about=report_id, keyring=keyring, now=now)
+
+
+def confirm_contact(
+    session: Session,
+    report_id: UUID,
+    typed: str,
+    *,
+    keyring: Keyring,
+    tokens: Tokens,
+    now: datetime,
+) -> bool:
+    """Whether the typed number is the one that was sent: then the way is confirmed, and on record.
+
+    A wrong number counts as a try, so let the transaction end well either way.
+    """
+    report = get_report(session, report_id, lock=True)
+    row = session.get(SafeContact, report_id)
+    if row is None or row.sealed_asked is None:
+        return False
+    right = is_right(
+        typed,
+        row.number_hash,
+        _purpose(report_id),
+        sent_at=row.sent_at,
+        tries=row.tries,
+        tokens=tokens,
+        now=now,
+    )
+    if not right:
+        row.tries += 1
+        return False
+    row.sealed, row.confirmed_at = row.sealed_asked, now
+    row.sealed_asked = row.number_hash = None
+    _void_numbers(session, report_id)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    way = _open(row.sealed, data_key, report_id)
+    fields = {"contact.way": way.kind if way else ""}
+    append(session, [NewEntry("contact_confirmed", report.id, fields, data_key.seal)], now=now)
+    return True
+
+
+def remove_contact(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> None:
+    """Forget the safe way, and one that waits. Twice changes nothing more."""
+    report = get_report(session, report_id, lock=True)
+    row = session.get(SafeContact, report_id)
+    if row is None:
+        return
+    was_confirmed = row.sealed is not None
+    row.sealed = row.confirmed_at = row.sealed_asked = row.number_hash = None
+    _void_numbers(session, report_id)
+    if was_confirmed:
+        data_key = get_data_key(session, report_id, keyring=keyring)
+        append(session, [NewEntry("contact_removed", report.id, {}, data_key.seal)], now=now)
+
+
+def number_letter(address: str, number: str) -> Letter:
+    """The message with a number: neither what it is for, nor a link."""
+    return Letter(
+        address,
+        subject="Your number",
+        body=f"Your number is {say_number(number)}\n\n"
+        "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
+        "If you did not ask for a number, you do not need to do anything.\n",
+    )
+
+
+def _count_send(row: SafeContact, now: datetime) -> None:
+    if row.sends_since + SENDS_WITHIN <= now:
+        row.sends, row.sends_since = 0, now
+    if row.sends >= MOST_SENDS:
+        left = row.sends_since + SENDS_WITHIN - now
+        raise TooManyTries(_TOO_MANY, retry_after=max(1, math.ceil(left.total_seconds())))
+    row.sends += 1
+
+
+def _void_numbers(session: Session, report_id: UUID) -> None:
+    """A number that was sent to an earlier way is good for nothing any more."""
+    session.execute(
+        update(LostCode).where(LostCode.report_id == report_id).values(number_hash=None)
+    )
+
+
+def _open(sealed: bytes | None, data_key: DataKey, report_id: UUID) -> Way | None:
+    return None if sealed is None else Way(*data_key.open_json(sealed, _context(report_id)))
+
+
+def _context(report_id: UUID) -> str:
+    return f"safe-contact:{report_id}"
+
+
+def _purpose(report_id: UUID) -> str:
+    return f"safe-contact:{report_id}"

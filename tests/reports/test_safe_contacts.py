@@ -1,0 +1,186 @@
+"""Promises about the safe way: nothing is sent there before its number, and nothing else after."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.errors import Refused, TooManyTries
+from portal.ledger.service import timeline
+from portal.reports.drafts import get_data_key
+from portal.reports.models import SafeContact
+from portal.reports.one_time_numbers import MOST_TRIES
+from portal.reports.safe_contacts import (
+    EMAIL,
+    MOST_SENDS,
+    ONE_ADDRESS,
+    Contact,
+    Way,
+    ask_contact,
+    confirm_contact,
+    find_contact,
+    is_address,
+    remove_contact,
+)
+from portal.site import Site
+from tests.promises.test_nothing_gives_away import TELLING
+from tests.rig.clock import HandClock
+from tests.rig.drafts import Draft, kept_report, new_draft
+from tests.rig.letters import ADDRESS, confirm_safe_way, letters, numbers
+
+
+@pytest.fixture
+def report(site: Site) -> Draft:
+    return kept_report(site)
+
+
+def keys(site: Site) -> dict[str, Any]:
+    return {"keyring": site.keyring, "tokens": site.tokens, "now": site.now()}
+
+
+def ask(draft: Draft, address: str = ADDRESS) -> str:
+    """Have a number sent; the number."""
+    with draft.site.database.transaction() as session:
+        ask_contact(session, draft.id, Way(EMAIL, address), **keys(draft.site))
+    return numbers(draft.site)[-1]
+
+
+def confirm(draft: Draft, typed: str) -> bool:
+    with draft.site.database.transaction() as session:
+        return confirm_contact(session, draft.id, typed, **keys(draft.site))
+
+
+def contact(draft: Draft) -> Contact:
+    with draft.site.database.reading() as session:
+        return find_contact(session, draft.id, keyring=draft.site.keyring)
+
+
+def kinds(draft: Draft) -> list[str]:
+    with draft.site.database.reading() as session:
+        data_key = get_data_key(session, draft.id, keyring=draft.site.keyring)
+        found = timeline(session, draft.id, data_key.open)
+    assert not [each for each in found if ADDRESS in str(each.fields)]
+    return [each.kind for each in found]
+
+
+def test_a_way_counts_once_its_number_was_typed(report: Draft) -> None:
+    number = ask(report)
+    assert contact(report) == Contact(None, Way(EMAIL, ADDRESS))
+    assert confirm(report, f" {number} ")
+    assert contact(report) == Contact(Way(EMAIL, ADDRESS), None)
+    assert kinds(report) == ["submitted", "contact_confirmed"]
+
+
+def test_the_one_message_before_that_says_nothing_but_a_number(site: Site, report: Draft) -> None:
+    ask(report)
+    (letter,) = letters(site)
+    assert letter.address == ADDRESS
+    assert not TELLING.search(letter.subject + letter.body)
+    assert "://" not in letter.body
+    assert "www" not in letter.body
+
+
+def test_a_number_confirms_once(report: Draft) -> None:
+    number = ask(report)
+    assert confirm(report, number)
+    assert not confirm(report, number)
+    assert kinds(report).count("contact_confirmed") == 1
+
+
+def test_five_wrong_numbers_end_it_and_a_new_number_begins_anew(
+    report: Draft, clock: HandClock
+) -> None:
+    number = ask(report)
+    wrong = "0000 0000" if number != "0000 0000" else "0000 0001"
+    assert not any(confirm(report, wrong) for _ in range(MOST_TRIES))
+    assert not confirm(report, number)
+    assert confirm(report, ask(report))
+
+
+def test_a_number_is_too_old_after_half_an_hour(report: Draft, clock: HandClock) -> None:
+    number = ask(report)
+    clock.advance(minutes=30)
+    assert not confirm(report, number)
+    assert contact(report).confirmed is None
+
+
+def test_the_old_way_stays_until_another_is_confirmed(report: Draft) -> None:
+    confirm_safe_way(report)
+    number = ask(report, "other@example.org")
+    assert contact(report).confirmed == Way(EMAIL, ADDRESS)
+    assert confirm(report, number)
+    assert contact(report).confirmed == Way(EMAIL, "other@example.org")
+
+
+def test_a_way_can_be_removed_and_that_is_on_record(report: Draft) -> None:
+    confirm_safe_way(report)
+    for _ in range(2):
+        with report.site.database.transaction() as session:
+            site = report.site
+            remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+    assert contact(report) == Contact()
+    assert kinds(report) == ["submitted", "contact_confirmed", "contact_removed"]
+
+
+def test_removing_what_was_never_chosen_or_confirmed_writes_nothing(report: Draft) -> None:
+    number = ask(report)
+    site = report.site
+    with site.database.transaction() as session:
+        remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+    assert not confirm(report, number)
+    other = kept_report(site)
+    with site.database.transaction() as session:
+        remove_contact(session, other.id, keyring=site.keyring, now=site.now())
+    assert kinds(report) == kinds(other) == ["submitted"]
+
+
+def test_nobody_is_flooded_with_numbers(site: Site, report: Draft, clock: HandClock) -> None:
+    for _ in range(MOST_SENDS):
+        ask(report)
+        clock.advance(hours=1)
+    with pytest.raises(TooManyTries) as refused:
+        ask(report)
+    assert timedelta(seconds=refused.value.retry_after) == timedelta(hours=19)
+    clock.advance(hours=19)
+    ask(report)
+
+
+def test_one_address_is_not_flooded_from_many_reports(site: Site) -> None:
+    for _ in range(ONE_ADDRESS.tries):
+        ask(kept_report(site), ADDRESS)
+    with pytest.raises(TooManyTries):
+        ask(kept_report(site), ADDRESS.upper())
+    ask(kept_report(site), "another@example.org")
+
+
+def test_what_was_not_sent_has_no_safe_way(site: Site) -> None:
+    with pytest.raises(Refused, match="not sent"):
+        ask(new_draft(site))
+    assert letters(site) == []
+
+
+def test_the_address_is_sealed_under_the_reports_own_key(site: Site, report: Draft) -> None:
+    confirm_safe_way(report)
+    with site.database.reading() as session:
+        row = session.scalars(select(SafeContact)).one()
+        data_key = get_data_key(session, report.id, keyring=site.keyring)
+    assert row.sealed is not None
+    assert ADDRESS.encode() not in row.sealed
+    assert data_key.open_json(row.sealed, f"safe-contact:{report.id}") == [EMAIL, ADDRESS]
+
+
+@pytest.mark.parametrize("text", ["a@b.uk", "o'brien+x@mail.example.org", "é@exämple.org"])
+def test_what_can_be_an_address_is_taken(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a", "a@b", "a b@c.uk", "a@b.uk\nBcc: c@d.uk", "a@b.uk,c@d.uk", "<a@b.uk>"),
+        *("a@@b.uk", "x" * 250 + "@b.uk"),
+    ],
+)
+def test_what_cannot_be_an_address_is_not(text: str) -> None:
+    assert not is_address(text)

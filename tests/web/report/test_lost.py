@@ -1,0 +1,149 @@
+"""Promises to somebody who lost their code, walked through the pages."""
+
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.reports.models import LostCode
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.letters import ADDRESS, letters, look_at_requests, numbers
+from tests.rig.people import site_of
+from tests.web.report.conftest import Person
+
+
+def confirms_safe_way(person: Person, site: Site) -> None:
+    person.client.post("/back/safe-way", data={"address": ADDRESS})
+    person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
+
+
+def shows(person: Person, receipt: bytes) -> TestResponse:
+    """Choose a receipt file and press the button."""
+    return person.client.post("/back/lost", data={"receipt": (BytesIO(receipt), "receipt.json")})
+
+
+def types(person: Person, number: str) -> TestResponse:
+    return person.client.post("/back/lost/number", data={"number": number})
+
+
+@pytest.fixture
+def lost(app: Flask, person: Person, site: Site) -> tuple[Person, bytes, str]:
+    """Somebody at another device, with a receipt; and the code that they lost."""
+    code = person.files()
+    receipt = person.client.get("/start/receipt/short").data
+    confirms_safe_way(person, site)
+    return Person(app.test_client()), receipt, code
+
+
+def test_with_a_receipt_and_the_number_there_is_a_new_code_after_72_hours(
+    lost: tuple[Person, bytes, str], site: Site, clock: HandClock
+) -> None:
+    person, receipt, old = lost
+    assert shows(person, receipt).location == "/back/lost/number"
+    look_at_requests(site)
+    assert types(person, numbers(site)[-1]).location == "/back/lost/code"
+    page = re.sub(r"\s+", " ", person.client.get("/back/lost/code").text)
+    assert "It works from 5 March 2026, 9am. Before that it opens nothing." in page
+    assert "Whoever has it can see that you asked" in page
+    fresh = person.code_on("/back/lost/code")
+    assert "First five:" in page
+    assert person.client.post("/back/lost/code").location == "/"
+    assert person.client.get("/back/lost/code").location == "/back/lost"
+    assert person.client.post("/back", data={"code": fresh}).status_code == 400
+    assert person.client.post("/back", data={"code": old}).location == "/back/open"
+    clock.advance(hours=72)
+    assert person.client.post("/back", data={"code": old}).status_code == 400
+    assert person.client.post("/back", data={"code": fresh}).location == "/back/open"
+    opened = person.client.get("/back/open").text
+    assert "asked for a new return code" in opened
+    assert "There is no gap between these lines" in opened
+
+
+def test_every_file_is_answered_alike(
+    lost: tuple[Person, bytes, str], app: Flask, site: Site
+) -> None:
+    person, receipt, _ = lost
+    bare = Person(app.test_client())
+    bare.files()
+    without_way = bare.client.get("/start/receipt/short").data
+    pages = set()
+    for data in (receipt, without_way, receipt[:-9], b"{}", b"\x00" * 50, b"x" * 1_200_000):
+        answer = shows(person, data)
+        assert (answer.status_code, answer.location) == (303, "/back/lost/number")
+        pages.add(person.client.get("/back/lost/number").text)
+        wrong = types(person, "1234 5678")
+        assert wrong.status_code == 400
+        pages.add(wrong.text)
+    assert len(pages) == 2
+    assert any("We say the same to everybody" in page for page in pages)
+    assert look_at_requests(site) == 1
+
+
+def test_without_a_file_it_says_what_to_do(person: Person) -> None:
+    response = person.client.post("/back/lost", data={})
+    assert response.status_code == 400
+    assert "Choose the receipt file that you saved" in response.text
+    empty = types(person, "1")
+    assert empty.location == "/back/lost"
+    assert person.client.get("/back/lost/number").location == "/back/lost"
+
+
+def test_an_empty_number_is_told_what_to_do(lost: tuple[Person, bytes, str]) -> None:
+    person, receipt, _ = lost
+    shows(person, receipt)
+    assert "Type the number from the message" in types(person, "").text
+    assert person.client.get("/back/lost/code").location == "/back/lost"
+
+
+def test_leaving_destroys_the_copy_of_the_new_code(
+    lost: tuple[Person, bytes, str], site: Site
+) -> None:
+    person, receipt, _ = lost
+    shows(person, receipt)
+    look_at_requests(site)
+    types(person, numbers(site)[-1])
+    person.client.get("/leave")
+    with site.database.reading() as session:
+        assert list(session.scalars(select(LostCode.sealed_code))) == [None]
+    assert person.client.get("/back/lost/code").location == "/back/lost"
+
+
+def test_a_right_number_while_too_many_wait_is_not_used_up(
+    lost: tuple[Person, bytes, str], app: Flask, site: Site
+) -> None:
+    person, receipt, _ = lost
+    shows(person, receipt)
+    look_at_requests(site)
+    turns = site_of(app).codes._turns
+    for _ in range(2):
+        turns.acquire()
+    busy = types(person, numbers(site)[-1])
+    assert busy.status_code == 503
+    assert "Wait a few seconds" in busy.text
+    turns.release()
+    turns.release()
+    assert types(person, numbers(site)[-1]).location == "/back/lost/code"
+
+
+def test_a_number_typed_twice_gives_one_code(lost: tuple[Person, bytes, str], site: Site) -> None:
+    person, receipt, _ = lost
+    shows(person, receipt)
+    look_at_requests(site)
+    number = numbers(site)[-1]
+    types(person, number)
+    code = person.code_on("/back/lost/code")
+    assert types(person, number).status_code == 400
+    assert person.code_on("/back/lost/code") == code
+    assert len(letters(site)) == 3
+
+
+def test_the_page_says_what_is_needed_and_whom_waiting_protects(person: Person) -> None:
+    page = re.sub(r"\s+", " ", person.client.get("/back/lost").text)
+    assert "It starts to work after 72 hours" in page
+    assert "your receipt and your phone" in page
+    assert "because we cannot know that it is you" in page
+    assert 'href="/back/lost"' in person.client.get("/back").text

@@ -1,0 +1,116 @@
+"""Promises about choosing a safe way: the page says what is sent, and nothing else is."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from portal.config import Mail
+from portal.site import Site
+from tests.rig.letters import ADDRESS, letters, numbers
+from tests.rig.people import site_of
+from tests.web.report.conftest import Person
+
+
+def asks(person: Person, address: str = ADDRESS) -> None:
+    person.client.post("/back/safe-way", data={"address": address})
+
+
+def test_a_person_chooses_a_way_types_the_number_and_sees_it_confirmed(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    sent = person.client.post("/back/safe-way", data={"address": ADDRESS})
+    assert sent.location == "/back/safe-way/number"
+    assert ADDRESS in person.client.get("/back/safe-way/number").text
+    assert "Until then that address does not count" in person.client.get("/back/safe-way").text
+    typed = {"number": numbers(site)[0]}
+    assert person.client.post("/back/safe-way/number", data=typed).location == "/back/safe-way"
+    page = person.client.get("/back/safe-way").text
+    assert "Your safe way is confirmed" in page
+    assert "check that the safe way is still yours" in person.client.get("/back/new-code").text
+    assert "about your return code was confirmed" in person.client.get("/back/open").text
+    assert len(letters(site)) == 1
+
+
+def test_before_anything_is_sent_the_page_says_all_that_ever_is(person: Person) -> None:
+    person.files()
+    page = person.client.get("/back/safe-way").text
+    assert "Nothing else before you have typed it here" in page
+    assert "Nothing else, ever" in page
+    assert "Whoever can read messages there and also has one of your receipt files" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "Type an email address"), ("narwhal", "in full"), ("a@b.uk,c@d.uk", "in full")],
+)
+def test_what_is_no_address_is_said_so_and_stays(
+    person: Person, site: Site, typed: str, words: str
+) -> None:
+    person.files()
+    response = person.client.post("/back/safe-way", data={"address": typed})
+    assert response.status_code == 400
+    assert words in response.text
+    assert typed in response.text
+    assert letters(site) == []
+
+
+def test_a_wrong_number_is_said_to_be_wrong_and_changes_nothing(person: Person, site: Site) -> None:
+    person.files()
+    asks(person)
+    for typed, words in (("1", "does not fit"), ("", "Type the number")):
+        response = person.client.post("/back/safe-way/number", data={"number": typed})
+        assert response.status_code == 400
+        assert words in response.text
+    assert "confirmed:" not in person.client.get("/back/safe-way").text
+
+
+def test_a_way_can_be_changed_and_removed(person: Person, site: Site) -> None:
+    person.files()
+    asks(person)
+    person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
+    asks(person, "other@example.org")
+    assert ADDRESS in person.client.get("/back/safe-way").text
+    person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
+    page = person.client.get("/back/safe-way").text
+    assert "other@example.org" in page
+    assert ADDRESS not in page
+    assert person.client.post("/back/safe-way/remove").location == "/back/safe-way"
+    assert "other@example.org" not in person.client.get("/back/safe-way").text
+    assert "was removed" in person.client.get("/back/open").text
+
+
+def test_too_many_numbers_are_refused_in_words_with_what_was_typed(person: Person) -> None:
+    person.files()
+    for _ in range(5):
+        asks(person)
+    response = person.client.post("/back/safe-way", data={"address": ADDRESS})
+    assert response.status_code == 429
+    assert ADDRESS in response.text
+    assert "wait" in response.text.lower()
+
+
+def test_without_an_asked_way_there_is_no_number_to_type(person: Person) -> None:
+    person.files()
+    assert person.client.get("/back/safe-way/number").location == "/back/safe-way"
+    typed = {"number": "1234 5678"}
+    assert person.client.post("/back/safe-way/number", data=typed).status_code == 400
+
+
+def test_what_was_not_sent_has_no_safe_way(person: Person) -> None:
+    person.starts()
+    assert person.client.get("/back/safe-way").location == "/back/open"
+    assert person.client.post("/back/safe-way", data={"address": ADDRESS}).status_code == 409
+
+
+def test_where_no_messages_are_sent_the_page_says_so_and_sends_none(
+    app: Flask, person: Person, site: Site
+) -> None:
+    person.files()
+    here = site_of(app)
+    silent = replace(here, settings=replace(here.settings, mail=Mail()))
+    app.extensions["on_record"] = silent
+    assert "No messages are sent from here" in person.client.get("/back/safe-way").text
+    assert person.client.post("/back/safe-way", data={"address": ADDRESS}).status_code == 400
+    assert letters(site) == []
