@@ -694,7 +694,8 @@ def _what_was_changed(leaf: bytes, proof: Proof, fault: str) -> str:
         return f"The entry number was changed. Everything fits entry number {other} instead."
     genuine = f"{fault} The log's signature fits, so the checkpoint is genuine: "
     if fault == NOT_THE_ENTRY:
-        return genuine + "a field, a field key, a hidden field or a hash of the proof was changed."
+        parts = "a field, a field key, a hidden field, a hash of the proof or the entry number"
+        return f"{genuine}{parts} was changed."
     if fault == WRONG_COUNT:
         return genuine + "a hash was left out or added, or the entry number was changed."
     return genuine + "the entry number was changed."
