@@ -20,12 +20,14 @@
   }
 
   function fieldsOf(verdict) {
-    const list = document.createElement("dl");
+    const list = made("dl", "", "govuk-summary-list");
     for (const [name, value] of verdict.fields) {
+      const row = made("div", "", "govuk-summary-list__row govuk-summary-list__row--no-actions");
       const lines = check.valueLines(value).flatMap((line) => [line, document.createElement("br")]);
-      const shown = made("dd", "", "or-long");
+      const shown = made("dd", "", "govuk-summary-list__value or-long");
       shown.append(...lines.slice(0, -1));
-      list.append(made("dt", check.printable(name), "govuk-!-font-weight-bold or-long"), shown);
+      row.append(made("dt", check.printable(name), "govuk-summary-list__key or-long"), shown);
+      list.append(row);
     }
     const hidden = `Fields of this entry that stay hidden: ${verdict.hidden}`;
     return [
@@ -46,7 +48,11 @@
   };
 
   function show(verdict) {
-    const parts = [made("h2", check.printable(verdict.summary), "govuk-heading-m or-long")];
+    const [found, why] = check.cut(check.printable(verdict.summary), ". ");
+    const parts = [made("h2", why ? `${found}.` : found, "govuk-heading-m")];
+    if (why) {
+      parts.push(made("p", why, "govuk-body or-long"));
+    }
     if (NEXT[verdict.code]) {
       parts.push(made("p", NEXT[verdict.code], "govuk-body"));
     }
