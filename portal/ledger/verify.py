@@ -1,6 +1,7 @@
 """Checks an On Record receipt. Nothing but this file and Python (3.8 or later) is needed.
 
     python3 verify.py RECEIPT --policy POLICY
+    python3 verify.py --address 'https://.../receipts/check#123...' --policy POLICY
 
 It works without a network and without trusting whoever gave you the receipt. The keys to trust
 come from the policy file (C2SP tlog-policy) and from nowhere else. Without a policy it can only
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -32,6 +32,8 @@ MAX_BYTES = 1_000_000
 FORMAT = "on-record-receipt/v1"
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
+MAX_NESTING = 100
+NEARBY = 500
 ED25519, COSIGNATURE_V1 = 1, 4
 
 NOT_SAID = (
@@ -41,7 +43,11 @@ NOT_SAID = (
 )
 NO_TIME = "When it was written. No time is claimed, because the policy asks for no witness."
 NO_TIME_UNSIGNED = "When it was written. Without a policy no time is claimed."
+NO_TIME_CLOCKS = "When it was written. The witnesses' clocks contradict each other."
 ONE_VIEW = "That everyone is shown the same log. Only witnesses can vouch for that."
+OUTSIDE = "The entry number lies outside the log that the proof is for."
+WRONG_COUNT = "Malformed proof: it has the wrong number of hashes for its tree size."
+NOT_THE_ENTRY = "The fields do not give the entry that the proof is for."
 
 
 class Unreadable(Exception):
@@ -77,22 +83,28 @@ class Note(NamedTuple):
     signatures: dict[tuple[str, bytes], bytes]
 
 
-class Proof(NamedTuple):
-    """A tlog-proof taken apart."""
+class Head(NamedTuple):
+    """A signed checkpoint taken apart: the state of a log."""
 
-    entry_index: int
-    hashes: list[bytes]
     note: Note
     origin: str
     size: int
     root: bytes
 
 
+class Proof(NamedTuple):
+    """A tlog-proof taken apart."""
+
+    entry_index: int
+    hashes: list[bytes]
+    head: Head
+
+
 class Verdict(NamedTuple):
     """What a receipt proves and what not. `code` is the exit code of the command.
 
-    `entry_index`, `size` and `origin` are None unless the proof holds; `not_after` is in POSIX
-    seconds, and None where no time can be claimed.
+    `entry_index`, `size` and `origin` are None unless the proof holds; `not_before` and
+    `not_after` are in POSIX seconds, and None where no such time can be claimed.
     """
 
     code: int
@@ -104,6 +116,7 @@ class Verdict(NamedTuple):
     origin: str | None = None
     entry_index: int | None = None
     size: int | None = None
+    not_before: int | None = None
     not_after: int | None = None
 
 
@@ -115,15 +128,32 @@ def read_json(data: bytes) -> object:
     if len(data) > MAX_BYTES:
         raise Unreadable("The file is larger than 1 MB. A receipt is much smaller.")
     try:
+        text = data.decode("utf-8")
+        _check_nesting(text)
         return json.loads(
-            data.decode("utf-8"),
+            text,
             object_pairs_hook=_without_doubles,
             parse_int=_whole_number,
             parse_float=_no_fraction,
             parse_constant=_no_fraction,
         )
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Unreadable("The file is not JSON in UTF-8. It may be damaged or cut short.") from None
+
+
+def _check_nesting(text: str) -> None:
+    """Raise Unreadable where brackets stand deeper than any receipt needs.
+
+    Without this, how deep a file may be would depend on the version of Python.
+    """
+    depth = 0
+    for found in re.finditer(r'"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[\[\]{}]', text):
+        if found[0] in ("[", "{"):
+            depth += 1
+        elif found[0] in ("]", "}"):
+            depth -= 1
+        if depth > MAX_NESTING:
+            raise Unreadable("The file is nested more deeply than a receipt can be.")
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -145,10 +175,10 @@ def _no_fraction(_: str) -> object:
 
 def from_base64(text: object, what: str, length: int | None = None) -> bytes:
     """The bytes of canonical standard base64. Raises NotProved, naming `what` is malformed."""
-    try:
-        raw = base64.b64decode(str(text).encode("ascii"), validate=True)
-    except (ValueError, binascii.Error):
-        raise NotProved(f"Malformed {what}: its base64 is broken.") from None
+    quads = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+    if not isinstance(text, str) or not re.fullmatch(quads, text):
+        raise NotProved(f"Malformed {what}: its base64 is broken.")
+    raw = base64.b64decode(text)
     if base64.b64encode(raw).decode("ascii") != text:
         raise NotProved(f"Malformed {what}: its base64 is not written in the one right way.")
     if length is not None and len(raw) != length:
@@ -173,9 +203,11 @@ def parse_note(note: str) -> Note:
         raise NotProved("Malformed checkpoint: it has more than 100 signatures.")
     for line in lines:
         name, _, encoded = line[2:].partition(" ")
-        raw = from_base64(encoded, "signature line")
-        if line[:2] != "\u2014 " or not _is_key_name(name) or len(raw) < 5:
+        if line[:2] != "\u2014 " or not _is_key_name(name):
             raise NotProved("Malformed signature line: it is not of the form it must have.")
+        raw = from_base64(encoded, "signature line")
+        if len(raw) < 5:
+            raise NotProved("Malformed signature line: it is cut short.")
         if (name, raw[:4]) in signatures:
             raise NotProved("Malformed checkpoint: it has two signatures by the same key.")
         signatures[name, raw[:4]] = raw[4:]
@@ -186,22 +218,32 @@ def _is_key_name(name: str) -> bool:
     return bool(name) and "+" not in name and not any(char.isspace() for char in name)
 
 
-def parse_proof(proof: object) -> Proof:
-    """A tlog-proof with its checkpoint. Raises NotProved."""
-    if not isinstance(proof, str) or re.search("[\x00-\x09\x0b-\x1f\ud800-\udfff]", proof):
-        raise NotProved("Malformed proof: it is not plain lines of text.")
-    head, _, checkpoint = proof.partition("\n\n")
-    lines = head.split("\n")
-    if lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2 or lines[1][:6] != "index ":
-        raise NotProved("Malformed proof: its first two lines are not those of a proof.")
-    index = _number(lines[1][6:], "entry number")
-    hashes = [from_base64(line, "proof", 32) for line in lines[2:]]
+def parse_head(checkpoint: str) -> Head:
+    """A signed checkpoint (C2SP tlog-checkpoint v1.0.0). Raises NotProved."""
     note = parse_note(checkpoint)
     body = note.text[:-1].split("\n")
     if len(body) < 3 or not all(body):
         raise NotProved("Malformed checkpoint: it does not have its three lines.")
     root = from_base64(body[2], "checkpoint root", 32)
-    return Proof(index, hashes, note, body[0], _number(body[1], "tree size"), root)
+    return Head(note, body[0], _number(body[1], "tree size"), root)
+
+
+def parse_proof(proof: object) -> Proof:
+    """A tlog-proof with its checkpoint. Raises NotProved."""
+    if not _is_lines(proof):
+        raise NotProved("Malformed proof: it is not plain lines of text.")
+    head, _, checkpoint = str(proof).partition("\n\n")
+    lines = head.split("\n")
+    if lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2 or lines[1][:6] != "index ":
+        raise NotProved("Malformed proof: its first two lines are not those of a proof.")
+    index = _number(lines[1][6:], "entry number")
+    hashes = [from_base64(line, "proof", 32) for line in lines[2:]]
+    return Proof(index, hashes, parse_head(checkpoint))
+
+
+def _is_lines(text: object) -> bool:
+    control = "[\x00-\x09\x0b-\x1f\ud800-\udfff]"
+    return isinstance(text, str) and re.search(control, text) is None
 
 
 # --- The entry and the tree ------------------------------------------------------------------
@@ -260,23 +302,36 @@ def leaf_from(fields: list[tuple[str, Any, bytes]], hidden: list[Any]) -> bytes:
     return b"\x01" + hashlib.sha256(joined).digest()
 
 
-def check_inclusion(leaf: bytes, proof: Proof) -> None:
-    """Raise NotProved unless the leaf is in its place under the root. RFC 9162 section 2.1.3.2."""
-    if proof.entry_index >= proof.size:
-        raise NotProved("The entry number lies outside the log that the proof is for.")
-    inner = (proof.entry_index ^ (proof.size - 1)).bit_length()
-    if len(proof.hashes) != inner + bin(proof.entry_index >> inner).count("1"):
-        raise NotProved("Malformed proof: it has the wrong number of hashes for its tree size.")
+def root_from(leaf: bytes, entry_index: int, proof: Proof) -> bytes | None:
+    """The root that the hashes lead to; None if their number does not fit. RFC 9162 2.1.3.2."""
+    inner = (entry_index ^ (proof.head.size - 1)).bit_length()
+    if len(proof.hashes) != inner + bin(entry_index >> inner).count("1"):
+        return None
     result = hashlib.sha256(b"\x00" + leaf).digest()
     for level, other in enumerate(proof.hashes):
-        on_the_right = level >= inner or proof.entry_index >> level & 1
+        on_the_right = level >= inner or entry_index >> level & 1
         pair = other + result if on_the_right else result + other
         result = hashlib.sha256(b"\x01" + pair).digest()
-    if result != proof.root:
-        raise NotProved(
-            "The fields do not give the entry that the proof is for. A field, a key or the proof"
-            " was changed since the receipt was made."
-        )
+    return result
+
+
+def find_fault(leaf: bytes, proof: Proof) -> str:
+    """What is wrong with the place of the leaf under the root, or ""."""
+    if proof.entry_index >= proof.head.size:
+        return OUTSIDE
+    found = root_from(leaf, proof.entry_index, proof)
+    if found is None:
+        return WRONG_COUNT
+    return "" if found == proof.head.root else NOT_THE_ENTRY
+
+
+def find_other_number(leaf: bytes, proof: Proof) -> int | None:
+    """The entry number near the one given with which the leaf does lead to the root, if any."""
+    first = max(0, proof.entry_index - NEARBY)
+    for number in range(first, min(proof.head.size, proof.entry_index + NEARBY)):
+        if root_from(leaf, number, proof) == proof.head.root:
+            return number
+    return None
 
 
 # --- Ed25519 (RFC 8032), checking only -------------------------------------------------------
@@ -468,53 +523,240 @@ READERS: dict[str, Callable[..., Policy]] = {
 }
 
 
-def check_log_signature(proof: Proof, policy: Policy) -> Key:
-    """The key of the policy that signed the checkpoint. Raises NotProved."""
-    keys = [key for key in policy.logs if key.name == proof.origin]
-    if not keys:
-        raise NotProved("Signer not in policy: your policy has no key for this log.")
-    signed = [key for key in keys if (key.name, key.key_id) in proof.note.signatures]
-    if not signed:
-        raise NotProved("Signer not in policy: no key of your policy signed this.")
-    for key in signed:
-        signature = proof.note.signatures[key.name, key.key_id]
-        if not check_ed25519(key.public, signature, proof.note.text.encode("utf-8")):
-            raise NotProved("Signature wrong: the log's signature does not fit the checkpoint.")
-    return signed[0]
+# --- The address in a QR code ----------------------------------------------------------------
+
+BROKEN_ADDRESS = "The address does not hold a whole receipt of a version known here."
 
 
-def check_witnesses(proof: Proof, policy: Policy) -> dict[str, int]:
-    """The witnesses of the policy that cosigned, and when (POSIX seconds). Raises NotProved."""
+def read_address(address: str) -> dict[str, Any]:
+    """The receipt in the digits after the # of an address (docs/log-format.md, section 11).
+
+    Raises Unreadable, or NotProved for a value that no receipt may hold.
+    """
+    raw = Reader(_from_digits(address.strip(" \t\r\n").rpartition("#")[2]))
+    if raw.number(1) != 1:
+        raise Unreadable(BROKEN_ADDRESS)
+    fields = []
+    for _ in range(raw.number(1)):
+        name = raw.text(raw.number(1))
+        written = raw.take(raw.number(2))
+        value = read_json(written)
+        if canonical(value) != written:
+            raise Unreadable(BROKEN_ADDRESS)
+        fields.append({"name": name, "value": value, "key": raw.base64()})
+    hidden = [raw.base64() for _ in range(raw.number(2))]
+    lines = ["c2sp.org/tlog-proof@v1", f"index {raw.number(8)}"]
+    lines += [raw.base64() for _ in range(raw.number(1))]
+    checkpoint = raw.text(raw.number(2))
+    decoded = [base64.b64decode(one) for one in hidden]
+    if not raw.at_end or decoded != sorted(decoded):
+        raise Unreadable(BROKEN_ADDRESS)
+    proof = "\n".join([*lines, "", checkpoint])
+    return {"format": FORMAT, "fields": fields, "hidden": hidden, "proof": proof}
+
+
+def _from_digits(digits: str) -> bytes:
+    """Each 13 digits are 5 bytes; 3, 5, 8 or 10 at the end are 1 to 4. Raises Unreadable."""
+    if len(digits) > MAX_BYTES or not re.fullmatch("[0-9]+", digits):
+        raise Unreadable(BROKEN_ADDRESS)
+    found = []
+    for start in range(0, len(digits), 13):
+        group = digits[start : start + 13]
+        width = {13: 5, 10: 4, 8: 3, 5: 2, 3: 1}.get(len(group))
+        if width is None or int(group) >= 256**width:
+            raise Unreadable(BROKEN_ADDRESS)
+        found.append(int(group).to_bytes(width, "big"))
+    return b"".join(found)
+
+
+class Reader:
+    """Bytes that are read from the front. Each step raises Unreadable where too few are left."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.place = 0
+
+    @property
+    def at_end(self) -> bool:
+        """Whether everything was read."""
+        return self.place == len(self.data)
+
+    def take(self, count: int) -> bytes:
+        """The next bytes."""
+        taken = self.data[self.place : self.place + count]
+        if len(taken) < count:
+            raise Unreadable(BROKEN_ADDRESS)
+        self.place += count
+        return taken
+
+    def number(self, width: int) -> int:
+        """A number of so many bytes, the highest first."""
+        return int.from_bytes(self.take(width), "big")
+
+    def text(self, count: int) -> str:
+        """So many bytes of UTF-8."""
+        try:
+            return self.take(count).decode("utf-8")
+        except ValueError:
+            raise Unreadable(BROKEN_ADDRESS) from None
+
+    def base64(self) -> str:
+        """The next 32 bytes as a receipt file holds them."""
+        return base64.b64encode(self.take(32)).decode("ascii")
+
+
+# --- Signatures ------------------------------------------------------------------------------
+
+
+def find_log_key(head: Head, policy: Policy) -> Key | None:
+    """The first key of the policy for this log that a line of the note claims to be by."""
+    for key in policy.logs:
+        if key.name == head.origin and (key.name, key.key_id) in head.note.signatures:
+            return key
+    return None
+
+
+def log_signatures_fit(head: Head, policy: Policy, text: str) -> bool:
+    """True if every line by a key of the policy for this log is a signature of `text`."""
+    return all(
+        check_ed25519(key.public, head.note.signatures[key.name, key.key_id], text.encode("utf-8"))
+        for key in policy.logs
+        if key.name == head.origin and (key.name, key.key_id) in head.note.signatures
+    )
+
+
+def check_witnesses(head: Head, policy: Policy) -> tuple[dict[str, int], list[str]]:
+    """Which witnesses of the policy cosigned, and when (POSIX seconds); whose line does not fit."""
     times: dict[str, int] = {}
+    wrong: list[str] = []
     for name, key in policy.witnesses.items():
-        value = proof.note.signatures.get((key.name, key.key_id))
+        value = head.note.signatures.get((key.name, key.key_id))
         if value is None:
             continue
         stamp = int.from_bytes(value[:8], "big")
-        message = f"cosignature/v1\ntime {stamp}\n{proof.note.text}"
+        message = f"cosignature/v1\ntime {stamp}\n{head.note.text}"
         good = len(value) == 72 and stamp < 2**63
-        if not good or not check_ed25519(key.public, value[8:], message.encode("utf-8")):
-            raise NotProved(f"Signature wrong: the cosignature of witness {name} does not fit.")
-        times[name] = stamp
-    return times
+        if good and check_ed25519(key.public, value[8:], message.encode("utf-8")):
+            times[name] = stamp
+        else:
+            wrong.append(name)
+    return times, wrong
 
 
-def quorum_time(policy: Policy, times: dict[str, int]) -> int | None:
-    """The earliest time by which the quorum had cosigned, or None if the policy asks for none.
+def quorum_time(policy: Policy, times: dict[str, int], latest: bool = False) -> int | None:
+    """The earliest time by which the quorum had cosigned; None if it has not, or none is asked.
 
-    Raises NotProved when too few witnesses cosigned.
+    With `latest` it is the latest time since which the quorum cosigned.
     """
-    if policy.quorum == "none":
-        return None
     reached: dict[str, int] = dict(times)
     # Groups name only what stands above them, so one pass in file order settles them all.
     for name, (needed, members) in policy.groups.items():
-        stamps = sorted(reached[member] for member in members if member in reached)
+        stamps = sorted((reached[one] for one in members if one in reached), reverse=latest)
         if len(stamps) >= needed:
             reached[name] = stamps[needed - 1]
-    if policy.quorum not in reached:
-        raise NotProved("Quorum not met: too few witnesses of your policy cosigned this.")
-    return reached[policy.quorum]
+    return reached.get(policy.quorum)
+
+
+def check_signed(leaf: bytes, proof: Proof, policy: Policy) -> Key:
+    """The key of the policy that signed the checkpoint in which the entry has its place.
+
+    Raises NotProved, and says there which part was changed as far as the signatures can tell.
+    """
+    head, fault = proof.head, find_fault(leaf, proof)
+    key = find_log_key(head, policy)
+    if key is None:
+        raise NotProved(f"{fault} {_unknown_signer(head, policy)}".strip())
+    if log_signatures_fit(head, policy, head.note.text):
+        if fault:
+            raise NotProved(_what_was_changed(leaf, proof, fault))
+        return key
+    if not fault:
+        raise NotProved(_wrong_signature(head, policy))
+    found = root_from(leaf, proof.entry_index, proof) if fault == NOT_THE_ENTRY else None
+    lines = head.note.text.split("\n")
+    if found is not None:
+        lines[2] = base64.b64encode(found).decode("ascii")
+    if found is not None and log_signatures_fit(head, policy, "\n".join(lines)):
+        raise NotProved(
+            "The root in the checkpoint was changed. The log's signature fits the root that the"
+            " fields lead to."
+        )
+    raise NotProved(
+        f"{fault} Signature wrong: the log's signature does not fit the checkpoint either. The"
+        " size of the log was changed, or more than one part, or somebody made it up."
+    )
+
+
+def _what_was_changed(leaf: bytes, proof: Proof, fault: str) -> str:
+    """Where the fault must lie, given that the checkpoint is genuine."""
+    other = find_other_number(leaf, proof)
+    if other is not None:
+        return f"The entry number was changed. Everything fits entry number {other} instead."
+    genuine = f"{fault} The log's signature fits, so the checkpoint is genuine: "
+    if fault == NOT_THE_ENTRY:
+        parts = "a field, a field key, a hidden field, a hash of the proof or the entry number"
+        return f"{genuine}{parts} was changed."
+    if fault == WRONG_COUNT:
+        return genuine + "a hash was left out or added, or the entry number was changed."
+    return genuine + "the entry number was changed."
+
+
+def _unknown_signer(head: Head, policy: Policy) -> str:
+    for key in policy.logs:
+        signature = head.note.signatures.get((key.name, key.key_id))
+        text = "\n".join([key.name, *head.note.text.split("\n")[1:]])
+        if signature and check_ed25519(key.public, signature, text.encode("utf-8")):
+            return f"The name of the log was changed. The signature fits the name {key.name}."
+    if not any(key.name == head.origin for key in policy.logs):
+        return "Signer not in policy: your policy has no key for this log."
+    return "Signer not in policy: no key of your policy signed this."
+
+
+def _wrong_signature(head: Head, policy: Policy) -> str:
+    wrong = "Signature wrong: the log's signature does not fit the checkpoint."
+    for name in check_witnesses(head, policy)[0]:
+        return f"{wrong} Witness {name} cosigned this very state, so the signature was changed."
+    return (
+        f"{wrong} The fields do lead to its root, so its size, another line or the signature was"
+        " changed, or somebody else made it."
+    )
+
+
+def lower_bound(fields: list[tuple[str, Any]], proof: Proof, policy: Policy) -> int | str:
+    """The time before which the entry cannot have been written, or why none can be told.
+
+    It rests on the field `after`: a checkpoint with cosignatures that nobody could make up before
+    the witnesses made them. Raises NotProved where that field contradicts itself or the receipt.
+    """
+    shown = [value for name, value in fields if name == "after"]
+    if not shown:
+        return "The receipt does not show the field after, which could tell."
+    if shown[0] is None:
+        return "The field after is empty: the log says that no witness had signed it yet."
+    head = read_after(shown[0], proof)
+    if find_log_key(head, policy) is None:
+        return "Your policy has no key that signed the checkpoint in the field after."
+    times, wrong = check_witnesses(head, policy)
+    if wrong or not log_signatures_fit(head, policy, head.note.text):
+        whose = f"the cosignature of witness {wrong[0]}" if wrong else "the log's signature"
+        raise NotProved(f"Signature wrong: in the field after, {whose} does not fit.")
+    found = quorum_time(policy, times, latest=True)
+    if found is None:
+        return "Too few witnesses of your policy cosigned the checkpoint in the field after."
+    return found
+
+
+def read_after(value: object, proof: Proof) -> Head:
+    """The checkpoint that a field `after` holds. Raises NotProved."""
+    if not _is_lines(value):
+        raise NotProved("Malformed field after: it is not plain lines of text.")
+    try:
+        head = parse_head(str(value))
+    except NotProved as error:
+        raise NotProved(f"Malformed field after: it is not a signed checkpoint. {error}") from None
+    if head.origin == proof.head.origin and head.size > proof.entry_index:
+        raise NotProved("The field after holds a state of the log that is later than the entry.")
+    return head
 
 
 # --- The verdict -----------------------------------------------------------------------------
@@ -522,9 +764,18 @@ def quorum_time(policy: Policy, times: dict[str, int]) -> int | None:
 
 def judge(receipt: bytes, policy: bytes | None = None) -> Verdict:
     """What the receipt proves under the policy. Never raises, whatever the bytes are."""
+    return _judged(lambda: read_json(receipt), policy)
+
+
+def judge_address(address: str, policy: bytes | None = None) -> Verdict:
+    """The same for the address in a QR code, whose last part holds a receipt."""
+    return _judged(lambda: read_address(address), policy)
+
+
+def _judged(read: Callable[[], object], policy: bytes | None) -> Verdict:
     try:
         trusted = None if policy is None else parse_policy(policy)
-        found = read_json(receipt)
+        found = read()
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise Unreadable("This is not an On Record receipt of a version known here.")
         return _judge(found, trusted)
@@ -540,9 +791,9 @@ def _judge(receipt: dict[str, Any], policy: Policy | None) -> Verdict:
     fields = read_fields(receipt)
     leaf = leaf_from(fields, receipt["hidden"])
     proof = parse_proof(receipt["proof"])
-    check_inclusion(leaf, proof)
-    where = f"entry number {proof.entry_index} (counted from 0) of the log {proof.origin}"
-    where += f" when it held {proof.size} entries"
+    head = proof.head
+    where = f"entry number {proof.entry_index} (counted from 0) of the log {head.origin}"
+    where += f" when it held {head.size} entries"
     verdict = Verdict(
         code=SIGNER_UNKNOWN,
         summary="Consistent, signer unknown.",
@@ -550,33 +801,67 @@ def _judge(receipt: dict[str, Any], policy: Policy | None) -> Verdict:
         not_proved=["That such a log exists: no policy was given, so no signature was checked."],
         fields=[(name, value) for name, value, _ in fields],
         hidden=len(receipt["hidden"]),
-        origin=proof.origin,
+        origin=head.origin,
         entry_index=proof.entry_index,
-        size=proof.size,
+        size=head.size,
     )
-    if policy is None:
-        return verdict._replace(not_proved=[*verdict.not_proved, *NOT_SAID, NO_TIME_UNSIGNED])
-    return _with_policy(verdict, proof, policy, where)
+    if policy is not None:
+        key = check_signed(leaf, proof, policy)
+        return _with_policy(verdict, proof, policy, f"{key.name}+{key.key_id.hex()}", where)
+    fault = find_fault(leaf, proof)
+    if fault:
+        raise NotProved(f"{fault} A part of it was changed since it was made.")
+    for value in (value for name, value in verdict.fields if name == "after" and value is not None):
+        read_after(value, proof)
+    return verdict._replace(not_proved=[*verdict.not_proved, *NOT_SAID, NO_TIME_UNSIGNED])
 
 
-def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, where: str) -> Verdict:
-    key = check_log_signature(proof, policy)
-    times = check_witnesses(proof, policy)
+def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where: str) -> Verdict:
+    times, wrong = check_witnesses(proof.head, policy)
+    if wrong:
+        raise NotProved(
+            f"Signature wrong: the cosignature of witness {wrong[0]} does not fit. The log's own"
+            " does, so the cosignature or its time was changed."
+        )
     not_after = quorum_time(policy, times)
+    if not_after is None and policy.quorum != "none":
+        raise NotProved(
+            "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
+            " fetch it again later: witnesses sign the log at fixed times."
+        )
+    not_before = lower_bound(verdict.fields, proof, policy)
     proved = [
         f"An entry with the fields below is {where}.",
-        f"The key {key.name}+{key.key_id.hex()} of your policy signed that state of the log.",
+        f"The key {key} of your policy signed that state of the log.",
     ]
     for name, stamp in times.items():
         proved.append(f"Witness {name} of your policy says it saw that state at {in_words(stamp)}.")
-    not_proved = [*NOT_SAID, NO_TIME, ONE_VIEW]
-    if not_after is not None:
-        proved.append(
-            f"By the witnesses' clocks, it was in the log not after {in_words(not_after)}."
-        )
-        not_proved = [*NOT_SAID, "How long before that time it was written."]
+    verdict = verdict._replace(code=PROVED, summary="Proved.", proved=proved)
+    return _with_times(verdict, not_before, not_after)
+
+
+def _with_times(verdict: Verdict, not_before: int | str, not_after: int | None) -> Verdict:
+    """The verdict with both bounds; for `not_before`, a text says why there is none."""
+    if not_after is None:
+        return verdict._replace(not_proved=[*NOT_SAID, NO_TIME, ONE_VIEW])
+    if isinstance(not_before, int) and not_before > not_after:
+        return verdict._replace(not_proved=[*NOT_SAID, NO_TIME_CLOCKS])
+    proved = [
+        *verdict.proved,
+        f"By the witnesses' clocks, it was in the log not after {in_words(not_after)}.",
+    ]
+    if isinstance(not_before, str):
+        not_proved = [*NOT_SAID, f"How long before that time it was written. {not_before}"]
+        return verdict._replace(proved=proved, not_proved=not_proved, not_after=not_after)
+    proved.append(
+        f"By the witnesses' clocks, it was written not before {in_words(not_before)}. It holds"
+        " signatures of theirs that nobody could know earlier."
+    )
     return verdict._replace(
-        code=PROVED, summary="Proved.", proved=proved, not_proved=not_proved, not_after=not_after
+        proved=proved,
+        not_proved=[*NOT_SAID, "When between these two times it was written."],
+        not_before=not_before,
+        not_after=not_after,
     )
 
 
@@ -645,12 +930,17 @@ def main(arguments: list[str] | None = None) -> int:
         description="Check an On Record receipt, without a network.",
         epilog="Ends with 0: proved, 1: not proved, 2: cannot be read, 3: signer unknown.",
     )
-    parser.add_argument("receipt", metavar="FILE", help="the receipt file")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("receipt", metavar="FILE", nargs="?", help="the receipt file")
+    what.add_argument("--address", help="instead of a file: the address that a QR code holds")
     parser.add_argument("--policy", metavar="POLICY", help="the file of keys that you trust")
     options = parser.parse_args(arguments)
     try:
         policy = None if options.policy is None else _read_file(options.policy)
-        verdict = judge(_read_file(options.receipt), policy)
+        if options.address is not None:
+            verdict = judge_address(options.address, policy)
+        else:
+            verdict = judge(_read_file(options.receipt), policy)
     except Unreadable as error:
         verdict = Verdict(UNREADABLE, f"Cannot be read. {error}", [], [], [])
     return verdict.code if _write(show(verdict)) else UNREADABLE

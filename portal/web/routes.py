@@ -73,6 +73,8 @@ AREAS: tuple[Area, ...] = (
             "receipts": ANYONE,
             "policy": ANYONE,
             "verifier": ANYONE,
+            "check_receipt": ANYONE,
+            "check_file": ANYONE,
             "leave": ANYONE,
             "start": ANYONE,
             "begin": ANYONE,

@@ -9,6 +9,7 @@ from portal.ledger.entry import canonical, commitment, field_key, leaf
 from portal.ledger.merkle import leaf_hash
 from portal.ledger.verify import PROVED, judge
 from tests.rig.ledger import make_file, make_note, make_policy
+from tests.rig.verdicts import answer, cases, frozen, is_small, thawed
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 COSIGNED = {"pcc": 1_762_000_000, "inspector": 1_762_000_600}
@@ -35,6 +36,21 @@ def test_a_receipt_of_version_1_is_proved_for_ever(name: str) -> None:
     verdict = judge(read(name), read("policy_v1.txt"))
     assert (verdict.code, verdict.not_after) == (PROVED, 1_762_000_600)
     assert (verdict.entry_index, verdict.size) == (4, 6)
+
+
+def test_every_verdict_of_version_1_is_what_it_always_was() -> None:
+    kept = json.loads(read("verdicts_v1.json"))
+    assert {one["verdict"]["code"] for one in kept} == {0, 1, 2, 3}
+    for one in kept:
+        assert answer(thawed(one)) == one["verdict"], one["name"]
+
+
+def test_every_case_that_both_verifiers_are_asked_is_kept() -> None:
+    kept = {one["name"]: one for one in json.loads(read("verdicts_v1.json"))}
+    small = [case for case in cases() if is_small(case)]
+    assert set(kept) == {case.name for case in small}
+    for case in small:
+        assert frozen(case) == kept[case.name], case.name
 
 
 def test_receipts_and_policies_are_still_written_as_they_were() -> None:

@@ -1,7 +1,6 @@
 """What a verdict says: what is proved, what is not, and what is wrong."""
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,8 +29,8 @@ from tests.rig.ledger import (
     make_file,
     make_note,
     make_policy,
-    make_receipt,
 )
+from tests.rig.tampering import TAMPERED, Tamper, tampered
 
 BOTH = {"pcc": 1_762_000_000, "inspector": 1_762_000_600}
 
@@ -135,147 +134,11 @@ def test_nothing_in_a_receipt_can_move_or_hide_what_is_shown() -> None:
     assert text.count("\nProved.") == 0
 
 
-def swap_value(receipt: dict[str, Any]) -> None:
-    receipt["fields"][4]["value"] += "."
-
-
-def swap_name(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["name"] = "sort"
-
-
-def swap_key(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["key"] = receipt["fields"][1]["key"]
-
-
-def drop_field(receipt: dict[str, Any]) -> None:
-    del receipt["fields"][0]
-
-
-def double_name(receipt: dict[str, Any]) -> None:
-    receipt["fields"].append(receipt["fields"][0])
-
-
-def show_as_hidden(receipt: dict[str, Any]) -> None:
-    receipt["hidden"].append("A" * 43 + "=")
-
-
-def short_key(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["key"] = "A" * 40
-
-
-def long_key(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["key"] = receipt["fields"][0]["key"].replace("=", "A")
-
-
-def loose_key(receipt: dict[str, Any]) -> None:
-    key = receipt["fields"][0]["key"]
-    receipt["fields"][0]["key"] = key[:-2] + chr(ord(key[-2]) + 1) + "="
-
-
-def url_key(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["key"] = "-_" * 21 + "A="
-
-
-def other_index(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace(f"index {INDEX}", "index 5")
-
-
-def far_index(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace(f"index {INDEX}", "index 6")
-
-
-def other_size(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace("\n6\n", "\n5\n")
-
-
-def no_hash(receipt: dict[str, Any]) -> None:
-    lines = receipt["proof"].split("\n")
-    receipt["proof"] = "\n".join(lines[:2] + lines[3:])
-
-
-def other_signature(receipt: dict[str, Any]) -> None:
-    other = make_note(OTHER_LOG).split(" ")[-1]
-    head, _, last = receipt["proof"].rpartition(" ")
-    receipt["proof"] = f"{head} {last[:6]}{other[6:]}"
-
-
-def other_signer(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = make_receipt(note=make_note(OTHER_LOG))["proof"]
-
-
-def other_origin(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace("\nlog.example", "\nbog.example")
-
-
-def no_blank_line(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace("\n\n—", "\n—")
-
-
-def doubled_signature(receipt: dict[str, Any]) -> None:
-    receipt["proof"] += receipt["proof"].split("\n")[-2] + "\n"
-
-
-def extra_line(receipt: dict[str, Any]) -> None:
-    receipt["proof"] = receipt["proof"].replace("\nindex", "\nextra AAAA\nindex")
-
-
-def extra_part(receipt: dict[str, Any]) -> None:
-    receipt["note"] = "The police were told on Monday."
-
-
-def extra_word(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["comment"] = "checked"
-
-
-def half_character(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["value"] = "\ud800"
-
-
-def too_deep(receipt: dict[str, Any]) -> None:
-    receipt["fields"][0]["value"] = json.loads("[" * 20 + "]" * 20)
-
-
-def no_list(receipt: dict[str, Any]) -> None:
-    receipt["hidden"] = {}
-
-
-@pytest.mark.parametrize(
-    ("tamper", "words"),
-    [
-        (swap_value, "The fields do not give the entry that the proof is for"),
-        (swap_name, "The fields do not give the entry that the proof is for"),
-        (swap_key, "The fields do not give the entry that the proof is for"),
-        (drop_field, "The fields do not give the entry that the proof is for"),
-        (show_as_hidden, "The fields do not give the entry that the proof is for"),
-        (other_index, "The fields do not give the entry that the proof is for"),
-        (far_index, "The entry number lies outside the log"),
-        (other_size, "Malformed proof: it has the wrong number of hashes"),
-        (no_hash, "Malformed proof: it has the wrong number of hashes"),
-        (double_name, "two fields have the same name"),
-        (short_key, "Malformed field key: it is not 32 bytes long"),
-        (long_key, "Malformed field key: it is not 32 bytes long"),
-        (loose_key, "Malformed field key: its base64 is not written in the one right way"),
-        (url_key, "Malformed field key: its base64"),
-        (other_signature, "Signature wrong"),
-        (other_signer, "Signer not in policy"),
-        (other_origin, "Signer not in policy"),
-        (no_blank_line, "Malformed checkpoint"),
-        (doubled_signature, "two signatures by the same key"),
-        (extra_line, "Malformed proof"),
-        (extra_part, "one that proves nothing"),
-        (extra_word, "Malformed field"),
-        (half_character, "half of a character"),
-        (too_deep, "nested too deeply"),
-        (no_list, "not a list"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "words"), TAMPERED)
 def test_a_receipt_that_was_tampered_with_is_named_for_what_is_wrong(
-    tamper: Any,  # noqa: ANN401
-    words: str,
+    tamper: Tamper, words: str
 ) -> None:
-    receipt = json.loads(make_file())
-    tamper(receipt)
-    verdict = judge(json.dumps(receipt).encode(), make_policy())
+    verdict = judge(tampered(tamper), make_policy())
     assert verdict.code == NOT_PROVED
     assert words in verdict.summary
     assert not verdict.proved

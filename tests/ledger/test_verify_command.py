@@ -145,3 +145,54 @@ def test_it_is_written_in_a_python_as_old_as_3_8() -> None:
     source = SOURCE.read_text(encoding="utf-8")
     assert ast.parse(source, feature_version=(3, 8))
     assert "from __future__ import annotations" in source
+
+
+# What Python got after 3.8 that a file like this might use. https://docs.python.org/3/whatsnew/
+TOO_NEW = {
+    *("removeprefix", "removesuffix", "bit_count", "cache", "randbytes", "file_digest"),
+    *("pairwise", "batched", "zoneinfo", "tomllib", "graphlib", "EllipsisType", "anext"),
+    *("is_relative_to", "with_stem", "readlink", "hardlink_to", "unparse", "UTC", "StrEnum"),
+}
+
+
+def test_it_calls_nothing_that_python_3_8_lacks() -> None:
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not names & TOO_NEW
+    keywords = {
+        (node.func.id, word.arg)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        for word in node.keywords
+    }
+    assert not keywords & {("zip", "strict"), ("dataclass", "slots"), ("dataclass", "kw_only")}
+
+
+def test_it_takes_types_apart_only_where_nothing_runs() -> None:
+    """Python 3.8 cannot evaluate `list[int]` or `int | None`; annotations are never evaluated."""
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+    notes = [
+        note
+        for node in ast.walk(tree)
+        for note in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if note is not None
+    ]
+    inside = {id(part) for note in notes for part in ast.walk(note)}
+    builtin = {"list", "dict", "tuple", "set", "frozenset", "type"}
+    evaluated = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and id(node) not in inside
+        and isinstance(node.value, ast.Name)
+        and node.value.id in builtin
+    ]
+    assert notes
+    assert not evaluated

@@ -1,7 +1,5 @@
 """The verifier's own Ed25519 agrees with the library, and is stricter where tricks live."""
 
-import hashlib
-
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -12,32 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.ledger.verify import ORDER, P, check_ed25519, is_public_key
+from tests.rig.ed25519 import NOT_CANONICAL, NOT_ON_THE_CURVE, SMALL_ORDER, neutral_signature
 
 SEED = bytes(range(32))
 PRIVATE = Ed25519PrivateKey.from_private_bytes(SEED)
 PUBLIC = PRIVATE.public_key().public_bytes_raw()
 SIGNED = PRIVATE.sign(b"message")
-
-# The eight points whose order divides 8, and encodings of them that are not the right ones.
-SMALL_ORDER = [
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "0000000000000000000000000000000000000000000000000000000000000080",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-]
-NOT_CANONICAL = [
-    "0100000000000000000000000000000000000000000000000000000000000080",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "ff" * 32,
-]
-NOT_ON_THE_CURVE = "0200000000000000000000000000000000000000000000000000000000000000"
 
 
 def library_says(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -126,13 +104,7 @@ def test_a_weak_or_misspelt_point_is_no_key_and_signs_nothing(encoded: str) -> N
 
 def test_a_signature_whose_random_part_is_nothing_is_refused() -> None:
     """S = k*a and R = the neutral point: the library takes it, and nobody honest makes it."""
-    digest = bytearray(hashlib.sha512(SEED).digest()[:32])
-    digest[0] &= 248
-    digest[31] = digest[31] & 63 | 64
-    neutral = bytes.fromhex(SMALL_ORDER[0])
-    k = int.from_bytes(hashlib.sha512(neutral + PUBLIC + b"message").digest(), "little")
-    s = k * int.from_bytes(digest, "little") % ORDER
-    signature = neutral + s.to_bytes(32, "little")
+    signature = neutral_signature(SEED, PUBLIC, b"message")
     assert library_says(PUBLIC, signature, b"message")
     assert not check_ed25519(PUBLIC, signature, b"message")
 

@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.ledger.checkpoint import sign_checkpoint
+from portal.ledger.entry import disclose, leaf
+from portal.ledger.merkle import inclusion_proof, leaf_hash, root
+from portal.ledger.receipt import build_receipt, to_bytes
+from portal.ledger.tiles import StoredTree
 from portal.ledger.verify import NOT_PROVED, PROVED, UNREADABLE, judge, show
-from tests.rig.ledger import make_file, make_note, make_policy
+from tests.rig.ledger import FIELDS, LOG, SALT, changed, make_file, make_note, make_policy
 
 RECEIPT = make_file({"what", "told_police"}, make_note(cosigned={"pcc": 1_762_000_000}))
 POLICY = make_policy(quorum="pcc")
@@ -98,3 +103,37 @@ def test_no_proof_makes_the_verifier_fail(junk: str, place: int, width: int) -> 
         assert judge(data, POLICY).code == NOT_PROVED
     else:
         assert judge(data, POLICY).code == PROVED
+
+
+def test_a_number_changed_in_a_large_log_is_told_from_other_changes() -> None:
+    leaves = [bytes([1]) + number.to_bytes(32, "big") for number in range(4096)]
+    leaves[2500] = leaf(SALT, FIELDS)
+    hashes = [leaf_hash(one) for one in leaves]
+    tree = StoredTree(
+        lambda start, end: leaves[start:end],
+        lambda _, start, end: [root(hashes[256 * n : 256 * n + 256]) for n in range(start, end)],
+    )
+    receipt = build_receipt(
+        disclose(SALT, FIELDS, FIELDS),
+        index=2500,
+        hashes=inclusion_proof(2500, 4096, tree.node),
+        checkpoint=sign_checkpoint(4096, root(map(leaf_hash, leaves)), LOG),
+    )
+    policy = make_policy()
+    assert judge(to_bytes(receipt), policy).code == PROVED
+    for number, words in (
+        (2501, "Everything fits entry number 2500 instead"),
+        (2999, "Everything fits entry number 2500 instead"),
+        (2100, "Everything fits entry number 2500 instead"),
+        (7, "a hash of the proof or the entry number was changed"),
+    ):
+        proof = receipt["proof"].replace("index 2500", f"index {number}")
+        verdict = judge(changed(to_bytes(receipt), proof=proof), policy)
+        assert verdict.code == NOT_PROVED
+        assert words in verdict.summary
+
+
+def test_blanks_in_a_name_are_those_that_the_page_knows() -> None:
+    blanks = {chr(number) for number in range(0x110000) if chr(number).isspace()}
+    listed = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    assert blanks == {*listed, *map(chr, range(0x2000, 0x200B))}

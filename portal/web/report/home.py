@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from portal.ledger.policy import policy_of
 from portal.web.access import find_open_visit, site
@@ -38,13 +38,22 @@ def accessibility() -> str:
 def receipts() -> str:
     """How anyone can check a receipt without trusting us."""
     signer = site().signer
-    return render_template("report/receipts.html", log_name=signer.name, log_key=signer.vkey)
+    return render_template(
+        "report/receipts.html",
+        log_name=signer.name,
+        log_key=signer.vkey,
+        witnesses=site().witnesses,
+    )
 
 
 @blueprint.get("/receipts/policy")
 def policy() -> Response:
-    """The policy file: the log's public key, for a verifier."""
-    text = policy_of(site().signer, site().witnesses)
+    """The policy file for a verifier: the logs' public keys, and the witnesses.
+
+    `?witnesses=none` leaves the witnesses out, for a receipt that they have yet to sign.
+    """
+    with_witnesses = request.args.get("witnesses") != "none"
+    text = policy_of(site().signer, site().witnesses if with_witnesses else None)
     return _download(text, "on-record-policy.txt", "text/plain; charset=utf-8")
 
 

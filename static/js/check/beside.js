@@ -1,0 +1,57 @@
+// Beside what the server says of a receipt: what this browser finds when it checks it itself.
+// Where anything is missing the page stays as it was, and says nothing of a check.
+(function (check) {
+  "use strict";
+
+  const place = document.getElementById("browser-check");
+
+  async function bytesOf(address) {
+    const answer = await fetch(address, { cache: "no-store", redirect: "error" });
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  }
+
+  function words(verdict, isWitnessed) {
+    const found = `This browser checked the receipt itself: ${check.printable(verdict.summary)}`;
+    if (verdict.code !== check.PROVED) {
+      return `${found} Save the receipt, and ask for help from someone you trust.`;
+    }
+    const until = verdict.notAfter === null ? "" : ` not after ${check.inWords(verdict.notAfter)}`;
+    const later = isWitnessed ? "" : " The witnesses have yet to sign it.";
+    return `${found} Entry ${verdict.entryIndex} is in the list${until}, and it was not changed.${later}`;
+  }
+
+  // A receipt is given at once, and witnesses sign the list a little later.
+  async function judge(receipt) {
+    for (const address of ["/receipts/policy", "/receipts/policy?witnesses=none"]) {
+      const policy = await bytesOf(address);
+      if (policy === null) {
+        return null;
+      }
+      const verdict = await check.judge(receipt, policy);
+      if (verdict.code === check.PROVED || address.includes("?")) {
+        return words(verdict, !address.includes("?"));
+      }
+    }
+    return null;
+  }
+
+  async function compare() {
+    if (!(await check.isAble())) {
+      return;
+    }
+    const receipt = await bytesOf("/start/receipt");
+    const said = receipt === null ? null : await judge(receipt);
+    if (said === null) {
+      return;
+    }
+    document.getElementById("browser-check-said").textContent = said;
+    place.hidden = false;
+  }
+
+  // A connection that fails is no verdict, and nothing that the person could do anything about.
+  addEventListener("load", () => compare().catch((error) => {
+    if (!(error instanceof TypeError)) {
+      throw error;
+    }
+  }));
+})(globalThis.onRecord);
