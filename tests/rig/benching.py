@@ -14,7 +14,7 @@ from tests.rig import postgres
 # The usual temporary folder is memory on many machines, where nothing is synced.
 _DISK = Path("/var/tmp")  # noqa: S108 - by its standard the place that outlives a restart
 
-BACKENDS = ("sqlite", "postgresql")
+BACKENDS = tuple(os.environ.get("BENCH_BACKENDS", "sqlite postgresql").split())
 
 MakeSite = Callable[[str, str], Site]
 """A new site with migrated tables, by kind of database and a name."""
