@@ -20,8 +20,11 @@ _SECRETS = {
     "ON_RECORD_CODE_KEY": "keys the hashes of return codes",
     "ON_RECORD_LEDGER_KEY": "signs the ledger",
 }
+_LEDGER_KEY = "ON_RECORD_LEDGER_KEY"
+_SIGNING = "PRIVATE+" + "KEY+"
 _MAIL = ("ON_RECORD_SMTP_HOST", "ON_RECORD_MAIL_FOLDER", "ON_RECORD_MAIL")
 _LEAST_DISTINCT_BYTES = 12
+_GUARD = "ledger-guard.json"
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,11 @@ class Mail:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between installations. Secrets are 32 bytes and never printed."""
+    """Everything that differs between installations. Secrets are 32 bytes and never printed.
+
+    `ledger_keys`, newest first, are seeds of 32 bytes or signing keys as text (`ledger.note`).
+    `guard_path` is where the newest signed head is kept; `witness_policy` a tlog-policy file.
+    """
 
     database_url: str
     instance: Path
@@ -48,7 +55,7 @@ class Settings:
     sealing_keys: dict[str, bytes] = field(repr=False)
     token_key: bytes = field(repr=False)
     code_key: bytes = field(repr=False)
-    ledger_key: bytes = field(repr=False)
+    ledger_keys: tuple[bytes | str, ...] = field(repr=False)
     demonstration: bool = False
     secure_cookies: bool = True
     mail: Mail = field(default_factory=Mail)
@@ -59,6 +66,8 @@ class Settings:
     publish_every_seconds: int = 3600
     publish_multiple: int = 64
     leave_url: str = "https://www.bbc.co.uk/weather"
+    guard_path: Path = Path("instance/ledger-guard.json")
+    witness_policy: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -67,7 +76,9 @@ class Settings:
         instance = Path(env.get("ON_RECORD_INSTANCE", "instance")).absolute()
         if env.get("ON_RECORD_DEMONSTRATION") == "1":
             return cls.for_demonstration(instance, database_url=env.get("ON_RECORD_DATABASE_URL"))
-        found, faults = _read_secrets(env)
+        ledger_keys, faults = _read_ledger_keys(env)
+        found, more_faults = _read_secrets(env, ledger_keys)
+        faults += more_faults
         for name in ("ON_RECORD_DATABASE_URL", "ON_RECORD_PUBLIC_URL", "ON_RECORD_LEDGER_NAME"):
             if not env.get(name):
                 faults.append(f"{name} is not set.")
@@ -92,8 +103,10 @@ class Settings:
             | older,
             token_key=found["ON_RECORD_TOKEN_KEY"],
             code_key=found["ON_RECORD_CODE_KEY"],
-            ledger_key=found["ON_RECORD_LEDGER_KEY"],
+            ledger_keys=ledger_keys,
             mail=_read_mail(env),
+            guard_path=_path(env, "ON_RECORD_LEDGER_GUARD") or instance / _GUARD,
+            witness_policy=_path(env, "ON_RECORD_WITNESS_POLICY"),
         )
 
     @classmethod
@@ -109,7 +122,8 @@ class Settings:
             sealing_keys={_name(kept["ON_RECORD_SEALING_KEY"]): kept["ON_RECORD_SEALING_KEY"]},
             token_key=kept["ON_RECORD_TOKEN_KEY"],
             code_key=kept["ON_RECORD_CODE_KEY"],
-            ledger_key=kept["ON_RECORD_LEDGER_KEY"],
+            ledger_keys=(kept[_LEDGER_KEY],),
+            guard_path=instance / _GUARD,
             demonstration=True,
             secure_cookies=False,
             mail=Mail(sender="on-record@example.invalid", folder=instance / "messages"),
@@ -126,10 +140,18 @@ def _decode(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-def _read_secrets(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).absolute() if env.get(name) else None
+
+
+def _read_secrets(
+    env: Mapping[str, str], ledger_keys: tuple[bytes | str, ...]
+) -> tuple[dict[str, bytes], list[str]]:
     found: dict[str, bytes] = {}
     faults: list[str] = []
     for name, purpose in _SECRETS.items():
+        if name == _LEDGER_KEY and ledger_keys:
+            continue
         text = env.get(name, "")
         if not text:
             faults.append(f"{name} is not set (it {purpose}).")
@@ -139,9 +161,45 @@ def _read_secrets(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
             faults.append(f"{name} {fault} (it {purpose}).")
         else:
             found[name] = _decode(text)
-    if len(set(found.values())) < len(found):
+    seeds = [*found.values(), *(key for key in ledger_keys if isinstance(key, bytes))]
+    if len(set(seeds)) < len(seeds):
         faults.append("Two of the keys are the same; each needs its own.")
     return found, faults
+
+
+def _read_ledger_keys(env: Mapping[str, str]) -> tuple[tuple[bytes | str, ...], list[str]]:
+    """Every key that signs the log, newest first: from a file, or from the environment."""
+    newest, faults = env.get(_LEDGER_KEY, ""), list[str]()
+    path = _path(env, f"{_LEDGER_KEY}_FILE")
+    keys: list[bytes | str] = []
+    if path is not None:
+        keys, faults = _read_key_file(path)
+        if newest:
+            faults.append(f"{_LEDGER_KEY} and {_LEDGER_KEY}_FILE are both set: choose one.")
+    elif newest.startswith(_SIGNING):
+        keys = [newest]
+    elif newest and not _weakness(newest):
+        keys = [_decode(newest)]
+    older = env.get("ON_RECORD_OLDER_LEDGER_KEYS", "").split()
+    if not all(key.startswith(_SIGNING) for key in older):
+        faults.append(
+            "ON_RECORD_OLDER_LEDGER_KEYS holds something that is not a signing key. Each begins "
+            f"with {_SIGNING} and there are spaces between them."
+        )
+    return (*keys, *older), faults
+
+
+def _read_key_file(path: Path) -> tuple[list[bytes | str], list[str]]:
+    name = f"{_LEDGER_KEY}_FILE"
+    try:
+        if path.stat().st_mode & 0o077:
+            return [], [f"The file that {name} names can be read by others: chmod 600 it."]
+        lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    except (OSError, ValueError):
+        return [], [f"The file that {name} names cannot be read."]
+    if not lines or not all(line.startswith(_SIGNING) for line in lines):
+        return [], [f"The file that {name} names does not hold signing keys, one a line."]
+    return list(lines), []
 
 
 def _weakness(text: str) -> str | None:

@@ -6,7 +6,7 @@ and locks, never on an isolation level; sessions that read ask for one so that a
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,8 +79,10 @@ class Base(DeclarativeBase):
 class Database:
     """An engine and the two ways to use it: `transaction()` to write, `reading()` to read."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, carried: Mapping[str, Any] | None = None) -> None:
+        """`carried` goes into every session's `info`: what the packages above must ask there."""
         self.url = make_url(url)
+        self._carried = dict(carried or {})
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock_path = self._find_lock_path()
         self._mine = local()
@@ -152,7 +154,7 @@ class Database:
             options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         with (
             self.engine.connect().execution_options(**options) as connection,
-            Session(connection, expire_on_commit=False) as session,
+            Session(connection, expire_on_commit=False, info=self._carried) as session,
         ):
             yield session
 

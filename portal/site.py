@@ -14,7 +14,11 @@ from portal.accounts.passwords import Hasher
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.db import Database
-from portal.ledger.note import Signer
+from portal.errors import Misconfigured
+from portal.ledger.guard import Guard
+from portal.ledger.note import ED25519, MalformedNote, Signer
+from portal.ledger.signing import LogSigner
+from portal.ledger.store import LEDGER
 from portal.sealing import Keyring, SlowHash, Tokens
 
 
@@ -27,24 +31,47 @@ class Site:
     keyring: Keyring
     tokens: Tokens
     codes: SlowHash
-    signer: Signer
+    signer: LogSigner
     hasher: Hasher
     now: Callable[[], datetime] = utc_now
 
     @classmethod
     def from_settings(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> "Site":
-        """Open the database and load the keys that the settings name."""
+        """Open the database and load the keys that the settings name. Raises Misconfigured."""
+        signer = _log_signer(settings)
         return cls(
             settings=settings,
-            database=Database(settings.database_url),
+            database=Database(settings.database_url, carried={LEDGER: signer}),
             keyring=Keyring(settings.sealing_keys),
             tokens=Tokens(settings.token_key),
             codes=SlowHash(
                 settings.code_key, settings.code_hash_memory_kib, settings.code_hash_passes
             ),
-            signer=Signer(
-                settings.ledger_name, Ed25519PrivateKey.from_private_bytes(settings.ledger_key)
-            ),
+            signer=signer,
             hasher=Hasher(settings.password_memory_kib, settings.password_passes),
             now=now,
         )
+
+
+def _log_signer(settings: Settings) -> LogSigner:
+    try:
+        keys = tuple(_signing_key(settings, key) for key in settings.ledger_keys)
+    except MalformedNote as error:
+        raise Misconfigured(f"The site does not start. A key of the log: {error.message}") from None
+    if not keys or keys[0].name != settings.ledger_name:
+        raise Misconfigured(
+            "The site does not start. The newest key of the log is not named like "
+            "ON_RECORD_LEDGER_NAME."
+        )
+    if len({key.vkey for key in keys}) < len(keys):
+        raise Misconfigured("The site does not start. Two of the log's keys are the same.")
+    return LogSigner(keys, Guard(settings.guard_path))
+
+
+def _signing_key(settings: Settings, key: bytes | str) -> Signer:
+    if isinstance(key, bytes):
+        return Signer(settings.ledger_name, Ed25519PrivateKey.from_private_bytes(key))
+    signer = Signer.from_text(key)
+    if signer.kind != ED25519:
+        raise MalformedNote("It is a witness's key, and a log needs one of its own kind.")
+    return signer

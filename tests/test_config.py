@@ -51,7 +51,7 @@ def test_a_complete_environment_starts_and_each_key_goes_to_its_own_use() -> Non
         "ON_RECORD_SEALING_KEY": next(iter(settings.sealing_keys.values())),
         "ON_RECORD_TOKEN_KEY": settings.token_key,
         "ON_RECORD_CODE_KEY": settings.code_key,
-        "ON_RECORD_LEDGER_KEY": settings.ledger_key,
+        "ON_RECORD_LEDGER_KEY": settings.ledger_keys[0],
     }
     assert {name: base64.b64encode(key).decode() for name, key in used.items()} == {
         name: strong(name) for name in SECRETS
@@ -135,7 +135,7 @@ def test_settings_never_show_a_key_or_a_password() -> None:
         environment(ON_RECORD_SMTP_HOST="mail.example", ON_RECORD_SMTP_PASSWORD="tell nobody")
     )
     shown = repr(settings)
-    keys = [settings.cookie_key, settings.token_key, settings.code_key, settings.ledger_key]
+    keys = [settings.cookie_key, settings.token_key, settings.code_key, settings.ledger_keys[0]]
     for key in [*keys, *settings.sealing_keys.values()]:
         assert repr(key) not in shown
         assert key.hex() not in shown
@@ -167,7 +167,7 @@ def test_two_first_starts_at_once_agree_on_one_set_of_secrets(tmp_path: Path) ->
 
 def test_a_demonstration_gives_every_purpose_its_own_key(tmp_path: Path) -> None:
     made = Settings.for_demonstration(tmp_path)
-    keys = [made.cookie_key, made.token_key, made.code_key, made.ledger_key]
+    keys = [made.cookie_key, made.token_key, made.code_key, made.ledger_keys[0]]
     assert len({*keys, *made.sealing_keys.values()}) == 5
 
 

@@ -24,11 +24,11 @@ def test_two_starts_with_the_same_settings_open_each_others_content(settings: Se
 
 def test_it_signs_as_the_log_that_the_settings_name(settings: Settings) -> None:
     site = Site.from_settings(settings)
-    key = Ed25519PrivateKey.from_private_bytes(settings.ledger_key).public_key()
-    note = sign_checkpoint(0, bytes(32), site.signer)
+    key = Ed25519PrivateKey.from_private_bytes(settings.ledger_keys[0]).public_key()
+    note = sign_checkpoint(0, bytes(32), *site.signer.keys)
     checkpoint = verify_checkpoint(note, VerifierKey.parse(site.signer.vkey))
     assert checkpoint.origin == settings.ledger_name
-    assert site.signer.key.public == key.public_bytes_raw()
+    assert site.signer.keys[0].key.public == key.public_bytes_raw()
     site.database.engine.dispose()
 
 
@@ -43,7 +43,7 @@ def test_its_clock_is_the_one_it_was_given_or_else_the_present_in_utc(
 
 def test_printing_it_shows_no_key(site: Site, settings: Settings) -> None:
     shown = repr(site)
-    secrets = [settings.cookie_key, settings.token_key, settings.code_key, settings.ledger_key]
+    secrets = [settings.cookie_key, settings.token_key, settings.code_key, settings.ledger_keys[0]]
     for key in (*secrets, *settings.sealing_keys.values()):
         assert repr(key) not in shown
         assert key.hex() not in shown

@@ -62,9 +62,14 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(origin, int(size), root, tuple(extensions))
 
 
-def sign_checkpoint(size: int, root: bytes, signer: Signer) -> str:
-    """The signed note for a tree head; the signer's name is the log's origin."""
-    return sign(format_checkpoint(signer.name, size, root), signer)
+def sign_checkpoint(size: int, root: bytes, *signers: Signer) -> str:
+    """The signed note for a tree head; the signers have one name, which is the log's origin.
+
+    Raises MalformedCheckpoint for signers of several logs.
+    """
+    if len({signer.name for signer in signers}) != 1:
+        raise MalformedCheckpoint("A checkpoint is signed by the keys of one log.")
+    return sign(format_checkpoint(signers[0].name, size, root), *signers)
 
 
 def verify_checkpoint(note: str, key: VerifierKey) -> Checkpoint:

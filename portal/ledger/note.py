@@ -26,6 +26,7 @@ MAX_NOTE_CHARACTERS = 1_000_000
 MAX_SIGNATURES = 100
 MAX_TIMESTAMP = 2**63 - 1
 _DASH = "— "
+_PRIVATE = "PRIVATE+" + "KEY+"
 
 
 class MalformedNote(Refused):
@@ -114,14 +115,41 @@ class Signer:
         """The public half as policy files and other people's verifiers read it."""
         return str(self.key)
 
+    def to_text(self) -> str:
+        """The private key on one line, in the form of Go's sumdb/note:
+        `PRIVATE+KEY+name+key ID in hexadecimal+base64(kind || seed)`. Whoever reads it can sign.
+        """
+        key = base64.b64encode(bytes([self.kind]) + self.private.private_bytes_raw()).decode()
+        return f"{_PRIVATE}{self.name}+{self.key_id.hex()}+{key}"
 
-def sign(text: str, signer: Signer) -> str:
-    """A note of `text` (which ends in a newline) with one signature. Raises MalformedNote."""
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote. Raises MalformedNote, which never repeats the key."""
+        name, found, rest = text.removeprefix(_PRIVATE).partition("+")
+        key_id, _, encoded = rest.partition("+")
+        raw = decode_base64(encoded)
+        if not text.startswith(_PRIVATE) or not found or len(raw) != 33:
+            raise MalformedNote("This is not a signing key as this site writes it.")
+        if raw[0] not in (ED25519, COSIGNATURE_V1):
+            raise MalformedNote("The signing key is not an Ed25519 key of a kind known here.")
+        signer = cls(name, Ed25519PrivateKey.from_private_bytes(raw[1:]), raw[0])
+        if signer.key_id.hex() != key_id:
+            raise MalformedNote("The signing key's ID does not fit its name and key.")
+        return signer
+
+
+def sign(text: str, *signers: Signer) -> str:
+    """A note of `text` (which ends in a newline), signed by each in turn. Raises MalformedNote."""
     check_text(text)
-    if not text.endswith("\n"):
-        raise MalformedNote("The text of a note ends in a newline.")
+    if not text.endswith("\n") or not signers:
+        raise MalformedNote("The text of a note ends in a newline, and somebody signs it.")
+    return f"{text}\n{''.join(sign_line(text, signer) for signer in signers)}"
+
+
+def sign_line(text: str, signer: Signer) -> str:
+    """The signature line of a log over a note's text."""
     value = signer.private.sign(text.encode())
-    return f"{text}\n{signature_line(Signature(signer.name, signer.key_id, value))}"
+    return signature_line(Signature(signer.name, signer.key_id, value))
 
 
 def cosign(note: str, signer: Signer, timestamp: int) -> str:

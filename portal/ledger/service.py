@@ -14,18 +14,23 @@ from sqlalchemy.orm import Session
 from portal.clock import timestamp
 from portal.errors import NotFound
 from portal.ledger import entry
-from portal.ledger.checkpoint import sign_checkpoint
+from portal.ledger.cosignatures import find_cosigned, proving_publication
 from portal.ledger.disclosure import shown_names
-from portal.ledger.merkle import NodeReader, inclusion_proof, range_root
-from portal.ledger.models import LedgerEntry, LedgerOpening, LedgerPublication
-from portal.ledger.note import Signer
+from portal.ledger.merkle import inclusion_proof
+from portal.ledger.models import LedgerEntry, LedgerOpening
 from portal.ledger.receipt import Receipt, build_receipt
+from portal.ledger.signing import LogSigner
 from portal.ledger.store import (
+    Head,
     add_leaves,
+    get_head_of,
     lock_head,
     sees_only_committed,
     stored_tree,
 )
+
+PADDING = "padding"
+"""The kind of entries that only fill the log up to the size of its next publication."""
 
 Seal = Callable[[bytes, str], bytes]
 """Seals (or opens) bytes for one context: `DataKey.seal`, `DataKey.open`, `Keyring.seal_alone`."""
@@ -72,26 +77,29 @@ def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> l
     append locks nothing.
 
     Every entry also commits to its kind, time, subject, its number among the subject's entries
-    and the leaf before it, so that whoever holds one can tell that another is missing. Raises
-    BadField for a value that has no one canonical form.
+    and the leaf before it, so that whoever holds one can tell that another is missing; and, but for
+    padding, to the newest checkpoint that witnesses had cosigned, which shows that it is no older.
+    Raises BadField for a value that has no one canonical form, NotSigning when the database must
+    only be read (`ledger.guard`).
     """
     if not entries:
         return []
     # Nobody should wait for the head while other rows are still being written.
     session.flush()
-    frontier = lock_head(session)
+    locked = lock_head(session)
+    after = find_cosigned(session, locked.head.log)
     last: dict[UUID, tuple[int, bytes | None]] = {}
     leaves: list[bytes] = []
     openings: list[dict[str, object]] = []
     for new in entries:
         sequence, previous = last.get(new.subject) or _last_of(session, new.subject)
         sequence += 1
-        fields = _complete(new, sequence, previous, now)
+        fields = _complete(new, sequence, previous, after, now)
         salt = entry.new_salt()
         leaf = entry.leaf(salt, fields)
         openings.append(
             {
-                "entry_index": frontier.size + len(leaves),
+                "entry_index": locked.next_index + len(leaves),
                 "kind": new.kind,
                 "at": now,
                 "subject": new.subject,
@@ -101,9 +109,9 @@ def append(session: Session, entries: Sequence[NewEntry], *, now: datetime) -> l
         )
         leaves.append(leaf)
         last[new.subject] = (sequence, leaf)
-    add_leaves(session, frontier, leaves)
+    add_leaves(session, locked, leaves)
     session.connection().execute(_ADD_OPENINGS, openings)
-    return [frontier.size + number for number in range(len(leaves))]
+    return [locked.next_index + number for number in range(len(leaves))]
 
 
 def timeline(session: Session, subject: UUID, open_sealed: Seal) -> list[OpenedEntry]:
@@ -134,45 +142,41 @@ def make_receipt(
     index: int,
     *,
     open_sealed: Seal,
-    signer: Signer,
+    signer: LogSigner,
     names: Sequence[str] | None = None,
 ) -> Receipt:
     """The receipt of an entry, showing the fields in `names`; without them, what the person it is
     about may show (`ledger.disclosure`).
 
-    It proves the entry in the first publication that covers it; before there is one, in the log as
-    it was when it ended with this entry. Read again, it therefore tells nothing of what was put on
-    record since (docs/log-format.md section 9).
+    It proves the entry in the first publication that covers it and was witnessed, or else in the
+    first that covers it; before there is one, in the log as it was when it ended with this entry.
+    Read again, it therefore tells nothing of what was put on record since (docs/log-format.md
+    section 9).
 
     It takes a session that only reads, and raises ValueError for another: a signature must never
-    cover what could still be rolled back. Raises NotFound when the log does not hold the entry.
+    cover what could still be rolled back. Raises NotFound when the log does not hold the entry,
+    NotSigning when the database contradicts what was signed before.
     """
     if not sees_only_committed(session):
         raise ValueError("a receipt is made after the commit, in a session that only reads")
     opened = open_entry(session, index, open_sealed)
-    node = stored_tree(session).node
-    size, checkpoint = _provable(session, index, node, signer)
+    head = get_head_of(session, index)
+    size, checkpoint = _provable(session, head, index - head.start, signer)
     shown = shown_names(opened.kind, opened.fields) if names is None else names
     return build_receipt(
         entry.disclose(opened.salt, opened.fields, list(shown)),
-        index=index,
-        hashes=inclusion_proof(index, size, node),
+        index=index - head.start,
+        hashes=inclusion_proof(index - head.start, size, stored_tree(session, head).node),
         checkpoint=checkpoint,
     )
 
 
-def _provable(session: Session, index: int, node: NodeReader, signer: Signer) -> tuple[int, str]:
-    """The size in which an entry is proved, and the signed checkpoint of that size."""
-    published = session.execute(
-        select(LedgerPublication.size, LedgerPublication.checkpoint)
-        .where(LedgerPublication.size > index)
-        .order_by(LedgerPublication.size)
-        .limit(1)
-    ).one_or_none()
-    if published is not None:
-        return published.size, published.checkpoint
-    size = index + 1
-    return size, sign_checkpoint(size, range_root(0, size, node), signer)
+def _provable(session: Session, head: Head, number: int, signer: LogSigner) -> tuple[int, str]:
+    """The size in which entry `number` of a log is proved, and the signed checkpoint of that."""
+    published = proving_publication(session, head, number)
+    if published is None:
+        return number + 1, signer.sign_committed(session, head, number + 1)
+    return published.size, signer.release(session, head, published.checkpoint) + published.lines
 
 
 def _last_of(session: Session, subject: UUID) -> tuple[int, bytes | None]:
@@ -181,10 +185,11 @@ def _last_of(session: Session, subject: UUID) -> tuple[int, bytes | None]:
 
 
 def _complete(
-    new: NewEntry, sequence: int, previous: bytes | None, now: datetime
+    new: NewEntry, sequence: int, previous: bytes | None, after: str | None, now: datetime
 ) -> dict[str, object]:
     return {
         **new.fields,
+        **({} if new.kind == PADDING else {"after": after}),
         "kind": new.kind,
         "at": timestamp(now),
         "subject": str(new.subject),

@@ -15,9 +15,9 @@ from portal.accounts.models import Account
 from portal.alerts.lifecycle import ActionSeen, history
 from portal.alerts.models import Alert, Clock
 from portal.errors import NotFound
-from portal.ledger.note import Signer
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
+from portal.ledger.signing import LogSigner
 from portal.matching.queries import Waiting, matches_of
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
@@ -111,7 +111,7 @@ def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDe
     )
 
 
-def make_proof(session: Session, alert: Alert, *, keyring: Keyring, signer: Signer) -> Receipt:
+def make_proof(session: Session, alert: Alert, *, keyring: Keyring, signer: LogSigner) -> Receipt:
     """The receipt of the entry that raised an alert, opening only what oversight may see.
 
     Raises NotFound without an entry, or once the report was erased.

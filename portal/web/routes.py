@@ -46,7 +46,13 @@ AREAS: tuple[Area, ...] = (
     Area(
         log.blueprint,
         "",
-        {"about": ANYONE, "checkpoint": ANYONE, "tile": ANYONE},
+        {
+            "about": ANYONE,
+            "checkpoint": ANYONE,
+            "later_checkpoint": ANYONE,
+            "tile": ANYONE,
+            "later_tile": ANYONE,
+        },
         cacheable=log.CACHEABLE,
     ),
     Area(

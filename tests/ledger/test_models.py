@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import Database
 from portal.ledger.models import (
+    LedgerCosignature,
     LedgerEntry,
     LedgerHead,
     LedgerOpening,
@@ -16,7 +17,14 @@ from portal.ledger.models import (
 )
 from tests.rig.rows import add, can_be_left_out, can_point_nowhere, fill_every_table, refuse
 
-MODELS = (LedgerEntry, LedgerSubtree, LedgerHead, LedgerOpening, LedgerPublication)
+MODELS = (
+    LedgerEntry,
+    LedgerSubtree,
+    LedgerHead,
+    LedgerOpening,
+    LedgerPublication,
+    LedgerCosignature,
+)
 
 
 @pytest.fixture
@@ -45,9 +53,10 @@ def test_one_place_in_the_log_holds_one_entry(filled: Database) -> None:
 
 
 def test_one_place_in_the_tree_holds_one_hash(filled: Database) -> None:
-    add(filled, LedgerSubtree, level=1, index=3)
-    add(filled, LedgerSubtree, level=2, index=3)
-    refuse(filled, LedgerSubtree, level=1, index=3)
+    add(filled, LedgerSubtree, log=1, level=1, index=3)
+    add(filled, LedgerSubtree, log=1, level=2, index=3)
+    add(filled, LedgerSubtree, log=2, level=1, index=3)
+    refuse(filled, LedgerSubtree, log=1, level=1, index=3)
 
 
 def test_an_entry_is_opened_in_one_way(filled: Database) -> None:
@@ -66,9 +75,10 @@ def test_one_entry_of_a_subject_has_one_number(filled: Database) -> None:
     add(filled, LedgerOpening, **opening(14, uuid4(), 1))
 
 
-def test_one_size_is_published_once(filled: Database) -> None:
-    add(filled, LedgerPublication, size=64)
-    refuse(filled, LedgerPublication, size=64)
+def test_one_size_of_a_log_is_published_once(filled: Database) -> None:
+    add(filled, LedgerPublication, log=1, size=64)
+    add(filled, LedgerPublication, log=2, size=64)
+    refuse(filled, LedgerPublication, log=1, size=64)
 
 
 def test_an_entry_that_opens_cannot_be_taken_out_of_the_log(filled: Database) -> None:

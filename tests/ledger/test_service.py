@@ -172,6 +172,7 @@ def test_an_entry_says_when_of_what_kind_and_whose_it_is(site: Site) -> None:
         "subject": str(subject),
         "sequence": 1,
         "previous": None,
+        "after": None,
     }
     with site.database.reading() as session:
         assert find_subject(session, index) == subject

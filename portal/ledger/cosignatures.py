@@ -1,0 +1,65 @@
+"""What witnesses cosigned, as the database holds it: their lines over published checkpoints."""
+
+from typing import NamedTuple, cast
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.ledger.models import LedgerCosignature, LedgerPublication
+from portal.ledger.store import Head
+
+_PUBLISHED = cast(Table, LedgerPublication.__table__)
+_LINES = cast(Table, LedgerCosignature.__table__)
+# Built once: every entry that is put on record asks for it.
+_NEWEST_WITNESSED = (
+    select(_PUBLISHED.c.size, _PUBLISHED.c.checkpoint)
+    .where(_PUBLISHED.c.log == bindparam("log"), _PUBLISHED.c.witnessed_at.is_not(None))
+    .order_by(_PUBLISHED.c.size.desc())
+    .limit(1)
+)
+_LINES_OF = (
+    select(_LINES.c.line)
+    .where(_LINES.c.log == bindparam("log"), _LINES.c.size == bindparam("size"))
+    .order_by(_LINES.c.witness)
+)
+
+
+class Proving(NamedTuple):
+    """A publication that proves an entry: its size, the signed note, the witnesses' lines."""
+
+    size: int
+    checkpoint: str
+    lines: str
+
+
+def find_cosigned(session: Session, log: int) -> str | None:
+    """The newest checkpoint of a log that enough witnesses cosigned, with all their lines."""
+    connection = session.connection()
+    row = connection.execute(_NEWEST_WITNESSED, {"log": log}).one_or_none()
+    if row is None:
+        return None
+    return str(row.checkpoint) + lines_of(session, log, row.size)
+
+
+def lines_of(session: Session, log: int, size: int) -> str:
+    """The witnesses' lines over one publication, in the order of their names; "" without any."""
+    rows = session.connection().scalars(_LINES_OF, {"log": log, "size": size})
+    return "".join(rows)
+
+
+def proving_publication(session: Session, head: Head, number: int) -> Proving | None:
+    """The publication in which entry `number` (from 0) of a log is proved; None before there is
+    one.
+
+    The first one that covers it and was witnessed, or else the first that covers it. Of a closed
+    log it is the last one, because its key may have been stolen before.
+    """
+    covering = select(LedgerPublication.size, LedgerPublication.checkpoint).where(
+        LedgerPublication.log == head.log, LedgerPublication.size > number
+    )
+    order = LedgerPublication.size.desc() if head.is_closed else LedgerPublication.size
+    witnessed = covering.where(LedgerPublication.witnessed_at.is_not(None))
+    for query in (witnessed, covering):
+        if row := session.execute(query.order_by(order).limit(1)).one_or_none():
+            return Proving(row.size, row.checkpoint, lines_of(session, head.log, row.size))
+    return None
