@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal.ledger.merkle import consistency_proof, inclusion_proof, leaf_hash
 from portal.ledger.models import LedgerSubtree
 from portal.ledger.service import NewEntry, append
-from portal.ledger.store import add_leaves, lock_head, stored_tree
+from portal.ledger.store import LockedHead, add_leaves, lock_head, stored_tree
 from portal.site import Site
 from tests.rig.benching import BACKENDS, judge, option, percentile, sites
 
@@ -36,17 +36,20 @@ _CHANCE = random.Random(6962)
 def fill(site: Site, size: int) -> None:
     """Write random leaves in bulk until the log holds `size` entries."""
     with site.database.transaction() as session:
-        frontier = lock_head(session)
+        head, frontier = lock_head(session)
         while frontier.size < size - 1:
             count = min(_AT_ONCE, size - 1 - frontier.size)
             leaves = [b"\x01" + os.urandom(32) for _ in range(count)]
             _write(session, frontier.size, leaves)
             frontier, complete = frontier.extend(map(leaf_hash, leaves))
-            rows = [{"level": s.tile_level, "index": s.number, "hash": s.hash} for s in complete]
+            rows = [
+                {"log": head.log, "level": s.tile_level, "index": s.number, "hash": s.hash}
+                for s in complete
+            ]
             if rows:
                 session.execute(insert(LedgerSubtree), rows)
         # The last one goes the usual way, which moves the head.
-        add_leaves(session, frontier, [b"\x01" + os.urandom(32)])
+        add_leaves(session, LockedHead(head, frontier), [b"\x01" + os.urandom(32)])
 
 
 def _write(session: Session, first: int, leaves: list[bytes]) -> None:

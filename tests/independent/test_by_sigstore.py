@@ -40,7 +40,7 @@ def entry_of(mirror: Mirror, receipt: Receipt) -> SimpleNamespace:
     return SimpleNamespace(
         _inner=SimpleNamespace(
             canonicalized_body=leaf,
-            log_id=SimpleNamespace(key_id=mirror.site.signer.key_id + bytes(28)),
+            log_id=SimpleNamespace(key_id=mirror.site.signer.keys[0].key_id + bytes(28)),
             inclusion_proof=SimpleNamespace(
                 log_index=number,
                 tree_size=signed.log_size,
@@ -76,7 +76,7 @@ def test_sigstore_verifies_the_proof_and_the_checkpoint_of_every_receipt(mirror:
     for receipt in made:
         entry = entry_of(mirror, receipt)
         verify_merkle_inclusion(entry)
-        verify_checkpoint(keyring(mirror.site.signer), entry)
+        verify_checkpoint(keyring(mirror.site.signer.keys[0]), entry)
         sizes.add(entry._inner.inclusion_proof.tree_size)
     assert len(sizes) > 50
 
@@ -107,6 +107,6 @@ def test_sigstore_refuses_a_receipt_of_something_else(
 
 def test_sigstore_refuses_a_checkpoint_that_another_key_signed(mirror: Mirror) -> None:
     entry = entry_of(mirror, mirror.gives(mirror.puts(3)[1]))
-    stranger = replace(mirror.site.signer, private=LOG.private)
+    stranger = replace(mirror.site.signer.keys[0], private=LOG.private)
     with pytest.raises(VerificationError):
         verify_checkpoint(keyring(stranger), entry)

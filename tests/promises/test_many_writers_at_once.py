@@ -114,9 +114,14 @@ def answer_the_rest(draft: Draft) -> None:
         draft.give(page, **values)
 
 
-def send(seat: tuple[Browser, Draft], together: Barrier) -> str:
-    browser, draft = seat
+def come_back(address: str, draft: Draft) -> tuple[Browser, str]:
+    """Open a draft in a browser; the browser and the token of the form that sends the draft."""
+    browser = Browser(address)
     browser.sends("/back", browser.token_on("/back"), code=draft.code)
-    token = browser.token_on("/start/check")
+    return browser, browser.token_on("/start/check")
+
+
+def send(ready: tuple[Browser, str], together: Barrier) -> str:
+    browser, token = ready
     together.wait(60)
     return browser.sends("/start/check", token)

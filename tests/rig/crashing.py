@@ -66,7 +66,8 @@ def send_and_die(settings: Settings, report_id: UUID, name: str) -> None:
         index = submit(session, report_id, now=site.now(), **keys).entry_index
     signer = site.signer
     if point.moment == "signature":
-        signer = replace(signer, private=cast(Ed25519PrivateKey, _DeadlyKey()))
+        deadly = replace(signer.keys[0], private=cast(Ed25519PrivateKey, _DeadlyKey()))
+        signer = replace(signer, keys=(deadly,))
     with site.database.reading() as session:
         key = get_data_key(session, report_id, keyring=site.keyring)
         make_receipt(session, index or 0, open_sealed=key.open, signer=signer)

@@ -42,9 +42,9 @@ class Mirror:
     def grows_large(self, count: int) -> None:
         """Add bare leaves that nobody holds the openings of: quick, for the tree's sake alone."""
         with self.site.database.transaction() as session:
-            frontier = lock_head(session)
-            numbers = range(frontier.size, frontier.size + count)
-            add_leaves(session, frontier, [number.to_bytes(33, "big") for number in numbers])
+            locked = lock_head(session)
+            numbers = range(locked.next_index, locked.next_index + count)
+            add_leaves(session, locked, [number.to_bytes(33, "big") for number in numbers])
 
     def publishes(self) -> None:
         """Publish, and copy all that the pages serve of it."""

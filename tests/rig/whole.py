@@ -37,7 +37,7 @@ def _check_tree(session: Session) -> list[bytes]:
     ).all()
     assert [row.index for row in rows] == list(range(len(rows))), "a gap or a double"
     frontier, complete = Frontier().extend(leaf_hash(row.leaf) for row in rows)
-    assert find_head(session) == (frontier.size, frontier.root()), "the head is another tree's"
+    assert find_head(session)[:2] == (frontier.size, frontier.root()), "the head is another tree's"
     stored = session.execute(select(LedgerSubtree.level, LedgerSubtree.index, LedgerSubtree.hash))
     assert {tuple(row) for row in stored} == {tuple(one) for one in complete}
     return [row.leaf for row in rows]
