@@ -1,6 +1,7 @@
 """The trees in the database: reading leaves and subtrees, the heads and their lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Table, bindparam, insert, select, text, update
@@ -93,6 +94,17 @@ def get_head_of(session: Session, index: int) -> Head:
 def sees_only_committed(session: Session) -> bool:
     """Whether the session can hold nothing of its own that might still be rolled back."""
     return bool(session.connection().get_execution_options().get("read_only", False))
+
+
+@contextmanager
+def look_afresh(session: Session) -> Iterator[Session]:
+    """A second session that only reads, and sees what was committed up to now."""
+    engine = session.connection().engine
+    with (
+        engine.connect().execution_options(read_only=True) as connection,
+        Session(connection) as fresh,
+    ):
+        yield fresh
 
 
 def lock_head(session: Session) -> LockedHead:
