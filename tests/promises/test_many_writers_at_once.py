@@ -97,10 +97,10 @@ def test_one_report_sent_at_once_through_two_web_servers_is_one_report_and_one_e
         answer_the_rest(draft)
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(settings)) for _ in range(2)]
-        browsers = [(Browser(address), draft) for draft in drafts for address in servers]
-        with ThreadPoolExecutor(len(browsers)) as pool:
-            led = list(pool.map(send, browsers, repeat(Barrier(len(browsers)))))
-    assert led == ["/start/done"] * len(browsers)
+        ready = [come_back(address, draft) for draft in drafts for address in servers]
+        with ThreadPoolExecutor(len(ready)) as pool:
+            led = list(pool.map(send, ready, repeat(Barrier(len(ready)))))
+    assert led == ["/start/done"] * len(ready)
     assert check_whole(site) == len(drafts)
     with site.database.reading() as session:
         assert find_head(session).size == len(drafts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -78,7 +78,11 @@ class Browser:
     def sends(self, path: str, token: str, **fields: str) -> str:
         """Send a form with a token read before; the path where that leads."""
         data = urlencode(fields | {"csrf_token": token}).encode()
-        with self._open(self._address + path, data, timeout=60) as response:
+        try:
+            response = self._open(self._address + path, data, timeout=60)
+        except HTTPError as error:
+            raise AssertionError(f"{path}: {error.code}: {error.read().decode()}") from error
+        with response:
             return str(response.url).removeprefix(self._address)
 
     def token_on(self, path: str) -> str:
