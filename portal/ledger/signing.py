@@ -21,7 +21,7 @@ from portal.ledger.guard import (
 from portal.ledger.merkle import EMPTY_ROOT, range_root
 from portal.ledger.models import LedgerPublication
 from portal.ledger.note import Signer, find_signature, parse_note, sign_line
-from portal.ledger.store import Head, stored_tree
+from portal.ledger.store import Head, list_heads, look_afresh, stored_tree
 
 
 class WrongLog(Unavailable):
@@ -60,36 +60,45 @@ class LogSigner:
     def check_head(self, head: Head) -> None:
         """Raise NotSigning or WrongLog unless this head of the open log can be appended to.
 
-        Quick enough for every append: sizes, and the roots where the sizes are the same.
+        Quick enough for every append: sizes, and the roots where the sizes are the same. `head` is
+        the newest there is, read under the lock.
         """
-        if head.origin not in (None, self.name):
-            raise WrongLog(
-                "This site can only be read at the moment. Its settings name another log than its "
-                "database holds. Whoever runs it must set ON_RECORD_LEDGER_NAME back, or read "
-                "about closing a log in docs/operation.md."
-            )
-        self._check_size(head)
+        self._check_name(head)
+        _check_size(head, self._find_known(head))
 
     def check_database(self, session: Session, head: Head) -> None:
         """Raise NotSigning or WrongLog unless the log in the database begins with the newest head
         of it that was signed.
         """
+        known = self._find_known(head)
+        if known is None or head.size >= known.size:
+            self._check_tree(session, head, known)
+            return
+        # The session may see an older state: others committed and signed since it began to read.
+        with look_afresh(session) as fresh:
+            newest = next((one for one in list_heads(fresh) if one.log == head.log), head)
+            self._check_tree(fresh, newest, known)
+
+    def _check_tree(self, session: Session, head: Head, known: SignedHead | None) -> None:
         if not head.is_closed:
-            self.check_head(head)
-        known = self._check_size(head)
+            self._check_name(head)
+        _check_size(head, known)
         if known is None:
             if _was_published(session, head):
                 raise GuardMissing
         elif _root_of(session, head, known.size) != known.root:
             raise ForkedFromTheGuard
 
-    def _check_size(self, head: Head) -> SignedHead | None:
-        known = self.guard.find_newest(head.origin or self.name)
-        if known is not None and head.size < known.size:
-            raise BehindTheGuard
-        if known is not None and head.size == known.size and head.root != known.root:
-            raise ForkedFromTheGuard
-        return known
+    def _check_name(self, head: Head) -> None:
+        if head.origin not in (None, self.name):
+            raise WrongLog(
+                "This site can only be read at the moment. Its settings name another log than its "
+                "database holds. Whoever runs it must set ON_RECORD_LEDGER_NAME back, or read "
+                "about closing a log in docs/operation.md."
+            )
+
+    def _find_known(self, head: Head) -> SignedHead | None:
+        return self.guard.find_newest(head.origin or self.name)
 
     def sign_within(self, session: Session, head: Head) -> str:
         """The checkpoint of the open log as this transaction leaves it, to be stored with it.
@@ -142,6 +151,13 @@ class LogSigner:
                 "The receipts that were given stay good."
             )
         return keys
+
+
+def _check_size(head: Head, known: SignedHead | None) -> None:
+    if known is not None and head.size < known.size:
+        raise BehindTheGuard
+    if known is not None and head.size == known.size and head.root != known.root:
+        raise ForkedFromTheGuard
 
 
 def _was_published(session: Session, head: Head) -> bool:

@@ -1,6 +1,7 @@
 """The trees in the database: reading leaves and subtrees, the heads and their lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -30,8 +31,25 @@ _READ_HEADS = select(
     _HEADS.c.frontier,
 ).order_by(_HEADS.c.id.desc())
 _READ_NEWEST = _READ_HEADS.limit(1)
-_ADD_ENTRIES = insert(cast(Table, LedgerEntry.__table__))
-_ADD_SUBTREES = insert(cast(Table, LedgerSubtree.__table__))
+_ENTRIES = cast(Table, LedgerEntry.__table__)
+_SUBTREES = cast(Table, LedgerSubtree.__table__)
+_ADD_ENTRIES = insert(_ENTRIES)
+_ADD_SUBTREES = insert(_SUBTREES)
+_READ_LEAVES = (
+    select(_ENTRIES.c.leaf)
+    .where(_ENTRIES.c.index >= bindparam("start"), _ENTRIES.c.index < bindparam("end"))
+    .order_by(_ENTRIES.c.index)
+)
+_READ_SUBTREES = (
+    select(_SUBTREES.c.hash)
+    .where(
+        _SUBTREES.c.log == bindparam("log"),
+        _SUBTREES.c.level == bindparam("level"),
+        _SUBTREES.c.index >= bindparam("start"),
+        _SUBTREES.c.index < bindparam("end"),
+    )
+    .order_by(_SUBTREES.c.index)
+)
 _MOVE_HEAD = (
     update(_HEADS)
     .where(_HEADS.c.id == bindparam("log"))
@@ -94,6 +112,17 @@ def get_head_of(session: Session, index: int) -> Head:
 def sees_only_committed(session: Session) -> bool:
     """Whether the session can hold nothing of its own that might still be rolled back."""
     return bool(session.connection().get_execution_options().get("read_only", False))
+
+
+@contextmanager
+def look_afresh(session: Session) -> Iterator[Session]:
+    """A second session that only reads, and sees what was committed up to now."""
+    engine = session.connection().engine
+    with (
+        engine.connect().execution_options(read_only=True) as connection,
+        Session(connection) as fresh,
+    ):
+        yield fresh
 
 
 def lock_head(session: Session) -> LockedHead:
@@ -173,35 +202,25 @@ def add_leaves(session: Session, locked: LockedHead, leaves: Sequence[bytes]) ->
 
 def read_leaves(session: Session, start: int, end: int) -> Sequence[bytes]:
     """The entries from index `start` up to `end`, as far as they are held."""
-    return session.scalars(
-        select(LedgerEntry.leaf)
-        .where(LedgerEntry.index >= start, LedgerEntry.index < end)
-        .order_by(LedgerEntry.index)
-    ).all()
+    found = session.connection().execute(_READ_LEAVES, {"start": start, "end": end})
+    return found.scalars().all()
 
 
 def stored_tree(session: Session, head: Head | None = None) -> StoredTree:
     """The tree of one log as the session sees it, for proofs and tiles; without `head` the open
     log's.
     """
-    log, first = ((found := head or find_head(session)).log, found.start)
+    found = head or find_head(session)
+    log, first = found.log, found.start
 
     def leaves(start: int, end: int) -> Sequence[bytes]:
         return read_leaves(session, first + start, first + end)
 
     def subtrees(level: int, start: int, end: int) -> Sequence[bytes]:
-        return session.scalars(
-            select(LedgerSubtree.hash)
-            .where(
-                LedgerSubtree.log == log,
-                LedgerSubtree.level == level,
-                LedgerSubtree.index >= start,
-                LedgerSubtree.index < end,
-            )
-            .order_by(LedgerSubtree.index)
-        ).all()
+        wanted = {"log": log, "level": level, "start": start, "end": end}
+        return session.connection().execute(_READ_SUBTREES, wanted).scalars().all()
 
-    return StoredTree(leaves, subtrees)
+    return StoredTree(leaves, subtrees, found.size)
 
 
 def _head(row: Row[*tuple[Any, ...]]) -> Head:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from portal.errors import Refused
-from portal.ledger.merkle import leaf_hash, root
+from portal.ledger.merkle import leaf_hash, node_hash
 
 TILE_WIDTH = 256
 MAX_TILE_LEVEL = 63
+_TOO_FEW = "The store does not hold every entry that its size promises."
 
 LeafReader = Callable[[int, int], Sequence[bytes]]
 SubtreeReader = Callable[[int, int, int], Sequence[bytes]]
@@ -91,22 +92,25 @@ class StoredTree:
     `leaves(start, end)` gives the bytes of the entries start up to end, in order.
     `subtrees(tile_level, start, end)` gives the hashes of the complete subtrees of
     256**tile_level leaves numbered start up to end, in order; tile_level begins at 1.
-    One call each for a node, so that one query answers it. Answers are kept for the life of the
-    object: make one for each proof, or for one transaction.
+    A tree of `size` leaves is read a tile at a time, one call each, and a proof needs at most two
+    tiles of each level. Answers are kept for the life of the object: make one for each proof, or
+    for one transaction.
     """
 
-    def __init__(self, leaves: LeafReader, subtrees: SubtreeReader) -> None:
+    def __init__(self, leaves: LeafReader, subtrees: SubtreeReader, size: int) -> None:
         self._leaves = leaves
         self._subtrees = subtrees
-        self._known: dict[tuple[int, int], bytes] = {}
+        self._size = size
+        self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of the complete subtree of 2**level leaves at `index`. Raises MissingNode."""
-        if (level, index) not in self._known:
-            tile_level, height = divmod(level, 8)
-            start, end = index << height, (index + 1) << height
-            self._known[level, index] = root(self.tile_hashes(tile_level, start, end))
-        return self._known[level, index]
+        tile_level, height = divmod(level, 8)
+        number, place = divmod(index, TILE_WIDTH >> height)
+        rows = self._rows(tile_level, number)
+        if height >= len(rows) or place >= len(rows[height]):
+            raise MissingNode(_TOO_FEW)
+        return rows[height][place]
 
     def tile_hashes(self, tile_level: int, start: int, end: int) -> list[bytes]:
         """The hashes start up to end of a tile level, as tiles hold them. Raises MissingNode."""
@@ -115,8 +119,20 @@ class StoredTree:
         else:
             hashes = list(self._subtrees(tile_level, start, end))
         if len(hashes) != end - start:
-            raise MissingNode("The store does not hold every entry that its size promises.")
+            raise MissingNode(_TOO_FEW)
         return hashes
+
+    def _rows(self, tile_level: int, number: int) -> list[list[bytes]]:
+        """A tile's hashes, and over them every complete row of nodes up to the tile's own root."""
+        if (tile_level, number) not in self._tiles:
+            start = number * TILE_WIDTH
+            width = tile_width(tile_level, number, self._size)
+            rows = [self.tile_hashes(tile_level, start, start + width)]
+            while len(rows[-1]) > 1:
+                pairs = zip(rows[-1][::2], rows[-1][1::2], strict=False)
+                rows.append([node_hash(left, right) for left, right in pairs])
+            self._tiles[tile_level, number] = rows
+        return self._tiles[tile_level, number]
 
 
 def _check(level: int | None, number: int, width: int) -> None:

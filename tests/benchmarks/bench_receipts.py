@@ -1,24 +1,24 @@
-"""Receipts a second with the ledger, against bare inserts of the same rows in the same run.
+"""Putting a report on record, against bare inserts of the same rows: one and eight writers.
 
-`python tests/benchmarks/bench_receipts.py [REPORTS]`; 500 unless told otherwise. SQLite, one
-writer, one transaction for each report, synchronous=FULL on the disk that holds the project.
-The bare inserts go the site's own way to the database and do nothing else: no sealing, no tree.
-All take turns in small groups, so that a slow moment of the disk meets each of them.
+`python tests/benchmarks/bench_receipts.py`; BENCH_REPORTS=20 for a small run. SQLite with
+synchronous=FULL and PostgreSQL with fsync, on one disk. Each writer is a process. The bare inserts
+go the site's own way to the database (SQLite: under the same write lock) and do nothing else: no
+sealing, no tree, no head. Both take turns in small groups, so that a slow moment meets each.
 """
 
-import sys
-import tempfile
+import multiprocessing
+import os
+import statistics
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, cast
-from uuid import UUID
+from multiprocessing.synchronize import Barrier
+from typing import Any, NamedTuple, cast
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Table, insert, select, update
 
-from portal.cli.schema import migrate
 from portal.config import Settings
-from portal.db import Base, Database
+from portal.db import Base
 from portal.ledger.models import LedgerEntry, LedgerOpening
 from portal.ledger.service import NewEntry, append, make_receipt
 from portal.reports.codes import make_code
@@ -28,12 +28,13 @@ from portal.reports.models import Allegation, AllegationToken, Report
 from portal.reports.service import submit
 from portal.sealing import SlowHash
 from portal.site import Site
+from tests.rig.benching import BACKENDS, MakeSite, judge, option, percentile, sites
 
 Rows = dict[type[Base], list[dict[str, Any]]]
 
-_REPORTS = 500
-_GROUP = 10
-_MARK = 0.5
+REPORTS = option("BENCH_REPORTS", 800)
+GROUP = 10
+MARKS = {("sqlite", 1): 0.5, ("postgresql", 1): 0.4, ("sqlite", 8): 3, ("postgresql", 8): 5}
 _WHEN = {"kind": "exact", "day": "1", "month": "9", "year": "2025", "time": "19:30"}
 _PARTS = {
     "what": {"category": "burglary-home", "other": ""},
@@ -57,46 +58,38 @@ _PAGES: dict[str, dict[str, str]] = {
     "about": {"name": "Ann Example", "birth_day": "1", "birth_month": "2", "birth_year": "1980"},
     "contact": {"contact": "none", "detail": "", "safe_times": ""},
 }
+_ANSWERS = {"allegations": [_PARTS], **_PAGES}
+
+
+class Turn(NamedTuple):
+    """What one writer did in one turn: when it began and ended, and the seconds of each report."""
+
+    began: float
+    ended: float
+    took: list[float]
 
 
 def _table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def _drafts(site: Site, count: int) -> list[UUID]:
+def file_one(site: Site) -> tuple[UUID, float]:
+    """File a report as a person does; its id and the seconds that sending took."""
     keys: dict[str, Any] = {"keyring": site.keyring, "now": site.now()}
-    quick = SlowHash(b"benchmark", 64, 1)
-    made = []
     with site.database.transaction() as session:
-        for _ in range(count):
-            report = start_draft(session, code=make_code(quick), **keys)
-            for part, values in _PARTS.items():
-                save_allegation(session, report.id, 1, part, values, **keys)
-            for page, answers in _PAGES.items():
-                save_answers(session, report.id, page, answers, **keys)
-            made.append(report.id)
-    return made
-
-
-def _file(site: Site, drafts: Sequence[UUID]) -> float:
+        code = make_code(SlowHash(b"benchmark", 64, 1))
+        report = start_draft(session, code=code, **keys)
+        for part, values in _PARTS.items():
+            save_allegation(session, report.id, 1, part, values, **keys)
+        for page, answers in _PAGES.items():
+            save_answers(session, report.id, page, answers, **keys)
     started = time.perf_counter()
-    for report_id in drafts:
-        with site.database.transaction() as session:
-            submit(session, report_id, keyring=site.keyring, tokens=site.tokens, now=site.now())
-    return time.perf_counter() - started
+    with site.database.transaction() as session:
+        submit(session, report.id, tokens=site.tokens, **keys)
+    return report.id, time.perf_counter() - started
 
 
-def _receipts(site: Site, reports: Sequence[UUID]) -> float:
-    started = time.perf_counter()
-    for report_id in reports:
-        with site.database.reading() as session:
-            data_key = get_data_key(session, report_id, keyring=site.keyring)
-            index = session.scalars(select(Report.entry_index).where(Report.id == report_id))
-            make_receipt(session, index.one() or 0, open_sealed=data_key.open, signer=site.signer)
-    return time.perf_counter() - started
-
-
-def _rows(site: Site, report_id: UUID) -> Rows:
+def read_rows(site: Site, report_id: UUID) -> Rows:
     """Every row that filing this report wrote, by table, in an order that foreign keys allow."""
     index = select(Report.entry_index).where(Report.id == report_id).scalar_subquery()
     ours = select(Allegation.id).where(Allegation.report_id == report_id)
@@ -107,81 +100,140 @@ def _rows(site: Site, report_id: UUID) -> Rows:
         Allegation: Allegation.report_id == report_id,
         AllegationToken: AllegationToken.allegation_id.in_(ours),
     }
+    rows: Rows = {}
     with site.database.reading() as session:
-        return {
-            model: [
-                dict(row)
-                for row in session.connection()
-                .execute(select(_table(model)).where(condition))
-                .mappings()
-            ]
-            for model, condition in conditions.items()
-        }
+        for model, condition in conditions.items():
+            found = session.connection().execute(select(_table(model)).where(condition))
+            rows[model] = [dict(row) for row in found.mappings()]
+    return rows
 
 
-def _insert(database: Database, reports: Sequence[Rows]) -> float:
-    started = time.perf_counter()
-    for rows in reports:
-        with database.transaction() as session:
-            for model, values in rows.items():
-                session.connection().execute(insert(_table(model)), values)
-    return time.perf_counter() - started
+def copy_rows(rows: Rows, index: int) -> Rows:
+    """The rows of another report that says the same, with entry `index`."""
+    report, allegation = uuid4(), uuid4()
+    changes: dict[type[Base], dict[str, Any]] = {
+        LedgerEntry: {"index": index, "leaf": b"\x01" + os.urandom(32)},
+        Report: {"id": report, "code_hash": os.urandom(32), "entry_index": index},
+        LedgerOpening: {"entry_index": index, "subject": report},
+        Allegation: {"id": allegation, "report_id": report},
+        AllegationToken: {"allegation_id": allegation},
+    }
+    return {model: [row | changes[model] for row in rows[model]] for model in rows}
 
 
-def _insert_and_append(site: Site, reports: Sequence[Rows], answers: dict[str, Any]) -> float:
-    started = time.perf_counter()
-    for rows in reports:
-        data_key, _ = site.keyring.new_data_key()
-        with site.database.transaction() as session:
-            for model in (Report, Allegation, AllegationToken):
-                session.connection().execute(insert(_table(model)), rows[model])
-            subject = rows[Report][0]["id"]
-            entry = NewEntry("submitted", subject, flatten(answers), data_key.seal)
-            (index,) = append(session, [entry], now=site.now())
-            table = _table(Report)
-            session.connection().execute(
-                update(table).where(table.c.id == subject).values(entry_index=index)
-            )
-    return time.perf_counter() - started
+def insert_bare(site: Site, rows: Rows) -> None:
+    """The rows, the ledger's among them, in one transaction."""
+    with site.database.transaction() as session:
+        for model, values in rows.items():
+            session.connection().execute(insert(_table(model)), values)
 
 
-def _site(folder: Path) -> Site:
-    site = Site.from_settings(Settings.for_demonstration(folder))
-    migrate(site.database)
-    return site
+def insert_and_append(site: Site, rows: Rows) -> None:
+    """The report's rows, and the ledger's by appending to it, in one transaction."""
+    rows[Report][0]["entry_index"] = None
+    data_key, _ = site.keyring.new_data_key()
+    with site.database.transaction() as session:
+        for model in (Report, Allegation, AllegationToken):
+            session.connection().execute(insert(_table(model)), rows[model])
+        subject = rows[Report][0]["id"]
+        entry = NewEntry("submitted", subject, flatten(_ANSWERS), data_key.seal)
+        (index,) = append(session, [entry], now=site.now())
+        table = _table(Report)
+        session.connection().execute(
+            update(table).where(table.c.id == subject).values(entry_index=index)
+        )
 
 
-def _bench(reports: int, folder: Path) -> None:
-    sites = {name: _site(folder / name) for name in ("filed", "bare", "appended")}
-    seconds = dict.fromkeys((*sites, "shown"), 0.0)
-    for start in range(0, reports, _GROUP):
-        drafts = _drafts(sites["filed"], min(_GROUP, reports - start))
-        seconds["filed"] += _file(sites["filed"], drafts)
-        rows = [_rows(sites["filed"], one) for one in drafts]
-        seconds["bare"] += _insert(sites["bare"].database, rows)
-        for one in rows:
-            one[Report][0]["entry_index"] = None
-        answers = {"allegations": [_PARTS], **_PAGES}
-        seconds["appended"] += _insert_and_append(sites["appended"], rows, answers)
-        seconds["shown"] += _receipts(sites["filed"], drafts)
-    print(f"{'one transaction for each report':<52}{'a second':>10}{'ratio':>8}")
-    for name, words in (
-        ("bare", "bare inserts of the same rows"),
-        ("appended", "the same rows, the ledger's by appending to it"),
-        ("filed", "a draft filed: answers opened, checked, on record"),
-        ("shown", "receipts built from the tree and signed"),
-    ):
-        rate, ratio = reports / seconds[name], seconds["bare"] / seconds[name]
-        print(f"{words:<52}{rate:>10,.0f}{ratio:>8.2f}")
-    ratio = seconds["bare"] / seconds["appended"]
-    print(f"with the ledger: {ratio:.2f} of bare inserts (mark: at least {_MARK})")
-    if ratio < _MARK:
-        sys.exit("The ledger costs more than the writing itself.")
+WAYS = {"bare": insert_bare, "appended": insert_and_append}
+
+
+def write(
+    settings: dict[str, Settings], rows: Rows, writer: int, writers: int, together: Barrier
+) -> dict[str, list[Turn]]:
+    """One writer's turns in both ways, each turn begun together with the other writers."""
+    own = {way: Site.from_settings(one) for way, one in settings.items()}
+    turns: dict[str, list[Turn]] = {way: [] for way in WAYS}
+    for turn in range(-1, max(1, REPORTS // writers // GROUP)):
+        for way, work in WAYS.items():
+            # Numbers are never used twice, and grow in the order in which the rows come.
+            first = 1_000 + (turn + 1) * GROUP * writers + writer
+            copies = [copy_rows(rows, first + n * writers) for n in range(GROUP)]
+            together.wait(120)
+            began, took = time.perf_counter(), []
+            for one in copies:
+                started = time.perf_counter()
+                work(own[way], one)
+                took.append(time.perf_counter() - started)
+            if turn >= 0:  # The first turn only connects and warms up.
+                turns[way].append(Turn(began, time.perf_counter(), took))
+    for site in own.values():
+        site.database.engine.dispose()
+    return turns
+
+
+def write_with(settings: dict[str, Settings], rows: Rows, writers: int) -> dict[str, list[float]]:
+    """Reports a second and the p99 in milliseconds, by way, with so many writers at once."""
+    context = multiprocessing.get_context("forkserver")
+    with context.Manager() as manager, context.Pool(writers) as pool:
+        together = cast(Barrier, manager.Barrier(writers))
+        tasks = [(settings, rows, writer, writers, together) for writer in range(writers)]
+        done = pool.starmap(write, tasks, chunksize=1)
+    found = {}
+    for way in WAYS:
+        took = [one for turns in done for turn in turns[way] for one in turn.took]
+        seconds = sum(
+            max(turn.ended for turn in at_once) - min(turn.began for turn in at_once)
+            for at_once in zip(*(turns[way] for turns in done), strict=True)
+        )
+        found[way] = [len(took) / seconds, percentile(took, 0.99) * 1000]
+    return found
+
+
+def compare(make: MakeSite, backend: str, rows: Rows, writers: int) -> None:
+    """Measure one kind of database with so many writers, and print how appending compares."""
+    settings = {way: make(backend, f"{way}_{writers}").settings for way in WAYS}
+    found = write_with(settings, rows, writers)
+    words = f"{backend}, {writers} writer{'s' if writers > 1 else ''}"
+    for way, (rate, tail) in found.items():
+        print(f"{words:<24}{way:<10}{rate:>8,.0f} a second{tail:>9.1f} ms (p99)")
+    mark = MARKS[backend, writers]
+    if writers == 1:
+        ratio = found["appended"][0] / found["bare"][0]
+        print(judge(f"{words}: of the bare rate", ratio, mark, at_most=False))
+    else:
+        ratio = found["appended"][1] / found["bare"][1]
+        print(judge(f"{words}: p99 against bare", ratio, mark, at_most=True))
+
+
+def show(site: Site, reports: Sequence[UUID]) -> float:
+    """The median seconds of making a receipt."""
+    took = []
+    for report_id in reports:
+        started = time.perf_counter()
+        with site.database.reading() as session:
+            key = get_data_key(session, report_id, keyring=site.keyring)
+            index = session.scalars(select(Report.entry_index).where(Report.id == report_id)).one()
+            make_receipt(session, index or 0, open_sealed=key.open, signer=site.signer)
+        took.append(time.perf_counter() - started)
+    return statistics.median(took)
+
+
+def main() -> None:
+    """Measure both databases."""
+    with sites() as make:
+        for backend in BACKENDS:
+            started = time.perf_counter()
+            site = make(backend, "filed")
+            filed = [file_one(site) for _ in range(max(10, REPORTS // 8))]
+            rows = read_rows(site, filed[0][0])
+            for writers in (1, 8):
+                compare(make, backend, rows, writers)
+            sent = statistics.median(seconds for _, seconds in filed)
+            shown = show(site, [report_id for report_id, _ in filed])
+            print(f"{backend}: sending a draft {sent * 1000:.1f} ms, median")
+            print(f"{backend}: making its receipt {shown * 1000:.1f} ms, median")
+            print(f"{backend}: measured in {time.perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":
-    # Not the usual temporary folder: on many machines that is memory, where nothing is synced.
-    home = Path("instance")
-    home.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as made:
-        _bench(int(sys.argv[1]) if len(sys.argv) > 1 else _REPORTS, Path(made))
+    main()

@@ -51,7 +51,7 @@ def make_note(log: Signer = LOG, cosigned: Mapping[str, int] | None = None) -> s
 
 def make_receipt(names: Collection[str] | None = None, note: str | None = None) -> Receipt:
     """The receipt of the one entry that is no padding; without `names` every field is shown."""
-    tree = StoredTree(lambda start, end: LEAVES[start:end], lambda *_: [])
+    tree = StoredTree(lambda start, end: LEAVES[start:end], lambda *_: [], SIZE)
     return build_receipt(
         disclose(SALT, FIELDS, FIELDS if names is None else names),
         index=INDEX,

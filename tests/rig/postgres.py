@@ -24,8 +24,9 @@ from tests.rig.memory import find_memory_folder
 
 OLDEST = 15
 _SECONDS_TO_START = 30
+_OPTIONS = ("listen_addresses=",)
 # The run is thrown away with its machine's power: what makes commits durable only costs time here.
-_OPTIONS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class MissingTool(Exception):
@@ -86,16 +87,21 @@ def _read_version(folder: Path) -> int:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """A fresh server. It stops and its folder goes when the block ends, however it ends."""
+def running(*, durable: Path | None = None) -> Iterator[Cluster]:
+    """A fresh server. It stops and its folder goes when the block ends, however it ends.
+
+    It lies in memory and syncs nothing; with `durable`, a folder on a disk that an ordinary user
+    may enter, it lies in there and every commit waits for that disk.
+    """
     programs = get_programs()
     user = _find_ordinary_user()
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=find_memory_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=durable or find_memory_folder()))
+    options = _OPTIONS if durable else _OPTIONS + _HASTY
     if user:
         shutil.chown(folder, user.pw_uid, user.pw_gid)
     try:
         _initialise(programs, folder, user)
-        server = _start(programs, folder, user)
+        server = _start(programs, folder, user, options)
         try:
             cluster = Cluster(folder)
             _wait_for(cluster, server, folder)
@@ -133,11 +139,13 @@ def _initialise(programs: Path, folder: Path, user: pwd.struct_passwd | None) ->
         raise RuntimeError(f"initdb did not make a PostgreSQL cluster: {made.stderr}")
 
 
-def _start(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> "subprocess.Popen[str]":
-    options = [word for option in _OPTIONS for word in ("-c", option)]
+def _start(
+    programs: Path, folder: Path, user: pwd.struct_passwd | None, options: tuple[str, ...]
+) -> "subprocess.Popen[str]":
+    words = [word for option in options for word in ("-c", option)]
     with (folder / "log").open("w") as log:
         return subprocess.Popen(
-            [*_command(user), programs / "postgres", "-D", folder / "data", "-k", folder, *options],
+            [*_command(user), programs / "postgres", "-D", folder / "data", "-k", folder, *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -77,6 +77,7 @@ class TinyLog:
         return StoredTree(
             lambda start, end: self.leaves[start:end],
             lambda level, start, end: [kept[level, number] for number in range(start, end)],
+            len(self.leaves),
         )
 
     def _serve(self, path: str) -> bytes | None:

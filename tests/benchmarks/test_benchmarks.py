@@ -1,0 +1,53 @@
+"""The ledger's benchmarks still run, and say every figure that has a mark."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_SMALL = {
+    "BENCH_REPORTS": "80",
+    "BENCH_ENTRIES": "1000",
+    "BENCH_PROOFS": "5",
+    "BENCH_OPENINGS": "50",
+    # What the tests run on both kinds of database is enough; starting a server here is not quick.
+    "BENCH_BACKENDS": "sqlite",
+    "PYTHONPATH": str(_ROOT),
+}
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (
+            "bench_receipts.py",
+            [
+                "sqlite, 1 writer: of the bare rate",
+                "sqlite, 8 writers: p99 against bare",
+            ],
+        ),
+        (
+            "bench_proofs.py",
+            [
+                "sqlite: ms of an inclusion proof, median",
+                "sqlite: bytes an entry beyond its leaf",
+                "sqlite: an opening of 'submitted'",
+            ],
+        ),
+    ],
+)
+def test_a_benchmark_runs_small_and_says_what_was_promised(script: str, said: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, Path(__file__).with_name(script)],
+        cwd=_ROOT,
+        env=os.environ | _SMALL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+    for words in said:
+        assert words in ran.stdout
