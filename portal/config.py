@@ -38,7 +38,10 @@ class Mail:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between installations. Secrets are 32 bytes and never printed."""
+    """Everything that differs between installations. Secrets are 32 bytes and never printed.
+
+    `backup_days` is how long backups are kept, in days; None while nobody has said it.
+    """
 
     database_url: str
     instance: Path
@@ -58,6 +61,7 @@ class Settings:
     password_passes: int = 3
     publish_every_seconds: int = 3600
     publish_multiple: int = 64
+    backup_days: int | None = None
     leave_url: str = "https://www.bbc.co.uk/weather"
 
     @classmethod
@@ -80,6 +84,9 @@ class Settings:
         faults += more_faults
         if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():
             faults.append("ON_RECORD_SMTP_PORT is not a number.")
+        backup_days = env.get("ON_RECORD_BACKUP_DAYS", "")
+        if backup_days and not (backup_days.isdecimal() and len(backup_days) < 5):
+            faults.append("ON_RECORD_BACKUP_DAYS is not a number of days.")
         if faults:
             raise Misconfigured("The site does not start. " + " ".join(faults))
         return cls(
@@ -94,6 +101,7 @@ class Settings:
             code_key=found["ON_RECORD_CODE_KEY"],
             ledger_key=found["ON_RECORD_LEDGER_KEY"],
             mail=_read_mail(env),
+            backup_days=int(backup_days) if backup_days else None,
         )
 
     @classmethod
@@ -114,6 +122,7 @@ class Settings:
             secure_cookies=False,
             mail=Mail(sender="on-record@example.invalid", folder=instance / "messages"),
             publish_every_seconds=60,
+            backup_days=30,
         )
 
 

@@ -21,6 +21,7 @@ from portal.ledger.publication import is_due, publish
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
+from portal.reports.purging import purge
 from portal.reports.visits import end_idle_visits
 from portal.site import Site
 
@@ -80,6 +81,11 @@ def forget_visits(site: Site) -> int:
         return end_idle_visits(session, now=site.now())
 
 
+def destroy_erased(site: Site) -> int:
+    """Destroy the last bytes of what was erased; how many erasures that finishes."""
+    return purge(site.database, clock=site.now)
+
+
 # In the order in which one thing leads to the next: records, matches, alerts, messages.
 JOBS = (
     Job("match", timedelta(seconds=10), match),
@@ -87,6 +93,7 @@ JOBS = (
     Job("messages", timedelta(seconds=10), send_messages),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("visits", timedelta(minutes=10), forget_visits),
+    Job("purge", timedelta(seconds=30), destroy_erased),
 )
 
 
@@ -131,7 +138,7 @@ def group(site: Site) -> AppGroup:
     @commands.command("run")
     @click.option("--once", is_flag=True, help="Do every job once and stop.")
     def run(once: bool) -> None:
-        """Match, raise alerts, send messages and publish the log, until stopped."""
+        """Match, raise alerts, send messages, publish the log, destroy what was erased."""
         if once:
             outcome = run_once(site)
             for name, done in outcome.items():

@@ -7,7 +7,10 @@ code over GF(32), made by the primitive polynomial x^5 + x^2 + 1, with the gener
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.errors import OnRecordError
 from portal.sealing import SlowHash
@@ -30,10 +33,21 @@ class WrongCode(OnRecordError):
 
 @dataclass(frozen=True)
 class NewCode:
-    """A fresh return code, and the 32 bytes by which it is found again: all that is stored."""
+    """A fresh return code, and what is stored of it: the 32 bytes by which it is found again, and
+    the public half (32 bytes, Ed25519) of the key with which its holder signs a request.
+    """
 
     text: str = field(repr=False)
     digest: bytes = field(repr=False)
+    request_key: bytes
+
+
+@dataclass(frozen=True)
+class TypedCode:
+    """A code that was typed: the bytes that find it, and what signs in its holder's name."""
+
+    digest: bytes = field(repr=False)
+    sign: Callable[[bytes], bytes] = field(repr=False)
 
 
 def make_code(codes: SlowHash) -> NewCode:
@@ -42,7 +56,18 @@ def make_code(codes: SlowHash) -> NewCode:
     Call it before a transaction: on SQLite every other writer would wait for the hash.
     """
     text = new_code()
-    return NewCode(text, codes.digest(key_material(text)))
+    derived = codes.derive(key_material(text))
+    public = Ed25519PrivateKey.from_private_bytes(derived.seed).public_key()
+    return NewCode(text, derived.digest, public.public_bytes_raw())
+
+
+def read_code(text: str, *, codes: SlowHash) -> TypedCode:
+    """What a typed code gives: nobody without the code can sign as its holder does.
+
+    Raises WrongCode as `parse_code` does, and Busy. Call it before a transaction, as `make_code`.
+    """
+    derived = codes.derive(key_material(text))
+    return TypedCode(derived.digest, Ed25519PrivateKey.from_private_bytes(derived.seed).sign)
 
 
 def _times(left: int, right: int) -> int:
