@@ -40,7 +40,8 @@ TABLES = (
 
 _STATISTICS = "pg_statistic"
 _LOCK_TIMEOUT = "5s"
-_TRIES, _PAUSE = 40, 0.25  # seconds
+_PATIENCE = 5.0
+_PAUSE = 0.05  # seconds
 _HELD_UP = (
     "Something still reads the state of the database from before the erasure, so its last bytes "
     "cannot be destroyed yet. It is tried again."
@@ -59,11 +60,11 @@ _OLDEST = text(
 )
 
 
-def purge(database: Database, *, clock: Callable[[], datetime]) -> int:
+def purge(database: Database, *, clock: Callable[[], datetime], patience: float = _PATIENCE) -> int:
     """Destroy the last bytes of whatever was erased so far; how many erasures that finishes.
 
-    Raises Unavailable while somebody reads an older state; nothing is marked then, and the next
-    run does it all again.
+    Raises Unavailable while somebody reads an older state for longer than `patience`, in seconds;
+    nothing is marked then, and the next run does it all again.
     """
     with database.reading() as session:
         waiting = session.scalars(select(Erasure.id).where(Erasure.purged_at.is_(None))).all()
@@ -71,23 +72,29 @@ def purge(database: Database, *, clock: Callable[[], datetime]) -> int:
         return 0
     with database.outside_transaction() as connection:
         if database.is_sqlite:
-            _write_file_anew(connection)
+            _write_file_anew(connection, patience)
         else:
-            _write_tables_anew(connection, waiting)
+            _write_tables_anew(connection, waiting, patience)
     with database.transaction() as session:
         session.execute(update(Erasure).where(Erasure.id.in_(waiting)).values(purged_at=clock()))
     return len(waiting)
 
 
-def _write_file_anew(connection: Connection) -> None:
+def _write_file_anew(connection: Connection, patience: float) -> None:
     """Write the file without gaps and old cells, then cut the write-ahead log to nothing."""
+    waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
     connection.exec_driver_sql("VACUUM")
-    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    try:
+        # Nobody else can write meanwhile, so this does not wait as long as a writer would.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={waits}")
     if busy:
         raise Unavailable(_HELD_UP)
 
 
-def _write_tables_anew(connection: Connection, waiting: Sequence[UUID]) -> None:
+def _write_tables_anew(connection: Connection, waiting: Sequence[UUID], patience: float) -> None:
     if not connection.scalar(
         text(
             "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database"
@@ -98,12 +105,14 @@ def _write_tables_anew(connection: Connection, waiting: Sequence[UUID]) -> None:
     # A busy table is left for the next run, rather than that everybody queues behind this.
     connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
     try:
-        _wait_for_readers(connection, lambda: _age_of(connection, waiting))
+        _wait_for_readers(connection, lambda: _age_of(connection, waiting), patience)
         for table in TABLES:
             connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
         since = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
         _wait_for_readers(
-            connection, lambda: connection.scalar(text("SELECT age(CAST(:x AS xid))"), {"x": since})
+            connection,
+            lambda: connection.scalar(text("SELECT age(CAST(:x AS xid))"), {"x": since}),
+            patience,
         )
         # The statistics held values from the tables, and their older rows still do.
         connection.exec_driver_sql(f"VACUUM (FULL) {_STATISTICS}")
@@ -116,9 +125,12 @@ def _write_tables_anew(connection: Connection, waiting: Sequence[UUID]) -> None:
         connection.exec_driver_sql("RESET lock_timeout")
 
 
-def _wait_for_readers(connection: Connection, age: Callable[[], int | None]) -> None:
+def _wait_for_readers(
+    connection: Connection, age: Callable[[], int | None], patience: float
+) -> None:
     """Wait until nobody can see rows that died `age` transactions ago: else they are copied too."""
-    for _ in range(_TRIES):
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
         oldest = connection.scalar(_OLDEST)
         if oldest is None or oldest < (age() or 0):
             return
