@@ -78,9 +78,15 @@ def erase(site: Site, filed: Filed, *, sign: Sign | None = None) -> Erasure:
         return erase_report(session, filed.id, sign=sign, keyring=site.keyring, now=site.now())
 
 
+def allegations_of(site: Site, report_id: UUID) -> list[UUID]:
+    """The ids of a report's allegations, in their order."""
+    with site.database.reading() as session:
+        return [one.id for one in session.get_one(Report, report_id).allegations]
+
+
 def alerts_about(site: Site, report_id: UUID) -> list[Alert]:
     """The alerts about a report, oldest first."""
+    ids = allegations_of(site, report_id)
     with site.database.reading() as session:
-        ids = [one.id for one in session.get_one(Report, report_id).allegations]
         query = select(Alert).where(Alert.allegation_id.in_(ids))
         return list(session.scalars(query.order_by(Alert.raised_at)))
