@@ -203,3 +203,15 @@ def test_a_right_code_waits_its_turn_for_up_to_two_seconds() -> None:
         hashed._turns.acquire()
     threading.Timer(0.2, hashed._turns.release).start()
     assert len(hashed.digest(b"code")) == 32
+
+
+def test_a_slow_hash_gives_a_seed_beside_the_hash_and_neither_tells_the_other() -> None:
+    hashed = SlowHash(NEW, 64, 1)
+    first, again, other = (hashed.derive(secret) for secret in (b"code", b"code", b"other"))
+    assert first == again
+    assert first.digest == hashed.digest(b"code")
+    assert len({first.digest, first.seed, other.digest, other.seed}) == 4
+    assert len(first.seed) == 32
+    assert SlowHash(OLD, 64, 1).derive(b"code").seed != first.seed
+    assert first.seed.hex() not in repr(first)
+    assert repr(first.seed) not in repr(first)

@@ -1,6 +1,8 @@
 """An alert outlives the report that it is about, without content; no new one is raised for it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
@@ -125,6 +127,38 @@ def test_alerts_of_other_reports_keep_what_they_say(site: Site, clock: HandClock
     (kept,) = alerts_about(site, other.id)
     assert kept.facts
     assert kept.cause.startswith("deadline:")
+
+
+def test_erasing_while_others_sweep_and_comment_locks_nobody_up(
+    site: Site, clock: HandClock
+) -> None:
+    filed = [file_report(site, told=clock()) for _ in range(6)]
+    inspector = add_person(site, "inspector")
+    clock.advance(hours=49)
+    look_again(site)
+    alerts = [alert.id for alert in alerts_of(site)]
+
+    def comment(alert_id: UUID) -> None:
+        with site.database.transaction() as session:
+            who = session.get_one(Account, inspector)
+            keys = {"keyring": site.keyring, "now": clock()}
+            act(session, alert_id, "comment", account=who, reason="Axolotlian", **keys)  # type: ignore[arg-type]
+
+    def sweep(_: int) -> None:
+        with site.database.transaction() as session:
+            session.execute(update(Allegation).values(to_sweep=True, to_match=True))
+        look_again(site)
+
+    with ThreadPoolExecutor(6) as people:
+        busy = [people.submit(comment, one) for one in alerts]
+        busy += [people.submit(sweep, number) for number in range(3)]
+        erased = [people.submit(erase, site, one) for one in filed]
+        for each in [*busy, *erased]:
+            each.result(timeout=60)
+    for one in filed:
+        assert [(alert.facts, alert.state) for alert in alerts_about(site, one.id)] == [
+            ({}, "open")
+        ]
 
 
 def test_nothing_is_half_erased_when_the_request_does_not_fit(site: Site, clock: HandClock) -> None:

@@ -46,6 +46,7 @@ from tests.rig.erased import (
     lived_through,
 )
 from tests.rig.filed import Filed, file_report
+from tests.rig.postgres import Cluster
 
 _SLICE = 20
 _KEY_ID, _WRAPPED = 4, 64
@@ -299,3 +300,20 @@ def test_no_sealed_column_is_left_out_of_what_is_written_anew() -> None:
 def test_without_an_erasure_nothing_is_done(site: Site, clock: HandClock) -> None:
     file_report(site)
     assert purge(site.database, clock=clock) == 0
+
+
+def test_a_role_that_does_not_own_the_database_is_told_so(
+    postgres_cluster: Cluster, postgres_template: str, clock: HandClock
+) -> None:
+    postgres_cluster.create("owned_by_another", template=postgres_template)
+    with postgres_cluster.connect("owned_by_another") as connection:
+        connection.execute("CREATE ROLE lodger LOGIN")
+        connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO lodger")
+    url = postgres_cluster.url("owned_by_another")
+    lodgers = Database(url.replace("onrecord@", "lodger@"))
+    with lodgers.transaction() as session:
+        session.add(Erasure(erased_at=clock()))
+    with pytest.raises(Unavailable, match="does not own the database"):
+        purge(lodgers, clock=clock)
+    lodgers.engine.dispose()
+    postgres_cluster.drop("owned_by_another")

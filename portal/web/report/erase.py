@@ -18,6 +18,7 @@ from portal.web.forms import PlainForm
 from portal.web.report.back import lawful_moves
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened
+from portal.web.report.summary import names_sexual
 
 _ERASED = "/back/erased"
 _OTHER_CODE = "That is not the return code of what is open here. Nothing was erased. Check it"
@@ -109,5 +110,6 @@ def _page(opened: Opened, form: EraseForm) -> str:
         report=opened.report,
         is_draft=opened.is_draft,
         can_withdraw="withdraw" in lawful_moves(opened),
+        is_sexual=names_sexual(opened.answers),
         backup_days=site().settings.backup_days,
     )

@@ -139,6 +139,11 @@ def test_a_kept_report_has_no_check_to_speak_of_and_a_withdrawn_one_is_not_withd
     assert 'href="/back/erase"' in person.client.get("/back/open").text
 
 
+def test_whom_to_talk_to_fits_what_happened(person: Person) -> None:
+    person.files(**{"1/what": {"category": "raped"}})
+    assert "Rape Crisis" in shown(person, "/back/erase").split("</main")[0]
+
+
 def test_without_an_open_report_there_is_nothing_to_erase(client: FlaskClient) -> None:
     assert client.get("/back/erase").location == "/back"
     assert client.get("/back/erased").location == "/back"
