@@ -45,6 +45,7 @@ class Settings:
 
     `ledger_keys`, newest first, are seeds of 32 bytes or signing keys as text (`ledger.note`).
     `guard_path` is where the newest signed head is kept; `witness_policy` a tlog-policy file.
+    `backup_days` is how long backups are kept, in days; None while nobody has said it.
     """
 
     database_url: str
@@ -65,6 +66,7 @@ class Settings:
     password_passes: int = 3
     publish_every_seconds: int = 3600
     publish_multiple: int = 64
+    backup_days: int | None = None
     leave_url: str = "https://www.bbc.co.uk/weather"
     guard_path: Path = Path("instance/ledger-guard.json")
     witness_policy: Path | None = None
@@ -91,6 +93,9 @@ class Settings:
         faults += more_faults
         if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():
             faults.append("ON_RECORD_SMTP_PORT is not a number.")
+        backup_days = env.get("ON_RECORD_BACKUP_DAYS", "")
+        if backup_days and not (backup_days.isdecimal() and len(backup_days) < 5):
+            faults.append("ON_RECORD_BACKUP_DAYS is not a number of days.")
         if faults:
             raise Misconfigured("The site does not start. " + " ".join(faults))
         return cls(
@@ -107,6 +112,7 @@ class Settings:
             mail=_read_mail(env),
             guard_path=_path(env, "ON_RECORD_LEDGER_GUARD") or instance / _GUARD,
             witness_policy=_path(env, "ON_RECORD_WITNESS_POLICY"),
+            backup_days=int(backup_days) if backup_days else None,
         )
 
     @classmethod
@@ -128,6 +134,7 @@ class Settings:
             secure_cookies=False,
             mail=Mail(sender="on-record@example.invalid", folder=instance / "messages"),
             publish_every_seconds=60,
+            backup_days=30,
         )
 
 

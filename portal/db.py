@@ -35,6 +35,7 @@ from portal.errors import Misconfigured
 _BUSY_MILLISECONDS = 60_000
 _CACHE_KIB = 32 * 1024
 _OLDEST_POSTGRESQL = 15
+_NO_BEGIN = "outside_transaction"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -148,6 +149,16 @@ class Database:
                 connection.rollback()
 
     @contextmanager
+    def outside_transaction(self) -> Iterator[Connection]:
+        """A connection for what cannot run in a transaction, such as VACUUM.
+
+        On SQLite its holder is the only writer.
+        """
+        options = {_NO_BEGIN: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self._writers_turn(), self.engine.connect() as connection:
+            yield connection.execution_options(**options)
+
+    @contextmanager
     def _session(self, *, read_only: bool) -> Iterator[Session]:
         options: dict[str, bool | str] = {"read_only": read_only}
         if not self.is_sqlite and read_only:
@@ -218,7 +229,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
+    options = connection.get_execution_options()
+    read_only = options.get("read_only", False)
     # A connection goes back and forth between readers and writers, so each says what it is.
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if not options.get(_NO_BEGIN, False):
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

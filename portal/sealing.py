@@ -28,6 +28,7 @@ _VERSION = b"\x01"
 TAG_BYTES = 4
 _MOST_RECENT = 4096
 _WRAP_CONTEXT = b"on-record/v1/data-key"
+_REQUEST_SEED = b"on-record/v1/request-seed\x00"
 _BUSY = (
     "Many people are here at the same time. Nothing was lost. Wait a few seconds, then try again."
 )
@@ -167,6 +168,13 @@ class SlowHash:
 
     def digest(self, secret: bytes) -> bytes:
         """The 32-byte hash of a secret. Raises Busy when too many others wait."""
+        return self.derive(secret).digest
+
+    def derive(self, secret: bytes) -> "Derived":
+        """The hash of a secret and a seed that only the secret gives, from one slow hash.
+
+        Neither tells the other. Raises Busy when too many others wait.
+        """
         salt = hmac.digest(self.key, b"on-record/v1/slow-hash-salt", "sha256")[:16]
         if not self._turns.acquire(timeout=self.longest_wait):
             raise Busy(_BUSY)
@@ -174,7 +182,10 @@ class SlowHash:
             slow = hash_secret_raw(secret, salt, self.passes, self.memory_kib, 1, 32, Type.ID)
         finally:
             self._turns.release()
-        return hmac.digest(self.key, slow, "sha256")
+        return Derived(
+            hmac.digest(self.key, slow, "sha256"),
+            hmac.digest(self.key, _REQUEST_SEED + slow, "sha256"),
+        )
 
     def tag(self, secret: bytes) -> bytes:
         """4 keyed bytes of a secret, in microseconds: HMAC-SHA256 under a key of its own.
@@ -202,3 +213,14 @@ class SlowHash:
 
     def _key_for(self, purpose: bytes) -> bytes:
         return hmac.digest(self.key, b"on-record/v1/code-" + purpose, "sha256")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What one slow hash gives: 32 bytes to find a secret by, and a 32-byte Ed25519 seed.
+
+    The digest is stored; the seed never is.
+    """
+
+    digest: bytes = field(repr=False)
+    seed: bytes = field(repr=False)

@@ -348,3 +348,16 @@ def test_a_transaction_inside_another_is_refused_at_once_and_not_waited_for(
             pass
     with database.transaction() as session:
         assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_outside_a_transaction_the_file_can_be_written_anew_and_writers_go_on_after(
+    database: Database,
+) -> None:
+    with database.outside_transaction() as connection:
+        connection.execute(text("VACUUM"))
+    for _ in range(3):
+        with database.transaction() as session:
+            session.execute(text("DELETE FROM alembic_version"))
+            session.rollback()
+        with database.reading() as session:
+            assert session.scalar(text("SELECT count(*) FROM alembic_version")) == 1

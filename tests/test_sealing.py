@@ -229,3 +229,15 @@ def test_a_code_that_is_sent_again_waits_for_nobody() -> None:
     assert hashed.digest_typed(b"code") == known == fast(NEW).digest(b"code")
     with pytest.raises(Busy):
         hashed.digest_typed(b"another")
+
+
+def test_a_slow_hash_gives_a_seed_beside_the_hash_and_neither_tells_the_other() -> None:
+    hashed = SlowHash(NEW, 64, 1)
+    first, again, other = (hashed.derive(secret) for secret in (b"code", b"code", b"other"))
+    assert first == again
+    assert first.digest == hashed.digest(b"code")
+    assert len({first.digest, first.seed, other.digest, other.seed}) == 4
+    assert len(first.seed) == 32
+    assert SlowHash(OLD, 64, 1).derive(b"code").seed != first.seed
+    assert first.seed.hex() not in repr(first)
+    assert repr(first.seed) not in repr(first)

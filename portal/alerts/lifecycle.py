@@ -28,7 +28,10 @@ _DECIDERS = ("pcc", "inspector")
 
 @dataclass(frozen=True)
 class ActionSeen:
-    """One line of an alert's history; `role` is "" for what the sweep itself did."""
+    """One line of an alert's history; `role` is "" for what the sweep itself did.
+
+    `reason` is "" when it was erased with the report.
+    """
 
     at: datetime
     action: str
@@ -118,7 +121,9 @@ def history(session: Session, alert: Alert, *, keyring: Keyring) -> list[ActionS
             action.action,
             account.role if account else "",
             account.organisation if account else "",
-            open_reason(alert, action.sealed_reason, keyring=keyring),
+            open_reason(alert, action.sealed_reason, keyring=keyring)
+            if action.sealed_reason
+            else "",
         )
         for action, account in rows
     ]

@@ -77,7 +77,9 @@ class Docket:
     def raise_for_allegation(
         self, session: Session, finding: Finding, allegation: Allegation, *, stage: str = "full"
     ) -> Alert | None:
-        """Raise a finding about an allegation; None when it was raised before."""
+        """Raise a finding about an allegation; None when it was raised before, or was erased."""
+        if allegation.is_erased:
+            return None
         alert = Alert(
             subject=allegation.id,
             allegation_id=allegation.id,
@@ -175,7 +177,7 @@ def entry_about(
     try:
         seal = get_data_key(session, report_id, keyring=keyring).seal
     except NotFound:
-        # Erasing a report stops no clock, and its entries hold nothing of what was erased.
+        # What is done about an alert after its report was erased holds nothing of the report.
         seal = keyring.seal_alone
     return NewEntry(kind, report_id, fields, seal)
 

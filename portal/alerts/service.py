@@ -66,8 +66,13 @@ def sweep(database: Database, *, keyring: Keyring, now: datetime) -> int:
 
 
 def look_at(session: Session, allegation: Allegation, docket: Docket) -> None:
-    """Bring one allegation's clock and alerts up to date with its matches and the time."""
+    """Bring one allegation's clock and alerts up to date with its matches and the time.
+
+    Of an erased one there is nothing to look at; its alerts are left as they are.
+    """
     allegation.to_sweep = False
+    if allegation.is_erased:
+        return
     clock = session.get(Clock, allegation.id) or _open_clock(session, allegation)
     if clock is None:
         return

@@ -96,6 +96,8 @@ def watch_notices(database: Database, *, keyring: Keyring, now: datetime) -> int
                 .where(Allegation.report_id == handover.report_id)
                 .order_by(Allegation.ordinal)
                 .limit(1)
+                # Whoever erases it meanwhile is waited for, and then seen.
+                .with_for_update()
             ).one_or_none()
             if finding is not None and allegation is not None:
                 docket.raise_for_allegation(session, finding, allegation)

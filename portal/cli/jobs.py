@@ -24,6 +24,7 @@ from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
 from portal.reports.code_changes import settle_due_changes
 from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
+from portal.reports.purging import purge
 from portal.reports.visits import end_idle_visits
 from portal.site import Site
 
@@ -112,6 +113,11 @@ def forget_visits(site: Site) -> int:
         return end_idle_visits(session, now=site.now())
 
 
+def destroy_erased(site: Site) -> int:
+    """Destroy the last bytes of what was erased; how many erasures that finishes."""
+    return purge(site.database, clock=site.now)
+
+
 # In the order in which one thing leads to the next: records, matches, alerts, numbers, messages.
 JOBS = (
     Job("match", timedelta(seconds=10), match),
@@ -122,6 +128,7 @@ JOBS = (
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures),
     Job("visits", timedelta(minutes=10), forget_visits),
+    Job("purge", timedelta(seconds=30), destroy_erased),
 )
 
 
@@ -166,7 +173,7 @@ def group(site: Site) -> AppGroup:
     @commands.command("run")
     @click.option("--once", is_flag=True, help="Do every job once and stop.")
     def run(once: bool) -> None:
-        """Match, raise alerts, send messages and publish the log, until stopped."""
+        """Match, raise alerts, send messages, publish the log, destroy what was erased."""
         if once:
             outcome = run_once(site)
             for name, done in outcome.items():

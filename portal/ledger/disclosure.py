@@ -21,6 +21,8 @@ _OF_A_REFUSAL = frozenset(
         "decided.organisation",
     }
 )
+# Of use only to whoever audits an erasure (`ledger.erasure`).
+_NEVER_SHOWN = frozenset({"request.key"})
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),
@@ -31,5 +33,5 @@ def shown_names(kind: str, names: Iterable[str]) -> list[str]:
     """Those of an entry's field names that its receipt opens, in the same order."""
     if kind == "match_refused":
         return [name for name in names if name in _OF_A_REFUSAL]
-    kept_back = _KEPT_BACK.get(kind, frozenset())
+    kept_back = _KEPT_BACK.get(kind, frozenset()) | _NEVER_SHOWN
     return [name for name in names if name not in kept_back]

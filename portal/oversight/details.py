@@ -91,8 +91,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
         clock=session.get(Clock, allegation.id) if allegation else None,
         is_erased=erased,
         matches=[read_match(session, one, keyring=keyring) for one in _matches(session, alert)],
-        # The reasons were sealed with what was erased.
-        history=[] if erased else history(session, alert, keyring=keyring),
+        history=history(session, alert, keyring=keyring),
         reach=reach_of(session, force, now=now) if force else None,
         supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
     )

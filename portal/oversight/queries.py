@@ -29,7 +29,7 @@ from portal.alerts.models import Alert, Clock
 from portal.matching.models import Match
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import all_categories
-from portal.reports.models import Allegation, Report
+from portal.reports.models import ERASED, Allegation, Report
 
 PER_PAGE = 50
 FORCE_NOT_KNOWN = "not-known"
@@ -214,6 +214,7 @@ def _unmatched(
         _concerns(account, Allegation.force_id),
         ~_has_record(),
         ~_is_only_fraud(),
+        Allegation.category != ERASED,
         *_between(Clock.started_at, wanted.since, wanted.until),
         *_of_force(Allegation.force_id, wanted.force),
     ]

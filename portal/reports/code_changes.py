@@ -78,7 +78,7 @@ def change_now(
     if report.code_hash != old.digest:
         raise Refused(_MEANWHILE)
     entries = _cancel(session, report, keyring=keyring, now=now)
-    stored = _Stored(code.digest, code.tag, request_key_of(code))
+    stored = _Stored(code.digest, code.tag, code.request_key)
     _replace(session, report, stored)
     report.code_kept_at = None
     end_visits_of(session, report_id, now=now, but=visit)
@@ -100,7 +100,7 @@ def ask_change(
     change = CodeChange(
         report_id=report_id,
         code_hash=code.digest,
-        request_key=request_key_of(code),
+        request_key=code.request_key,
         asked_at=now,
         works_from=now + WAIT,
     )
@@ -192,12 +192,6 @@ def forget_codes(session: Session, report_id: UUID) -> None:
         session.execute(delete(table).where(table.report_id == report_id))
 
 
-def request_key_of(code: NewCode) -> bytes | None:
-    """The 32-byte public key that belongs to a code, if codes have one."""
-    key: bytes | None = getattr(code, "request_key", None)
-    return key
-
-
 def _lock_sent(session: Session, report_id: UUID) -> Report:
     report = get_report(session, report_id, lock=True)
     if not is_final(report.state):
@@ -208,7 +202,7 @@ def _lock_sent(session: Session, report_id: UUID) -> Report:
 def _replace(session: Session, report: Report, stored: _Stored) -> None:
     """Make this the one code of the report."""
     session.execute(delete(ReturnCode).where(ReturnCode.report_id == report.id))
-    report.code_hash = stored.code_hash
+    report.code_hash, report.request_key = stored.code_hash, stored.request_key
     session.add(ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag))
     session.flush()
 

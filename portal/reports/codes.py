@@ -13,7 +13,10 @@ docs/return-code.md has the arithmetic.
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.errors import OnRecordError
 from portal.reports.code_words import read_words
@@ -40,12 +43,22 @@ class NewCode:
     """A fresh return code, and all that is stored of it.
 
     `digest` are the 32 bytes by which it is found again, `tag` the 4 bytes that say at once that
-    a code is none of ours.
+    a code is none of ours, `request_key` the public half (32 bytes, Ed25519) of the key with which
+    its holder signs a request.
     """
 
     text: str = field(repr=False)
     digest: bytes = field(repr=False)
     tag: bytes = field(repr=False)
+    request_key: bytes
+
+
+@dataclass(frozen=True)
+class TypedCode:
+    """A code that was typed: the bytes that find it, and what signs in its holder's name."""
+
+    digest: bytes = field(repr=False)
+    sign: Callable[[bytes], bytes] = field(repr=False)
 
 
 def make_code(codes: SlowHash) -> NewCode:
@@ -55,7 +68,18 @@ def make_code(codes: SlowHash) -> NewCode:
     """
     text = new_code()
     secret = key_material(text)
-    return NewCode(text, codes.digest(secret), codes.tag(secret))
+    derived = codes.derive(secret)
+    public = Ed25519PrivateKey.from_private_bytes(derived.seed).public_key()
+    return NewCode(text, derived.digest, codes.tag(secret), public.public_bytes_raw())
+
+
+def read_code(text: str, *, codes: SlowHash) -> TypedCode:
+    """What a typed code gives: nobody without the code can sign as its holder does.
+
+    Raises WrongCode as `parse_code` does, and Busy. Call it before a transaction, as `make_code`.
+    """
+    derived = codes.derive(key_material(text))
+    return TypedCode(derived.digest, Ed25519PrivateKey.from_private_bytes(derived.seed).sign)
 
 
 def _times(left: int, right: int) -> int:

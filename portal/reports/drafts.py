@@ -35,7 +35,8 @@ def start_draft(
     now: datetime,
     filed_by: UUID | None = None,
 ) -> Report:
-    """Make an empty draft that `code` opens; of the code only its digest and tag are stored.
+    """Make an empty draft that `code` opens; of the code only its digest, its tag and the public
+    half of its request key are stored.
 
     `filed_by` is the account of an advocate who files for someone who agreed.
     """
@@ -45,6 +46,7 @@ def start_draft(
         id=report_id,
         state="draft",
         code_hash=code.digest,
+        request_key=code.request_key,
         filed_by=filed_by,
         answers=data_key.seal_json({}, _context(report_id)),
         created_at=now,

@@ -30,8 +30,9 @@ _NOTICE = (
 class InboxLine:
     """One report passed to a force, as its list shows it: when, and the kinds of allegation.
 
-    Nothing else of its content, and of a withdrawn report not even the kinds (`categories` is
-    empty). `was_opened`: a liaison of the force looked at it, and nobody else counts.
+    Nothing else of its content, and of a withdrawn or erased report not even the kinds
+    (`categories` is empty). `was_opened`: a liaison of the force looked at it, and nobody
+    else counts.
     """
 
     handover_id: UUID
@@ -40,6 +41,7 @@ class InboxLine:
     was_opened: bool
     was_answered: bool
     withdrawn: bool
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,14 @@ def inbox(
 ) -> list[InboxLine]:
     """Up to `limit` reports passed to a force, the newest delivery first, after `skip` of them."""
     rows = session.execute(
-        select(Handover, Report.withdrawn_at, _opened(), _answered())
+        select(Handover, Report, _opened(), _answered())
         .join(Report, Report.id == Handover.report_id)
         .where(Handover.force_id == force_id)
         .order_by(Handover.delivered_at.desc(), Handover.id)
         .offset(skip)
         .limit(limit)
     ).all()
-    kinds = _categories(session, [row[0].report_id for row in rows if row[1] is None])
+    kinds = _categories(session, [row[1].id for row in rows if not _is_closed(row[1])])
     return [
         InboxLine(
             handover_id=handover.id,
@@ -95,9 +97,10 @@ def inbox(
             categories=tuple(kinds.get(handover.report_id, ())),
             was_opened=opened,
             was_answered=answered,
-            withdrawn=withdrawn_at is not None,
+            withdrawn=report.withdrawn_at is not None,
+            erased=report.erased_at is not None,
         )
-        for handover, withdrawn_at, opened, answered in rows
+        for handover, report, opened, answered in rows
     ]
 
 
@@ -123,7 +126,7 @@ def answer(
 
     The same answer again, as by a double click, is the one that is there. Raises NotFound for
     another force's handover; Refused when both parts are empty, when nobody of the force's inbox
-    opened the report, or once it was withdrawn.
+    opened the report, or once it was withdrawn or erased.
     """
     if account.force_id is None:
         raise NotFound("There is nothing under that address in your inbox.")
@@ -149,6 +152,11 @@ def answer(
 
 
 def _check_answerable(session: Session, report: Report, force_id: str) -> None:
+    if report.erased_at is not None:
+        raise Refused(
+            "Nothing was saved. The person it belonged to had it erased, so it takes no answer any "
+            "more."
+        )
     if report.withdrawn_at is not None:
         raise Refused(
             "Nothing was saved. The person it belongs to withdrew it, so it takes no answer any "
@@ -184,6 +192,10 @@ def claims_on(session: Session, report_id: UUID, *, keyring: Keyring) -> list[Cl
     return [
         Claim(row.at, **data_key.open_json(row.sealed, f"force-answer:{row.id}")) for row in rows
     ]
+
+
+def _is_closed(report: Report) -> bool:
+    return report.withdrawn_at is not None or report.erased_at is not None
 
 
 def _opened() -> ColumnElement[bool]:

@@ -15,12 +15,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 
+ERASED = "erased"
+"""The category of an allegation whose report was erased."""
+
 
 class Report(Base):
     """What a reporter tells us, from its first draft on. `reports.states` holds the moves.
 
     `answers` is the sealed JSON of every answer, by page; after filing it is never changed.
     `unfinished` is what was typed and could not be saved yet (`reports.unfinished`).
+    `request_key` is the public half of the Ed25519 key that the return code gives. Of an erased
+    report there is nothing left but the row: `docs/erasure.md` goes through the columns.
     """
 
     __tablename__ = "reports"
@@ -33,6 +38,7 @@ class Report(Base):
     state: Mapped[str]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     code_kept_at: Mapped[datetime | None]
+    request_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     filed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
     unfinished: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -93,6 +99,11 @@ class Allegation(Base):
     clock_basis: Mapped[str | None]
     to_match: Mapped[bool] = mapped_column(default=False)
     to_sweep: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person had the report erased: then the row says nothing any more."""
+        return self.category == ERASED
 
 
 class AllegationToken(Base):
@@ -252,3 +263,27 @@ class LostCode(Base):
     tries: Mapped[int]
     works_from: Mapped[datetime | None]
     sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Erasure(Base):
+    """One erasure. `purged_at` is when the last bytes were destroyed (`reports.purging`).
+
+    `report_id` is None for a draft, of which no row is left. `visit_hash` is that of the browser
+    which asked, so that it can be told how far it is.
+    """
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        Index(
+            "ix_erasures_to_purge",
+            "erased_at",
+            sqlite_where=text("purged_at IS NULL"),
+            postgresql_where=text("purged_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), unique=True)
+    visit_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    erased_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]

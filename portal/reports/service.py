@@ -1,5 +1,6 @@
 """A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
 from portal.errors import Refused
+from portal.ledger.erasure import REQUEST_KEY
 from portal.ledger.service import NewEntry, append
 from portal.reference.terms import find_terms
 from portal.reports import states
@@ -259,6 +261,8 @@ def _check_inbox(session: Session, force_id: str) -> None:
 
 def _submitted(report: Report, answers: Answers, now: datetime, data_key: DataKey) -> NewEntry:
     fields = flatten(answers) | _start_fields(start_of(answers, now=now))
+    if report.request_key is not None:
+        fields[REQUEST_KEY] = base64.b64encode(report.request_key).decode()
     return NewEntry("submitted", report.id, fields, data_key.seal)
 
 

@@ -107,6 +107,10 @@ AREAS: tuple[Area, ...] = (
             "hand_over_send": VISITOR,
             "withdraw": VISITOR,
             "withdrawn": VISITOR,
+            "erase": VISITOR,
+            # A second press comes when the first has ended the visit.
+            "erase_now": ANYONE,
+            "erased": ANYONE,
             "close": VISITOR,
             "new_code": VISITOR,
             "make_new_code": VISITOR,

@@ -43,3 +43,10 @@ def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_el
 def test_a_change_of_an_alert_shows_what_was_done_but_not_the_reason() -> None:
     names = ["alert", "action", "role", "organisation"]
     assert shown_names("alert_changed", [*names, "reason", *EVERY]) == names + EVERY
+
+
+@pytest.mark.parametrize("kind", ["submitted", "code_replaced", "matched", "match_refused"])
+def test_the_key_of_a_request_to_erase_is_of_no_use_to_a_reader_and_is_never_shown(
+    kind: str,
+) -> None:
+    assert shown_names(kind, ["request.key", *EVERY]) == EVERY

@@ -26,6 +26,7 @@ PURE = (
     "portal.ledger.receipt",
     "portal.ledger.policy",
     "portal.ledger.outside.decision",
+    "portal.ledger.erasure",
     "portal.reports.states",
     "portal.reports.code_words",
     "portal.police.feed",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from portal.ledger.erasure import is_signed
 from portal.reports.codes import (
     ALPHABET,
     LENGTH,
@@ -14,6 +15,7 @@ from portal.reports.codes import (
     make_code,
     new_code,
     parse_code,
+    read_code,
 )
 from portal.sealing import SlowHash
 
@@ -145,3 +147,15 @@ def test_a_long_text_is_no_code_and_nothing_is_made_of_it() -> None:
     assert "Type it alone" in refusal("\ufdfa" * 2_000_000)
     assert "Type it alone" in refusal(f"{CODE} {'x' * 300}")
     assert parse_code(" " * 500 + format_code(CODE)) == CODE
+
+
+def test_only_whoever_holds_a_code_signs_with_its_key() -> None:
+    codes = SlowHash(bytes(range(32)), 8, 1)
+    made, other = make_code(codes), make_code(codes)
+    typed = read_code(format_code(made.text).lower(), codes=codes)
+    assert typed.digest == made.digest
+    assert is_signed(made.request_key, b"message", typed.sign(b"message"))
+    assert not is_signed(made.request_key, b"message", typed.sign(b"another"))
+    assert not is_signed(other.request_key, b"message", typed.sign(b"message"))
+    with pytest.raises(WrongCode):
+        read_code(made.text[:-1], codes=codes)

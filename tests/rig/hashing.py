@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 from sqlalchemy import QueuePool
 
-from portal.sealing import SlowHash
+from portal.sealing import Derived, SlowHash
 from tests.rig.people import site_of
 
 
@@ -16,9 +16,9 @@ def watch_hashing(app: Flask) -> list[int]:
     pool = cast(QueuePool, site.database.engine.pool)
 
     class Watching(SlowHash):
-        def digest(self, secret: bytes) -> bytes:
+        def derive(self, secret: bytes) -> Derived:
             held.append(pool.checkedout())
-            return site.codes.digest(secret)
+            return site.codes.derive(secret)
 
     watching = Watching(site.codes.key, site.codes.memory_kib, site.codes.passes)
     app.extensions["on_record"] = replace(site, codes=watching)

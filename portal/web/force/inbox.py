@@ -53,8 +53,13 @@ def handover(handover_id: UUID) -> Page:
     account, here, form = get_account(), site(), OpenForm()
     with here.database.reading() as reading:
         passed = get_handover(reading, handover_id, force_id=_force_of(account))
-        withdrawn = get_report(reading, passed.report_id).withdrawn_at is not None
-    page = {"account": account, "handover": passed, "withdrawn": withdrawn}
+        report = get_report(reading, passed.report_id)
+    page = {
+        "account": account,
+        "handover": passed,
+        "withdrawn": report.withdrawn_at is not None,
+        "erased": report.erased_at is not None,
+    }
     if not form.is_submitted():
         return render_template("force/open.html", form=form, **page)
     if not form.validate():

@@ -119,9 +119,7 @@ def _read(account: Account, alert_id: UUID) -> AlertDetail:
 
 
 def _actions(account: Account, detail: AlertDetail) -> list[str]:
-    """What this person can do about it now."""
-    if detail.is_erased:
-        return []
+    """What this person can do about it now. An alert outlives the report that it is about."""
     if detail.alert.state == "resolved":
         return ["comment"]
     if account.role not in DECIDERS:
@@ -157,7 +155,9 @@ def _show(account: Account, detail: AlertDetail, form: ActForm) -> str:
         words=words,
         detail=detail,
         alert=found,
-        said=say(found.kind, found.facts, lead=found.stage == "lead"),
+        said=words.ERASED
+        if detail.is_erased
+        else say(found.kind, found.facts, lead=found.stage == "lead"),
         form=form,
         can_open=detail.report is not None and not detail.is_erased and account.role in DECIDERS,
         can_decide=account.role in DECIDERS,
@@ -168,4 +168,7 @@ def _show(account: Account, detail: AlertDetail, form: ActForm) -> str:
 def _report_of(reading: Session, found: Alert) -> Report:
     if found.allegation_id is None:
         raise NotFound("This alert is about a force, so there is nothing to open.")
-    return get_report(reading, reading.get_one(Allegation, found.allegation_id).report_id)
+    report = get_report(reading, reading.get_one(Allegation, found.allegation_id).report_id)
+    if report.erased_at is not None:
+        raise NotFound("The person it belonged to had it erased, so there is nothing to open.")
+    return report

@@ -8,8 +8,13 @@ from portal.reference.categories import find_category
 from portal.reference.forces import find_force
 from portal.reference.offences import find_offence
 from portal.reference.outcomes import find_outcome, find_removal
+from portal.reports.models import ERASED as ERASED_CATEGORY
 from portal.web.filters import london, london_by, london_date
 
+ERASED = (
+    "The person it belonged to asked us to erase the report. What it said and what this alert "
+    "rested on are gone. The alert stays: pressure on a person must not make one go away."
+)
 KINDS: Mapping[str, str] = {
     "unrecorded": "No record in time",
     "recorded_late": "Recorded late",
@@ -112,6 +117,8 @@ def force(force_id: str | None) -> str:
 
 def category(slug: str | None) -> str:
     """A category's name for tables; "The force itself" for None: no allegation is concerned."""
+    if slug == ERASED_CATEGORY:
+        return "Erased"
     found = find_category(slug) if slug else None
     return found.name if found else slug or "The force itself"
 

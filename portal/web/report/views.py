@@ -5,6 +5,7 @@ from portal.web.report import (
     begin,
     changes,
     check,
+    erase,
     home,
     lost,
     new_code,
@@ -14,6 +15,6 @@ from portal.web.report import (
 )
 from portal.web.report.blueprint import blueprint
 
-PARTS = (home, check, begin, questions, send, back, changes, new_code, safe_way, lost)
+PARTS = (home, check, begin, questions, send, back, changes, new_code, safe_way, lost, erase)
 
 __all__ = ["PARTS", "blueprint"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.alerts.models import Alert, AlertAction
 from portal.reports.looks import looks_at
-from portal.reports.models import Allegation, Look, Report, ReportKey
+from portal.reports.models import Allegation, Look, Report
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -267,24 +267,6 @@ def test_what_was_withdrawn_stays_an_alert_and_cannot_be_opened(
     assert "But I must." in refused.text
     assert WORDS not in client.get(led.location, follow_redirects=True).text
     assert looks(site) == 1
-
-
-def test_what_was_erased_leaves_a_page_without_content_or_forms(
-    app: Flask, clock: HandClock
-) -> None:
-    site = site_of(app)
-    alert = alert_without_record(site, clock)
-    client = pcc(app)
-    client.post(at(alert), data={"action": "comment", "reason": "Seen."})
-    report = report_of(site, alert)
-    with site.database.transaction() as session:
-        session.delete(session.get_one(ReportKey, report.id))
-    page = client.get(at(alert))
-    assert page.status_code == 200
-    assert "had it erased" in page.text
-    assert "Seen." not in page.text
-    assert 'name="action"' not in page.text
-    assert client.get(at(alert, "/proof")).status_code == 404
 
 
 def test_what_the_person_told_later_is_shown_with_what_they_sent_at_first(

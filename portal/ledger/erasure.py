@@ -1,0 +1,237 @@
+"""What an `erased` entry holds, and whether it is the victim's own wish.
+
+The entry names every leaf of the report that nobody can open any more. It carries no content: of
+each erased entry only whose it is, its number and the leaf before it are disclosed, and of one of
+them the key with which the victim's request was signed. So whoever audits can recompute each leaf
+and follow the chain, although what the leaves commit to is gone (docs/log-format.md, Erasure).
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from portal.errors import Refused
+from portal.ledger.entry import (
+    LEAF_BYTES,
+    DisclosedField,
+    Disclosure,
+    canonical,
+    disclose,
+    leaf,
+    leaf_of,
+)
+
+KIND = "erased"
+REQUEST_KEY = "request.key"
+LABEL = "on-record/v1/erase"
+_SHOWN = ("subject", "sequence", "previous")
+
+
+class BadErasure(Refused):
+    """An `erased` entry that erases nothing: the audit names the leaves as missing."""
+
+
+class MalformedErasure(BadErasure):
+    """A part is missing, or is not what it should be."""
+
+
+class NoRequest(BadErasure):
+    """There is no request, or no key on record that it could be signed with."""
+
+
+class WrongKey(BadErasure):
+    """The request is not signed with the key that the report holds."""
+
+
+class OtherReport(BadErasure):
+    """The request, or an entry that is named, is another report's."""
+
+
+class OlderRequest(BadErasure):
+    """The request was made before the newest entry of the report."""
+
+
+class OmittedLeaf(BadErasure):
+    """An entry of the report is not named, or one is named that follows none."""
+
+
+class WrongLeaf(BadErasure):
+    """What is named is not the leaf that the log holds there."""
+
+
+@dataclass(frozen=True)
+class ErasedEntry:
+    """An entry of the report as it was before: its index in the log, its salt and fields."""
+
+    index: int
+    salt: bytes = field(repr=False)
+    fields: Mapping[str, object] = field(repr=False)
+
+
+def request_message(subject: str, sequence: int, last_leaf: bytes | None) -> bytes:
+    """What the victim signs: which report, how many entries it has, and the leaf of the last.
+
+    A draft has none: 0 and None.
+    """
+    return canonical(_signed(subject, sequence, last_leaf))
+
+
+def newest_request_key(entries: Sequence[ErasedEntry]) -> bytes | None:
+    """The key (32 bytes) of the newest entry that holds one; None when no entry does."""
+    for each in reversed(entries):
+        value = each.fields.get(REQUEST_KEY)
+        if isinstance(value, str):
+            return base64.b64decode(value, validate=True)
+    return None
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the holder of an Ed25519 key (32 bytes) signed the message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def erasure_fields(entries: Sequence[ErasedEntry], signature: bytes) -> dict[str, object]:
+    """The fields of the `erased` entry for all entries of a report, oldest first."""
+    newest = entries[-1]
+    subject, count = str(newest.fields["subject"]), len(entries)
+    holder = max(
+        (number for number, each in enumerate(entries) if REQUEST_KEY in each.fields), default=-1
+    )
+    return {
+        "erased": [_named(each, number == holder) for number, each in enumerate(entries)],
+        "request": {
+            "signed": _signed(subject, count, leaf(newest.salt, newest.fields)),
+            "signature": _encode(signature),
+        },
+    }
+
+
+def check_erasure(
+    fields: Mapping[str, object], leaf_of_index: Callable[[int], bytes | None]
+) -> frozenset[int]:
+    """The indices that an `erased` entry with these fields names, once its request holds.
+
+    `leaf_of_index` gives the 33 bytes that the log holds at an index, None for none. Raises
+    MalformedErasure, NoRequest, WrongKey, OtherReport, OlderRequest, OmittedLeaf or WrongLeaf.
+    """
+    subject, sequence = fields.get("subject"), fields.get("sequence")
+    if fields.get("kind") != KIND or not isinstance(subject, str) or type(sequence) is not int:
+        raise MalformedErasure("This is no entry that erases a report.")
+    signed, signature = _request(fields)
+    if signed[:2] != [LABEL, subject]:
+        raise OtherReport("The request to erase is about another report.")
+    if signed[2:] != [sequence - 1, fields.get("previous")]:
+        raise OlderRequest("The request to erase is not about the newest entry of the report.")
+    named = _list(fields.get("erased"))
+    if len(named) != sequence - 1:
+        raise OmittedLeaf("The report has more entries, or fewer, than are named.")
+    key, before, indices = None, None, list[int]()
+    for number, each in enumerate(named, 1):
+        index, disclosure = _read(each)
+        shown = {one.name: one.value for one in disclosure.fields}
+        _check_place(shown, subject, number, before)
+        before = _encode(_check_leaf(each, index, disclosure, leaf_of_index))
+        key = shown.get(REQUEST_KEY, key)
+        indices.append(index)
+    if before != fields.get("previous") or indices != sorted(set(indices)):
+        raise OmittedLeaf("The entries that are named do not lead to this one.")
+    if key is None:
+        raise NoRequest("No entry of the report holds a key that a request could be signed with.")
+    if not is_signed(_decode(key), canonical(signed), signature):
+        raise WrongKey("The request is not signed with the key that the report holds.")
+    return frozenset(indices)
+
+
+def _signed(subject: str, sequence: int, last_leaf: bytes | None) -> list[object]:
+    return [LABEL, subject, sequence, None if last_leaf is None else _encode(last_leaf)]
+
+
+def _named(each: ErasedEntry, holds_key: bool) -> dict[str, object]:
+    shown = [*_SHOWN, REQUEST_KEY] if holds_key else [*_SHOWN]
+    disclosure = disclose(each.salt, each.fields, shown)
+    return {
+        "index": each.index,
+        "leaf": _encode(leaf_of(disclosure)),
+        "fields": [[one.name, one.value, _encode(one.key)] for one in disclosure.fields],
+        "hidden": [_encode(one) for one in disclosure.hidden],
+    }
+
+
+def _request(fields: Mapping[str, object]) -> tuple[list[object], bytes]:
+    request = fields.get("request")
+    if request is None:
+        raise NoRequest("There is no request to erase this report.")
+    if not isinstance(request, Mapping):
+        raise MalformedErasure("The request to erase is not written in the right way.")
+    signed = _list(request.get("signed"))
+    if len(signed) != 4 or type(signed[2]) is not int:
+        raise MalformedErasure("The request to erase is not written in the right way.")
+    return signed, _decode(request.get("signature"))
+
+
+def _read(named: object) -> tuple[int, Disclosure]:
+    if not isinstance(named, Mapping) or type(index := named.get("index")) is not int:
+        raise MalformedErasure("An entry that is named has no place in the log.")
+    shown = [_list(one) for one in _list(named.get("fields"))]
+    if any(len(one) != 3 or not isinstance(one[0], str) for one in shown):
+        raise MalformedErasure("An entry that is named is not disclosed in the right way.")
+    if len({one[0] for one in shown}) != len(shown):
+        raise MalformedErasure("An entry that is named shows a field twice.")
+    hidden = [_decode(one) for one in _list(named.get("hidden"))]
+    opened = tuple(DisclosedField(str(name), value, _decode(key)) for name, value, key in shown)
+    return index, Disclosure(opened, tuple(hidden))
+
+
+def _check_place(
+    shown: Mapping[str, object], subject: str, number: int, before: str | None
+) -> None:
+    if shown.get("subject") != subject:
+        raise OtherReport("An entry that is named belongs to another report.")
+    if shown.get("sequence") != number or shown.get("previous", "") != before:
+        raise OmittedLeaf("The entries that are named leave one out.")
+
+
+def _check_leaf(
+    named: object,
+    index: int,
+    disclosure: Disclosure,
+    leaf_of_index: Callable[[int], bytes | None],
+) -> bytes:
+    claimed = _decode(named.get("leaf")) if isinstance(named, Mapping) else b""
+    try:
+        computed = leaf_of(disclosure)
+    except Refused as error:
+        raise MalformedErasure("An entry that is named does not give a leaf.") from error
+    held = leaf_of_index(index) if index >= 0 else None
+    if len(claimed) != LEAF_BYTES or not claimed == computed == held:
+        raise WrongLeaf("The log holds another leaf where the erased entry should be.")
+    return computed
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise MalformedErasure("A list is missing.")
+    return value
+
+
+def _encode(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _decode(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise MalformedErasure("Some bytes are missing.")
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except ValueError as error:
+        raise MalformedErasure("The base64 is broken.") from error
+    if _encode(raw) != value:
+        raise MalformedErasure("The base64 is not written in the one right way.")
+    return raw

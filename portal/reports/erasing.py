@@ -1,0 +1,206 @@
+"""Erasing a report for good, at the request of the person who holds its return code.
+
+Nobody else can: the request is signed with a key that only the code gives, and is checked against
+the key that the report holds on record. `docs/erasure.md` goes through every table.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.errors import Refused
+from portal.ledger.entry import leaf
+from portal.ledger.erasure import (
+    KIND,
+    ErasedEntry,
+    erasure_fields,
+    is_signed,
+    newest_request_key,
+    request_message,
+)
+from portal.ledger.erasure_store import forget_openings
+from portal.ledger.service import NewEntry, append, timeline
+from portal.ledger.store import lock_head
+from portal.notifications.models import OutboxMessage
+from portal.reports import states
+from portal.reports.code_changes import forget_codes
+from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import (
+    ERASED,
+    Allegation,
+    AllegationToken,
+    Erasure,
+    ForceAnswer,
+    Handover,
+    Look,
+    Report,
+    ReportKey,
+    Visit,
+)
+from portal.sealing import Keyring
+
+Sign = Callable[[bytes], bytes]
+"""Signs a message as the holder of the return code: `TypedCode.sign`."""
+Forget = Callable[[Session, Sequence[UUID]], None]
+"""Destroys what a package above holds about the allegations with these ids."""
+
+GONE = b""
+"""What stands in a sealed column that must not be empty, once its content was destroyed."""
+_NOT_SIGNED = (
+    "Nothing was erased. The return code that you typed is not the one that this belongs to. Check "
+    "each group of five and type it again."
+)
+_NO_KEY = (
+    "Nothing was erased. This was sent before we could check such a request, so nobody can make "
+    "one for it. You can withdraw it instead."
+)
+
+
+def erase(
+    session: Session,
+    report_id: UUID,
+    *,
+    sign: Sign,
+    forget: Sequence[Forget],
+    keyring: Keyring,
+    now: datetime,
+    visit: str | None = None,
+) -> Erasure:
+    """Destroy everything that a report holds, and append the `erased` entry that says so.
+
+    `sign` gives the request: a signature over the report's newest entry. `forget` is what other
+    packages have to destroy; call `alerts.erasing.erase_report`, which knows them all. `visit` is
+    the token of the browser that asks. A draft goes altogether, with no entry.
+
+    Raises Refused, and nothing is changed, unless the request fits the newest key on record.
+    """
+    report = get_report(session, report_id, lock=True)
+    if report.erased_at is not None or not states.can(
+        report.state, states.Move.ERASE, withdrawn=report.withdrawn_at is not None
+    ):
+        raise Refused("This was erased already. There is nothing left to erase.")
+    done = Erasure(
+        report_id=report.id if states.is_final(report.state) else None,
+        visit_hash=_hash(visit) if visit else None,
+        erased_at=now,
+    )
+    if done.report_id is None:
+        _check_signed(report.request_key, request_message(str(report.id), 0, None), sign)
+        _delete_draft(session, report)
+    else:
+        _erase_sent(session, report, sign, forget, keyring, now)
+    session.add(done)
+    session.flush()
+    return done
+
+
+def find_erasure(session: Session, visit: str) -> Erasure | None:
+    """The erasure that the browser with this visit's token asked for, or None."""
+    return session.scalars(select(Erasure).where(Erasure.visit_hash == _hash(visit))).one_or_none()
+
+
+def _erase_sent(
+    session: Session,
+    report: Report,
+    sign: Sign,
+    forget: Sequence[Forget],
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    # Whoever sweeps or matches locks the same rows first, and the head of the log last.
+    allegation_ids = session.scalars(
+        select(Allegation.id)
+        .where(Allegation.report_id == report.id)
+        .order_by(Allegation.ordinal)
+        .with_for_update()
+    ).all()
+    for each in forget:
+        each(session, allegation_ids)
+    _forget_rows(session, report.id, allegation_ids)
+    lock_head(session)
+    entries = [
+        ErasedEntry(one.index, one.salt, one.fields)
+        for one in timeline(session, report.id, data_key.open)
+    ]
+    newest = leaf(entries[-1].salt, entries[-1].fields)
+    message = request_message(str(report.id), len(entries), newest)
+    signature = _check_signed(newest_request_key(entries), message, sign)
+    _empty(report, now)
+    forget_openings(session, report.id)
+    entry = NewEntry(KIND, report.id, erasure_fields(entries, signature), keyring.seal_alone)
+    append(session, [entry], now=now)
+
+
+def _check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
+    if key is None:
+        raise Refused(_NO_KEY)
+    signature = sign(message)
+    if not is_signed(key, message, signature):
+        raise Refused(_NOT_SIGNED)
+    return signature
+
+
+def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUID]) -> None:
+    """Destroy what is kept beside the report itself. Who looked and when stays, without why."""
+    handovers = session.scalars(select(Handover.id).where(Handover.report_id == report_id)).all()
+    session.execute(
+        delete(AllegationToken).where(AllegationToken.allegation_id.in_(allegation_ids))
+    )
+    session.execute(
+        update(Allegation)
+        .where(Allegation.report_id == report_id)
+        .values(
+            category=ERASED,
+            force_id=None,
+            occurred_from=None,
+            occurred_to=None,
+            clock_starts_at=None,
+            clock_event=None,
+            clock_basis=None,
+            to_match=False,
+            to_sweep=False,
+        )
+    )
+    session.execute(
+        update(ForceAnswer).where(ForceAnswer.handover_id.in_(handovers)).values(sealed=GONE)
+    )
+    session.execute(update(Look).where(Look.report_id == report_id).values(sealed_reason=GONE))
+    session.execute(
+        delete(OutboxMessage).where(
+            or_(OutboxMessage.about == report_id, OutboxMessage.about.in_(handovers))
+        )
+    )
+    _forget_opening(session, report_id)
+
+
+def _forget_opening(session: Session, report_id: UUID) -> None:
+    """Destroy what opens the report: its codes, its key, and every browser's hold on it."""
+    forget_codes(session, report_id)
+    session.execute(delete(Visit).where(Visit.report_id == report_id))
+    session.execute(delete(ReportKey).where(ReportKey.report_id == report_id))
+
+
+def _empty(report: Report, now: datetime) -> None:
+    """Leave of a report that there was one, when it was sent, and its first entry."""
+    report.answers = GONE
+    report.unfinished = report.request_key = report.filed_by = report.code_kept_at = None
+    # The column needs one, and no code leads to what was drawn just now.
+    report.code_hash = secrets.token_bytes(32)
+    report.created_at = report.filed_at or now
+    report.changed_at = report.erased_at = now
+
+
+def _delete_draft(session: Session, report: Report) -> None:
+    session.execute(delete(OutboxMessage).where(OutboxMessage.about == report.id))
+    _forget_opening(session, report.id)
+    session.execute(delete(Report).where(Report.id == report.id))
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

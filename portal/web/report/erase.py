@@ -1,0 +1,115 @@
+"""Erasing for good: what goes and what stays, the return code once more, and that it is done."""
+
+import hmac
+
+from flask import redirect, render_template
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from portal.alerts.erasing import erase_report
+from portal.errors import Busy, Refused
+from portal.reports.codes import TypedCode, WrongCode, read_code
+from portal.reports.erasing import find_erasure
+from portal.reports.models import Erasure
+from portal.web.access import site
+from portal.web.choices import Tick
+from portal.web.fields import ShortText
+from portal.web.forms import PlainForm
+from portal.web.report.back import lawful_moves
+from portal.web.report.blueprint import blueprint
+from portal.web.report.opened import Opened, read_opened
+from portal.web.report.summary import names_sexual
+
+_ERASED = "/back/erased"
+_OTHER_CODE = "That is not the return code of what is open here. Nothing was erased. Check it"
+
+
+class EraseForm(PlainForm):
+    """The return code once more, and that the person means it."""
+
+    code = ShortText(
+        "Your return code",
+        needed="Type your return code. Nothing was erased",
+        hint="So that nobody else who finds this page open can erase it",
+        limit=100,
+        width=30,
+    )
+    sure = Tick(
+        "Do you want to erase it?",
+        says="Yes. I know that nobody can bring it back",
+        needed="Tick the box if you want to erase it. Nothing was erased",
+    )
+
+
+@blueprint.get("/back/erase")
+def erase() -> str:
+    """What goes, what stays, and what the person could do instead."""
+    return _page(read_opened(), EraseForm())
+
+
+@blueprint.post("/back/erase")
+def erase_now() -> Response | tuple[str, int]:
+    """Erase it, if the code is the right one. Pressed twice, it is erased once."""
+    if _find_done() is not None:
+        return redirect(_ERASED, 303)
+    opened, form = read_opened(), EraseForm()
+    if not form.validate():
+        return _page(opened, form), 400
+    try:
+        typed = read_code(form.code.data, codes=site().codes)
+    except WrongCode as wrong:
+        form.refuse(wrong.message, "code")
+        return _page(opened, form), 400
+    except Busy as busy:
+        form.refuse(busy.message)
+        return _page(opened, form), 503
+    if not hmac.compare_digest(typed.digest, opened.report.code_hash):
+        form.refuse(_OTHER_CODE, "code")
+        return _page(opened, form), 400
+    try:
+        _erase(opened, typed)
+    except Refused as refused:
+        if _find_done() is None:
+            form.refuse(refused.message)
+            return _page(opened, form), 400
+        # The same press arrived twice, and the other one did it.
+    return redirect(_ERASED, 303)
+
+
+@blueprint.get("/back/erased")
+def erased() -> Response | str:
+    """That it is erased, and whether the last bytes of it are destroyed by now."""
+    done = _find_done()
+    if done is None:
+        return redirect("/back", 303)
+    return render_template("report/erased.html", done=done, backup_days=site().settings.backup_days)
+
+
+def _erase(opened: Opened, typed: TypedCode) -> None:
+    with site().database.transaction() as session:
+        erase_report(
+            session,
+            opened.report.id,
+            sign=typed.sign,
+            keyring=site().keyring,
+            now=site().now(),
+            visit=cookie["visit"],
+        )
+
+
+def _find_done() -> Erasure | None:
+    """What this browser has had erased."""
+    with site().database.reading() as session:
+        return find_erasure(session, cookie.get("visit", ""))
+
+
+def _page(opened: Opened, form: EraseForm) -> str:
+    return render_template(
+        "report/erase.html",
+        form=form,
+        report=opened.report,
+        is_draft=opened.is_draft,
+        can_withdraw="withdraw" in lawful_moves(opened),
+        is_sexual=names_sexual(opened.answers),
+        backup_days=site().settings.backup_days,
+    )

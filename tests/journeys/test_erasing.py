@@ -1,0 +1,57 @@
+"""Erasing for good: with and without script, by keyboard, on a small screen."""
+
+import pytest
+
+from portal.cli.jobs import run_once
+from portal.site import Site
+from tests.journeys.conftest import People
+from tests.rig.clock import HandClock
+from tests.rig.hands import Hand, KeyHand
+from tests.rig.people import PASSWORD, add_person
+from tests.rig.telling import HAPPENED, PERSON, WORDS, Teller, event, told
+from tests.rig.watch import PHONE, WIDE
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
+]
+PAGES = {**PERSON, **told(), **event(1, "stalking-harassment", HAPPENED)}
+
+
+@pytest.mark.parametrize(("script", "kind"), [(True, Hand), (False, Hand), (True, KeyHand)])
+def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
+    people: People, site: Site, clock: HandClock, script: bool, kind: type[Hand]
+) -> None:
+    add_person(site, "inspector")
+    sizes = (PHONE,) if kind is KeyHand else (PHONE, WIDE)
+    victim = people.comes(script=script, sizes=sizes, size=sizes[0], kind=kind)
+    teller = Teller(victim, PAGES)
+    teller.starts()
+    teller.answers_all()
+    teller.sends()
+    clock.advance(hours=49)
+    run_once(site)
+
+    teller.comes_back()
+    victim.presses("Erase it for good", among="main")
+    assert victim.path == "/back/erase"
+    assert b"on-record-receipt" in victim.saves("Save the receipt with all of your answers")
+    victim.presses("Erase it for good", among="main")
+    assert "It is all still here" in victim.says
+    assert "Tick the box" in victim.says
+    victim.types("code", teller.code.lower())
+    victim.chooses("sure", "yes")
+    victim.presses("Erase it for good", among="main")
+    assert victim.path == "/back/erased"
+    assert "still holds traces" in victim.says
+    run_once(site)
+    victim.goes("/back/erased")
+    assert "were destroyed on" in victim.says
+    teller.comes_back()
+    assert "That code opens nothing here" in victim.says
+
+    inspector = people.works("inspector@example.org", PASSWORD)
+    inspector.presses("No record in time")
+    inspector.presses("No record in time", among="table")
+    assert "asked us to erase the report" in inspector.says
+    assert WORDS not in inspector.says

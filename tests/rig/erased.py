@@ -1,0 +1,92 @@
+"""A report that was lived through from end to end, and erasing it as its person does."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.alerts.erasing import erase_report
+from portal.alerts.lifecycle import act
+from portal.alerts.models import Alert
+from portal.reports.codes import read_code
+from portal.reports.erasing import Sign
+from portal.reports.handovers import answer
+from portal.reports.looks import look
+from portal.reports.models import Erasure, Handover, Report
+from portal.reports.visits import start_visit
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import Filed, agree_inbox, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.supplies import row, take
+
+CATEGORY = "stalking-harassment"
+HAPPENED = datetime(1999, 4, 17, 13, 37, tzinfo=UTC)
+REFERENCE, INCIDENT = "54/7/26", "54-20260228-8081"
+WORDS = ("Quaggamire", "Zebulonta", "Kinkajoure", "Numbatwick", "Axolotlian", "Okapigate")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A report about which everything happened that can, and the people who did it."""
+
+    filed: Filed
+    inspector: UUID
+    liaison: UUID
+
+
+def lived_through(site: Site, clock: HandClock) -> Story:
+    """A report passed to a force, opened, answered, looked for and alerted about; open here."""
+    agree_inbox(site)
+    inspector = add_person(site, "inspector")
+    liaison = add_person(site, "liaison", force_id="wiltshire")
+    filed = file_report(
+        site,
+        categories=(CATEGORY,),
+        way="pass",
+        happened=HAPPENED,
+        told_how={"crime_reference": REFERENCE, "incident_number": INCIDENT},
+        about={"name": "Zebulonta Reed", "birth_year": "1971"},
+        words="Quaggamire is what I saw.",
+    )
+    take(site, [row(REFERENCE, place="Okapigate")])
+    look_again(site)
+    keys: dict[str, Any] = {"keyring": site.keyring, "now": clock.advance(days=4)}
+    look_again(site)
+    with site.database.transaction() as session:
+        start_visit(session, filed.id, code=filed.code, **keys)
+        who, force = session.get_one(Account, inspector), session.get_one(Account, liaison)
+        for account in (who, force):
+            look(session, filed.id, account=account, reason="Kinkajoure", **keys)
+        handover = session.scalars(select(Handover)).one()
+        said: dict[str, str] = {"crime_reference": "", "words": "Numbatwick"}
+        answer(session, handover.id, account=force, **said, **keys)
+    for alert in alerts_about(site, filed.id):
+        with site.database.transaction() as session:
+            who = session.get_one(Account, inspector)
+            act(session, alert.id, "comment", account=who, reason="Axolotlian", **keys)
+    return Story(filed, inspector, liaison)
+
+
+def erase(site: Site, filed: Filed, *, sign: Sign | None = None) -> Erasure:
+    """Erase a report with its return code, or with another's signature."""
+    sign = sign or read_code(filed.code, codes=site.codes).sign
+    with site.database.transaction() as session:
+        return erase_report(session, filed.id, sign=sign, keyring=site.keyring, now=site.now())
+
+
+def allegations_of(site: Site, report_id: UUID) -> list[UUID]:
+    """The ids of a report's allegations, in their order."""
+    with site.database.reading() as session:
+        return [one.id for one in session.get_one(Report, report_id).allegations]
+
+
+def alerts_about(site: Site, report_id: UUID) -> list[Alert]:
+    """The alerts about a report, oldest first."""
+    ids = allegations_of(site, report_id)
+    with site.database.reading() as session:
+        query = select(Alert).where(Alert.allegation_id.in_(ids))
+        return list(session.scalars(query.order_by(Alert.raised_at)))

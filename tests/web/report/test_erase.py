@@ -1,0 +1,163 @@
+"""Erasing on the pages: explained, only with the code typed once more, and then it is gone."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.cli.jobs import run_once
+from portal.reports.codes import make_code
+from portal.reports.models import Erasure, Report
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.web.report.conftest import KEPT, Person
+
+SURE = {"sure": "yes"}
+
+
+def shown(person: Person, address: str) -> str:
+    return re.sub(r"\s+", " ", person.client.get(address).text)
+
+
+def is_erased(site: Site) -> bool:
+    with site.database.reading() as session:
+        return session.scalars(select(Report.erased_at)).one() is not None
+
+
+def test_the_page_says_what_goes_and_what_stays_and_offers_other_ways(person: Person) -> None:
+    person.files()
+    assert 'href="/back/erase"' in person.client.get("/back/open").text
+    page = shown(person, "/back/erase")
+    for words in (
+        "What goes",
+        "What stays",
+        "Nobody can ever read them, not even we",
+        "put pressure on you",
+        "at most 30 days",
+        "Nobody can bring it back",
+        "Save the receipt with all of your answers",
+        "Keep it as it is",
+        "Withdraw it",
+        "you can talk to someone first",
+    ):
+        assert words in page, words
+    for address in re.findall(r'href="(/(?:start|back)/[^"#]*)', page):
+        assert person.client.get(address).status_code == 200, address
+
+
+def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(
+    person: Person, site: Site, app: Flask, clock: HandClock
+) -> None:
+    code = person.files()
+    done = person.client.post("/back/erase", data=SURE | {"code": code.lower()})
+    assert (done.status_code, done.location) == (303, "/back/erased")
+    page = shown(person, "/back/erased")
+    assert "It is erased" in page
+    assert "still holds traces" in page
+    clock.advance(minutes=1)
+    run_once(site)
+    assert "were destroyed on 2 March 2026, 9:01am" in shown(person, "/back/erased")
+    assert person.client.get("/back/open").location == "/back"
+
+    browser = app.test_client()
+    said = [
+        re.sub(r"[0-9A-Z]{20}", "", browser.post("/back", data={"code": typed}).text)
+        for typed in (code, make_code(site.codes).text)
+    ]
+    assert said[0] == said[1]
+    assert "opens nothing here" in said[0]
+
+
+def test_a_second_press_shows_the_same_page_and_erases_nothing_else(
+    person: Person, site: Site
+) -> None:
+    code = person.files()
+    for _ in range(2):
+        response = person.client.post("/back/erase", data=SURE | {"code": code})
+        assert response.location == "/back/erased"
+    with site.database.reading() as session:
+        assert len(session.scalars(select(Erasure)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({}, "Type your return code. Nothing was erased"),
+        ({"code": "ABC"} | SURE, "You typed 3"),
+        ({"code": "right"}, "Tick the box if you want to erase it. Nothing was erased"),
+        ({"code": "other"} | SURE, "That is not the return code of what is open here"),
+    ],
+)
+def test_without_the_right_code_and_the_tick_nothing_is_erased(
+    person: Person, site: Site, typed: dict[str, str], says: str
+) -> None:
+    codes = {"right": person.files(), "other": make_code(site.codes).text}
+    data = typed | ({"code": codes.get(typed["code"], typed["code"])} if "code" in typed else {})
+    response = person.client.post("/back/erase", data=data)
+    assert response.status_code == 400
+    assert says in response.text
+    assert "It is all still here" in response.text
+    assert not is_erased(site)
+
+
+def test_when_too_many_wait_nothing_is_erased(person: Person, site: Site, app: Flask) -> None:
+    code = person.files()
+    busy = replace(site.codes, longest_wait=0.01)
+    app.extensions["on_record"] = replace(site, codes=busy)
+    busy._turns.acquire()
+    busy._turns.acquire()
+    response = person.client.post("/back/erase", data=SURE | {"code": code})
+    assert response.status_code == 503
+    assert "Nothing was lost" in response.text
+    assert not is_erased(site)
+
+
+def test_what_was_never_sent_can_be_erased_too(person: Person, site: Site) -> None:
+    code = person.starts()
+    person.answers("1/what")
+    assert 'href="/back/erase"' in person.client.get("/back/open").text
+    page = shown(person, "/back/erase")
+    assert "It was never sent" in page
+    assert "receipt" not in page.split("<main")[1].split("</main")[0].lower()
+    assert person.client.post("/back/erase", data=SURE | {"code": code}).location == "/back/erased"
+    assert "It is erased" in shown(person, "/back/erased")
+    with site.database.reading() as session:
+        assert session.scalars(select(Report)).all() == []
+
+
+def test_a_kept_report_has_no_check_to_speak_of_and_a_withdrawn_one_is_not_withdrawn_again(
+    person: Person,
+) -> None:
+    person.files(**KEPT)
+    assert "asked to check something" not in shown(person, "/back/erase")
+    person.client.post("/back/withdraw")
+    page = shown(person, "/back/erase")
+    assert 'href="/back/withdraw"' not in page
+    assert 'href="/back/erase"' in person.client.get("/back/open").text
+
+
+def test_whom_to_talk_to_fits_what_happened(person: Person) -> None:
+    person.files(**{"1/what": {"category": "raped"}})
+    assert "Rape Crisis" in shown(person, "/back/erase").split("</main")[0]
+
+
+def test_without_an_open_report_there_is_nothing_to_erase(client: FlaskClient) -> None:
+    assert client.get("/back/erase").location == "/back"
+    assert client.get("/back/erased").location == "/back"
+    assert client.post("/back/erase", data=SURE | {"code": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(None, "have not said here how long"), (0, "We keep no backups"), (1, "at most 1 day.")],
+)
+def test_how_long_backups_hold_it_is_said_as_the_site_is_run(
+    person: Person, site: Site, app: Flask, days: int | None, says: str
+) -> None:
+    person.files()
+    settings = replace(site.settings, backup_days=days)
+    app.extensions["on_record"] = replace(site, settings=settings)
+    assert says in shown(person, "/back/erase")
