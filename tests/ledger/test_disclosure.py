@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.ledger.disclosure import shown_names
+from portal.ledger.disclosure import printed_names, shown_names
 
 EVERY = ["kind", "at", "subject", "sequence", "previous"]
 OF_A_MATCH = [
@@ -43,3 +43,10 @@ def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_el
 def test_a_change_of_an_alert_shows_what_was_done_but_not_the_reason() -> None:
     names = ["alert", "action", "role", "organisation"]
     assert shown_names("alert_changed", [*names, "reason", *EVERY]) == names + EVERY
+
+
+def test_the_code_on_a_sheet_opens_nothing_that_tells_what_it_is_about() -> None:
+    names = ["kind", "at", "subject", "sequence", "previous", "after", "force", "answers.way.way"]
+    assert printed_names("submitted", names) == ["kind", "at", "sequence"]
+    for kind in ("told_police", "alert_raised", "force_answered", "looked_at", "a-new-kind"):
+        assert printed_names(kind, names) == ["at", "sequence"]

@@ -50,10 +50,7 @@ def _is_function(r: int, c: int, version: int) -> bool:
     centres = consts.ALIGNMENT_POS[version - 2] if version > 1 else ()
     finders = {(centres[0], centres[0]), (centres[0], centres[-1]), (centres[-1], centres[0])}
     return any(
-        abs(r - y) < 3 and abs(c - x) < 3
-        for y in centres
-        for x in centres
-        if (y, x) not in finders
+        abs(r - y) < 3 and abs(c - x) < 3 for y in centres for x in centres if (y, x) not in finders
     )
 
 

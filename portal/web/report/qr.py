@@ -21,20 +21,10 @@ _PIXELS = 4  # for each module of a picture
 
 @dataclass(frozen=True)
 class Code:
-    """A square code and the text in it. `version` is 1 to 40; `modules` counts one side."""
+    """A square code and the text in it."""
 
     text: str = field(repr=False)
     made: segno.QRCode = field(repr=False)
-
-    @property
-    def version(self) -> int:
-        """How large it is: 1 to 40."""
-        return int(self.made.version)
-
-    @property
-    def modules(self) -> int:
-        """How many squares one side has, the white around it left out."""
-        return len(self.made.matrix)
 
     @property
     def svg(self) -> Markup:

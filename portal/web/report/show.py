@@ -6,7 +6,7 @@ that the browser's history and our logs tell nothing of it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import cast
 
@@ -76,7 +76,8 @@ def show(index: int) -> str:
 @blueprint.post("/back/show/<int:index>")
 def choose(index: int) -> Response | tuple[str, int]:
     """Go on to what others will learn. Nothing is written."""
-    offer = _offer(index, None)
+    # No box is ticked beforehand here: a form that sends none means none.
+    offer = replace(_offer(index, None), chosen=frozenset())
     form = _form(offer)
     if not form.validate():
         return _ask(offer, form), 400
