@@ -107,6 +107,7 @@ class _Reader:
         self._at = 0
 
     def take(self, count: int) -> bytes:
+        """The next `count` bytes."""
         end = self._at + count
         if end > len(self._data):
             _refuse("is cut short")
@@ -114,9 +115,11 @@ class _Reader:
         return part
 
     def number(self, count: int) -> int:
+        """The next `count` bytes as a number, big-endian."""
         return int.from_bytes(self.take(count))
 
     def end(self) -> None:
+        """Nothing may follow."""
         if self._at != len(self._data):
             _refuse("is longer than it says")
 

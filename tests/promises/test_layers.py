@@ -24,6 +24,7 @@ PURE = (
     "portal.ledger.merkle",
     "portal.ledger.checkpoint",
     "portal.ledger.receipt",
+    "portal.ledger.fragment",
     "portal.reports.states",
     "portal.police.feed",
     "portal.matching.scoring",
