@@ -4,16 +4,19 @@ The same sheet gives the same bytes whenever it is made: no time of making stand
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portal.web.report.sheet import TITLE, Sheet
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
+RETURN_CODE_CARE = (
+    "Whoever has this code can read all that was written. Cut it off and keep it somewhere else."
+)
 _FONT = "Helvetica"
 _MARGIN = 14  # millimetres, as are all lengths here
 _CODE_SIDE = 112
@@ -39,10 +42,11 @@ def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
         _heading(pdf, part.title, 1)
         for words in part.paragraphs:
             _paragraph(pdf, words)
-    if sheet.groups:
-        _return_code(pdf, sheet.groups)
     if sheet.code is not None:
         _picture(pdf, sheet.code.png, sheet.code_words)
+    # Last, so that it can be cut off.
+    if sheet.groups:
+        _return_code(pdf, sheet.groups)
     return bytes(pdf.output())
 
 
@@ -74,17 +78,12 @@ def _paragraph(pdf: "FPDF", words: str, *, gap: float = 1.5) -> None:
     pdf.ln(gap)
 
 
-def _return_code(pdf: "FPDF", groups: Any) -> None:  # noqa: ANN401 - a sequence of texts
+def _return_code(pdf: "FPDF", groups: Sequence[str]) -> None:
     _heading(pdf, "Return code", 1)
     pdf.set_font("Courier", "B", 15)
     with _tagged(pdf, "/P"):
         _write(pdf, " ".join(groups), 1.3)
     _paragraph(pdf, RETURN_CODE_CARE)
-
-
-RETURN_CODE_CARE = (
-    "Whoever has this code can read all that was written. Cut it off and keep it somewhere else."
-)
 
 
 def _write(pdf: "FPDF", words: str, leading: float) -> None:
