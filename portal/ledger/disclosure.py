@@ -27,6 +27,8 @@ _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),
 }
+_PRINTED = frozenset({"at", "sequence"})
+_NEUTRAL_KINDS = frozenset({"submitted", "withdrawn", "erased"})
 
 
 def shown_names(kind: str, names: Iterable[str]) -> list[str]:
@@ -35,3 +37,13 @@ def shown_names(kind: str, names: Iterable[str]) -> list[str]:
         return [name for name in names if name in _OF_A_REFUSAL]
     kept_back = _KEPT_BACK.get(kind, frozenset()) | _NEVER_SHOWN
     return [name for name in names if name not in kept_back]
+
+
+def printed_names(kind: str, names: Iterable[str]) -> list[str]:
+    """Those of an entry's field names that the code on a printed sheet opens, in the same order.
+
+    Whoever finds the sheet can read it, so it opens no answer, no force and nothing that ties two
+    sheets together; and the kind only where its name tells nothing of what it is about.
+    """
+    harmless = _PRINTED | ({"kind"} if kind in _NEUTRAL_KINDS else set())
+    return [name for name in names if name in harmless]

@@ -109,13 +109,16 @@ def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str
 
 
 def flatten(value: object, prefix: str = "answers") -> dict[str, object]:
-    """Every answer under its own dotted name, so that each can be shown without the others."""
+    """Every answer under its own dotted name, so that each can be shown without the others.
+
+    A box that was left empty is no answer: the receipt's code on paper has no room for those.
+    """
     if isinstance(value, Mapping):
         parts: list[tuple[str, object]] = list(value.items())
     elif isinstance(value, list):
         parts = [(str(number), one) for number, one in enumerate(value, 1)]
     else:
-        return {prefix: value}
+        return {} if value == "" else {prefix: value}
     flat: dict[str, object] = {}
     for name, part in parts:
         flat |= flatten(part, f"{prefix}.{name}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.ledger.disclosure import shown_names
+from portal.ledger.disclosure import printed_names, shown_names
 
 EVERY = ["kind", "at", "subject", "sequence", "previous"]
 OF_A_MATCH = [
@@ -50,3 +50,10 @@ def test_the_key_of_a_request_to_erase_is_of_no_use_to_a_reader_and_is_never_sho
     kind: str,
 ) -> None:
     assert shown_names(kind, ["request.key", *EVERY]) == EVERY
+
+
+def test_the_code_on_a_sheet_opens_nothing_that_tells_what_it_is_about() -> None:
+    names = ["kind", "at", "subject", "sequence", "previous", "after", "force", "answers.way.way"]
+    assert printed_names("submitted", names) == ["kind", "at", "sequence"]
+    for kind in ("told_police", "alert_raised", "force_answered", "looked_at", "a-new-kind"):
+        assert printed_names(kind, names) == ["at", "sequence"]

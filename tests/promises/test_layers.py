@@ -27,6 +27,7 @@ PURE = (
     "portal.ledger.policy",
     "portal.ledger.outside.decision",
     "portal.ledger.erasure",
+    "portal.ledger.fragment",
     "portal.reports.states",
     "portal.reports.code_words",
     "portal.police.feed",

@@ -79,6 +79,10 @@ class Hand:
         with self.page.expect_navigation(url=lambda url: "localhost" in url):
             self._use(self.page.locator("a[data-leave]"))
 
+    def unfolds(self, words: str) -> None:
+        """Open what is folded away under these words."""
+        self._use(self.page.locator("summary", has_text=words))
+
     def saves(self, words: str, *, among: str = "body") -> bytes:
         """Use a link that saves a file; what is in it."""
         with self.page.expect_download() as waiting:

@@ -6,7 +6,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound
-from portal.ledger.service import find_subject, timeline
+from portal.ledger.service import timeline
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
 from portal.reports.codes import WrongCode, key_material, parse_code
@@ -22,6 +22,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
+from portal.web.report.own_entries import check_own
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
@@ -134,14 +135,8 @@ def lawful_moves(opened: Opened) -> set[str]:
 def entry_receipt(index: int) -> FlaskResponse:
     """The receipt of one entry about this report. Another report's entry is not found."""
     opened = read_opened()
-    _check_own(opened.report, index)
+    check_own(opened.report, index)
     return receipt_file(opened.report, index, f"receipt-{index}.json")
-
-
-def _check_own(sent: Report, index: int) -> None:
-    with site().database.reading() as session:
-        if find_subject(session, index) != sent.id:
-            raise NotFound("There is no such entry about what you sent.")
 
 
 @blueprint.post("/back/close")

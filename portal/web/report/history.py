@@ -36,11 +36,15 @@ _ALERT = "We saw something that needs a check, and told the people who watch ove
 
 @dataclass(frozen=True)
 class Event:
-    """One line: when, in words, and the number of the ledger's entry that proves it."""
+    """One line: when, in words, and the number of the ledger's entry that proves it.
+
+    `witnessed` is one sentence on how far others outside vouch for the entry, "" for none.
+    """
 
     at: datetime
     words: str = field(repr=False)
     entry: int
+    witnessed: str = ""
 
 
 def events(entries: Sequence[OpenedEntry], *, parts: int = 1) -> list[Event]:
@@ -136,7 +140,8 @@ def _refused(_fields: Fields) -> str:
     return "A person looked at a police record that might have fitted, and it did not fit."
 
 
-def _alert(fields: Fields) -> str:
+def alert_words(fields: Fields) -> str:
+    """Why something needs a check."""
     return _ALERTS.get(str(fields.get("alert.kind", "")), _ALERT)
 
 
@@ -146,7 +151,8 @@ def _ended(fields: Fields) -> str:
     return f"The police changed the record{which}, and it no longer fits. A person will check."
 
 
-def _alert_changed(fields: Fields) -> str:
+def action_words(fields: Fields) -> str:
+    """What became of such a check."""
     return _ACTIONS.get(str(fields.get("action", "")), "The check of it was carried on.")
 
 
@@ -201,8 +207,8 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "matched": _matched,
     "match_refused": _refused,
     "match_ended": _ended,
-    "alert_changed": _alert_changed,
-    "alert_raised": _alert,
+    "alert_changed": action_words,
+    "alert_raised": alert_words,
     "looked_at": _looked,
     "withdrawn": _withdrawn,
     "erased": _erased,

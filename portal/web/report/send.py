@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.errors import NotFound, Refused
 from portal.ledger import verify
 from portal.ledger.policy import policy_of
-from portal.ledger.receipt import to_bytes
+from portal.ledger.receipt import Receipt, to_bytes
 from portal.ledger.service import make_receipt
 from portal.reports.drafts import code_was_kept, get_data_key, get_report, save_answers
 from portal.reports.models import Report
@@ -131,12 +131,26 @@ def read_proof(report: Report) -> Proof | None:
     """What the receipt of a sent report proves; None for a draft."""
     if report.entry_index is None:
         return None
-    data = _receipt_bytes(report, report.entry_index)
+    return prove(read_receipt(report, report.entry_index))
+
+
+def prove(receipt: Receipt) -> Proof:
+    """What a receipt proves under this log's own policy."""
+    data = to_bytes(receipt)
     verdict = verify.judge(data, policy_of(site().signer, site().witnesses))
     if verdict.code != verify.PROVED:
         # The witnesses have yet to see it: it stands in the log all the same.
         verdict = verify.judge(data, policy_of(site().signer))
     return Proof(verdict.entry_index or 0, verdict.origin or site().signer.name, verdict)
+
+
+def read_receipt(report: Report, index: int, names: Sequence[str] | None = None) -> Receipt:
+    """The receipt of one entry of a report, showing `names`, or all that its person may show."""
+    with site().database.reading() as session:
+        data_key = get_data_key(session, report.id, keyring=site().keyring)
+        return make_receipt(
+            session, index, open_sealed=data_key.open, signer=site().signer, names=names
+        )
 
 
 def receipt_file(
@@ -146,18 +160,15 @@ def receipt_file(
 
     `names` are the fields that it shows; without them, all that its person may show.
     """
-    response = FlaskResponse(_receipt_bytes(report, index, names), mimetype="application/json")
+    data = to_bytes(read_receipt(report, index, names))
+    return attachment(data, name, "application/json")
+
+
+def attachment(data: bytes, name: str, mimetype: str) -> FlaskResponse:
+    """A file to be saved, under a name that tells nothing."""
+    response = FlaskResponse(data, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _receipt_bytes(report: Report, index: int, names: Sequence[str] | None = None) -> bytes:
-    with site().database.reading() as session:
-        data_key = get_data_key(session, report.id, keyring=site().keyring)
-        made = make_receipt(
-            session, index, open_sealed=data_key.open, signer=site().signer, names=names
-        )
-    return to_bytes(made)
 
 
 def _submit(session: Session, opened: Opened) -> None:

@@ -17,6 +17,11 @@ from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
 
 NOT_GIVEN = "Not given"
+WAYS = {
+    "told": "I have already told the police",
+    "pass": "Pass it to the police for me",
+    "keep": "Keep it here for now",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Li
         Line("What", _what(one.get("what") or {}), change + "what"),
         Line("When", when_words(one.get("when"), now=now), change + "when"),
         Line("Where", place or NOT_GIVEN, change + "where"),
-        Line("Police force there", _force(one.get("force") or {}), change + "force"),
+        Line("Police force there", force_words(one.get("force") or {}), change + "force"),
     ]
 
 
@@ -90,41 +95,39 @@ def _what(what: Mapping[str, Any]) -> str:
     return f"{words}: {what['other']}" if what.get("other") else words
 
 
-def _force(stored: Mapping[str, Any]) -> str:
+def force_words(stored: Mapping[str, Any]) -> str:
+    """A police force that was chosen, or that the person is not sure."""
     force = stored.get("force", "")
     return "I am not sure" if force == UNSURE else force_name(force) or NOT_GIVEN
 
 
-def _said(form: type[Any], name: str, value: str) -> str:
-    """The label of a chosen answer."""
+def said_option(form: type[Any], name: str, value: str) -> str:
+    """The label of the answer `value` to the question `name` of a form."""
     options = getattr(form, name).kwargs["options"]
     return next((each.label for each in options if each.value == value), NOT_GIVEN)
 
 
 def _who(answers: Mapping[str, Any]) -> list[Line]:
     who = answers.get("who") or {}
-    lines = [Line("Who it happened to", _said(WhoForm, "who_for", who.get("who_for", "")))]
+    lines = [Line("Who it happened to", said_option(WhoForm, "who_for", who.get("who_for", "")))]
     if flow.for_someone_else(answers):
         lines += [
             Line("Who you are to them", who.get("relation") or NOT_GIVEN),
-            Line("Do they know", _said(WhoForm, "knows", who.get("knows", ""))),
-            Line("Do they agree", _said(WhoForm, "agrees", who.get("agrees", ""))),
+            Line("Do they know", said_option(WhoForm, "knows", who.get("knows", ""))),
+            Line("Do they agree", said_option(WhoForm, "agrees", who.get("agrees", ""))),
         ]
     insider = (answers.get("insider") or {}).get("insider", "")
     return [
         *(Line(line.key, line.value, "/start/who") for line in lines),
-        Line("Someone in the police", _said(InsiderForm, "insider", insider), "/start/others"),
+        Line(
+            "Someone in the police", said_option(InsiderForm, "insider", insider), "/start/others"
+        ),
     ]
 
 
 def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
     way = flow.chosen_way(answers)
-    names = {
-        "told": "I have already told the police",
-        "pass": "Pass it to the police for me",
-        "keep": "Keep it here for now",
-    }
-    lines = [Line("Your choice", names.get(way, NOT_GIVEN), "/start/way")]
+    lines = [Line("Your choice", WAYS.get(way, NOT_GIVEN), "/start/way")]
     if way == "told":
         return lines + told_lines(answers.get("told"), answers.get("told_how") or {}, now=now)
     if way == "pass":
@@ -189,7 +192,7 @@ def told_lines(
     change = "/start/told-how"
     return [
         Line("When you told the police", when_words(told, now=now), "/start/told"),
-        Line("How", _said(ToldHowForm, "channel", how.get("channel", "")), change),
+        Line("How", said_option(ToldHowForm, "channel", how.get("channel", "")), change),
         Line("Which force", force_name(how.get("force", "")) or "I am not sure", change),
         Line("Incident number", how.get("incident_number") or NOT_GIVEN, change),
         Line("Crime reference number", how.get("crime_reference") or NOT_GIVEN, change),
@@ -207,8 +210,8 @@ def _about(answers: Mapping[str, Any]) -> list[Line]:
             "/start/words",
         ),
         Line("Name", about.get("name") or NOT_GIVEN, "/start/about"),
-        Line("Date of birth", _birth(about), "/start/about"),
-        Line("How to reach you", _said(ContactForm, "contact", chosen), "/start/contact"),
+        Line("Date of birth", birth_words(about), "/start/about"),
+        Line("How to reach you", said_option(ContactForm, "contact", chosen), "/start/contact"),
     ]
     if contact.get("detail"):
         lines.append(Line("Where to reach you", contact["detail"], "/start/contact"))
@@ -217,7 +220,8 @@ def _about(answers: Mapping[str, Any]) -> list[Line]:
     return lines
 
 
-def _birth(about: Mapping[str, Any]) -> str:
+def birth_words(about: Mapping[str, Any]) -> str:
+    """A date of birth, as much of it as was given."""
     parts = [about.get(f"birth_{part}", "") for part in ("day", "month", "year")]
     found = read_date(*parts, whole=False) if any(parts) else None
     if not isinstance(found, TypedDate):

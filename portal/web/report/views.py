@@ -9,12 +9,28 @@ from portal.web.report import (
     home,
     lost,
     new_code,
+    paper,
     questions,
     safe_way,
     send,
+    show,
 )
 from portal.web.report.blueprint import blueprint
 
-PARTS = (home, check, begin, questions, send, back, changes, new_code, safe_way, lost, erase)
+PARTS = (
+    home,
+    check,
+    begin,
+    questions,
+    send,
+    paper,
+    back,
+    changes,
+    show,
+    new_code,
+    safe_way,
+    lost,
+    erase,
+)
 
 __all__ = ["PARTS", "blueprint"]

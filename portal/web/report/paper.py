@@ -1,0 +1,73 @@
+"""A receipt to be printed, or saved as a PDF. It names nobody, no place and nothing that happened.
+
+For what was sent it stands under /start as well, where the supporter who sent it can reach it.
+"""
+
+from flask import Response as FlaskResponse
+from flask import render_template, request
+
+from portal.errors import NotFound
+from portal.ledger.disclosure import printed_names
+from portal.web.access import site
+from portal.web.report.blueprint import blueprint
+from portal.web.report.opened import Opened, read_opened, shown_code
+from portal.web.report.own_entries import own_entry
+from portal.web.report.pdf import RETURN_CODE_CARE, to_pdf
+from portal.web.report.qr import find_code
+from portal.web.report.send import attachment, prove, read_receipt
+from portal.web.report.sheet import TITLE, Sheet
+
+
+@blueprint.get("/start/print")
+@blueprint.get("/back/print/<int:index>")
+def print_sheet(index: int | None = None) -> str:
+    """The receipt of one entry on a page made for paper."""
+    opened = read_opened()
+    return render_template(
+        "report/print.html",
+        title=TITLE,
+        sheet=_sheet(opened, index),
+        address=request.path,
+        asked=_asks_for_code(),
+        can_show_code=bool(shown_code(opened.report)),
+        care=RETURN_CODE_CARE,
+        back="/start/done" if index is None else "/back/open",
+    )
+
+
+@blueprint.get("/start/print/file")
+@blueprint.get("/back/print/<int:index>/file")
+def print_file(index: int | None = None) -> FlaskResponse:
+    """The same sheet as a PDF."""
+    opened = read_opened()
+    sheet = _sheet(opened, index)
+    data = to_pdf(sheet, demonstration=site().settings.demonstration)
+    name = "receipt.pdf" if index is None else f"receipt-{index}.pdf"
+    return attachment(data, name, "application/pdf")
+
+
+def _asks_for_code() -> bool:
+    return request.args.get("code") == "yes"
+
+
+def _sheet(opened: Opened, index: int | None) -> Sheet:
+    """The sheet of an entry. The return code is on it only if asked for, and while it is kept."""
+    number = opened.report.entry_index if index is None else index
+    if number is None:
+        raise NotFound("There is no receipt yet, because this was not sent.")
+    entry = own_entry(opened.report, number)
+    names = printed_names(entry.kind, entry.fields)
+    receipt = read_receipt(opened.report, number, names)
+    proof = prove(receipt)
+    public_url = site().settings.public_url
+    return Sheet(
+        entry=proof.entry,
+        log=proof.log,
+        at=entry.at,
+        verdict=proof.verdict,
+        holds=proof.holds,
+        public_url=public_url,
+        shown=names,
+        code=find_code(public_url, receipt),
+        groups=shown_code(opened.report) if _asks_for_code() else (),
+    )

@@ -1,0 +1,61 @@
+"""The sheet as a PDF: the same words, the same bytes, and nothing that betrays when."""
+
+import re
+import zlib
+from dataclasses import replace
+
+from portal.web.report.pdf import to_pdf
+from tests.web.report.test_sheet import sheet, unwitnessed
+
+GROUPS = ("ABCDE", "FGHJK", "MNPQR", "STVWX")
+
+
+def drawn(pdf: bytes) -> str:
+    """Everything in the file, its compressed parts opened."""
+    parts = [pdf]
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join(parts).decode("latin-1")
+
+
+def test_the_same_sheet_gives_the_same_bytes() -> None:
+    assert to_pdf(sheet(unwitnessed())) == to_pdf(sheet(unwitnessed()))
+
+
+def test_it_has_a_language_a_title_an_outline_and_words_for_its_picture() -> None:
+    inside = drawn(to_pdf(sheet(unwitnessed())))
+    assert "/Lang (en-GB)" in inside
+    assert "/Outlines" in inside
+    assert {"/H1", "/H2", "/P", "/Figure"} <= set(re.findall(r"/S (/\w+)", inside))
+    assert "/Alt" in inside
+    assert "CreationDate (D:20000101" in inside
+
+
+def test_its_words_are_text_in_the_order_of_the_sheet() -> None:
+    inside = drawn(to_pdf(sheet(unwitnessed())))
+    order = ("Entry number", "Time by our", "We signed the list", "camera", "whether it is true")
+    places = [inside.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_demonstration_says_so_on_paper() -> None:
+    assert "Demonstration." in drawn(to_pdf(sheet(unwitnessed()), demonstration=True))
+    assert "Demonstration." not in drawn(to_pdf(sheet(unwitnessed())))
+
+
+def test_the_return_code_is_on_it_only_when_it_is_on_the_sheet() -> None:
+    asked = replace(sheet(unwitnessed()), groups=GROUPS)
+    assert "FGHJK" in drawn(to_pdf(asked))
+    assert "FGHJK" not in drawn(to_pdf(sheet(unwitnessed())))
+
+
+def test_it_stays_on_one_page() -> None:
+    for one in (sheet(unwitnessed()), replace(sheet(unwitnessed()), groups=GROUPS)):
+        assert "/Count 1\n" in drawn(to_pdf(one, demonstration=True))
+
+
+def test_a_letter_that_the_font_lacks_spoils_nothing() -> None:
+    assert to_pdf(replace(sheet(unwitnessed()), log="журнал.example")).startswith(b"%PDF")
