@@ -827,7 +827,7 @@ def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where
     if not_after is None and policy.quorum != "none":
         raise NotProved(
             "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
-            " fetch it again later: witnesses sign the log at fixed times."
+            " get it again later: witnesses sign the log at fixed times."
         )
     not_before = lower_bound(verdict.fields, proof, policy)
     proved = [

@@ -179,6 +179,13 @@ RULES: tuple[Rule, ...] = (
     Rule(_EVENT, "What the check began with", r"alert\.(cause|stage)", _listed),
     Rule(_EVENT, "What was found", r"facts\.(.+)", _listed),
     Rule(_EVENT, "What was done", "(action)", action_words),
+    Rule(_EVENT, "When the new return code works", r"works\.from", _as(_moment)),
+    Rule(
+        _EVENT,
+        "How the return code was changed",
+        r"changed\.with",
+        _as({"code": "With the old code", "receipt": "With a receipt"}.get),
+    ),
     Rule(_RECORD, "Whose record it is", r"record\.force", _force),
     Rule(_RECORD, "Reference of the record", r"record\.reference", plain),
     Rule(_RECORD, "Version of the record", r"record\.version", plain),

@@ -110,7 +110,7 @@
     if (notAfter === undefined && policy.quorum !== "none") {
       throw new NotProved(
         "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
-          + " fetch it again later: witnesses sign the log at fixed times."
+          + " get it again later: witnesses sign the log at fixed times."
       );
     }
     const notBefore = await check.lowerBound(fields, proof, policy);
