@@ -1,0 +1,133 @@
+"""A small site on which everything happened once, so that an audit has every kind of row to read."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from portal.accounts.models import Account
+from portal.alerts.lifecycle import act
+from portal.ledger.audit_findings import Finding
+from portal.ledger.models import LedgerCosignature, LedgerPublication
+from portal.ledger.note import COSIGNATURE_V1, VerifierKey, cosign
+from portal.ledger.publication import publish
+from portal.matching.deciding import refuse
+from portal.matching.models import Match
+from portal.oversight.audit import Auditor
+from portal.reports.handovers import answer
+from portal.reports.looks import look
+from portal.reports.service import pass_on, withdraw
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import agree_inbox, file_report, look_again
+from tests.rig.ledger import PCC
+from tests.rig.people import add_person
+from tests.rig.supplies import row, take
+from tests.rig.watched import alert_without_record, expect_records, file_watched, waiting_match
+
+WITNESS = VerifierKey(PCC.name, COSIGNATURE_V1, PCC.key.public)
+NAMED = f"{WITNESS.name}+{WITNESS.key_id.hex()}"
+
+
+def audit(site: Site) -> list[Finding]:
+    """What an audit of the site finds."""
+    found: list[Finding] = []
+    auditor = Auditor(
+        keyring=site.keyring,
+        signer=site.signer,
+        multiple=site.settings.publish_multiple,
+        witnesses={NAMED: WITNESS},
+    )
+    auditor.run(site.database, now=site.now(), tell=found.append)
+    return found
+
+
+def publish_once(site: Site, *, witnessed: bool = False) -> int:
+    """Publish now, with a witness's line if wanted, and let it leave; its size."""
+    with site.database.transaction() as session:
+        made = publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=site.settings.publish_multiple,
+            every=timedelta(0),
+        )
+        assert made is not None
+        log, size, note = made.log, made.size, made.checkpoint
+    with site.database.reading() as session:
+        from portal.ledger.store import find_head
+
+        site.signer.release(session, find_head(session), note)
+    if witnessed:
+        stamp = int(site.now().timestamp())
+        line = LedgerCosignature(
+            log=log,
+            size=size,
+            witness=NAMED,
+            stamp=stamp,
+            line=cosign(note, PCC, stamp),
+            received_at=site.now(),
+        )
+        with site.database.transaction() as session:
+            session.add(line)
+            session.execute(
+                update(LedgerPublication)
+                .where(LedgerPublication.log == log, LedgerPublication.size == size)
+                .values(witnessed_at=site.now())
+            )
+    return size
+
+
+def live(site: Site, clock: HandClock) -> None:
+    """Let everything happen once: three ways in, a supply, matches, alerts, looks, publications."""
+    people = {
+        role: add_person(site, role, force_id="wiltshire") for role in ("liaison", "pcc")
+    }
+    agree_inbox(site)
+    kept = file_report(site, way="keep", words="Nobody is told yet.")
+    publish_once(site, witnessed=True)
+    clock.advance(hours=1)
+    file_watched(site, reference="54/1/26")
+    clock.advance(hours=5)
+    take(site, [row("54/1/26", recorded_at=f"{site.now() - timedelta(hours=2):%Y-%m-%d %H:%M}")],
+         is_full=False)
+    look_again(site)
+    waiting_match(site, clock)
+    publish_once(site)
+    alert_without_record(site, clock)
+    expect_records(site)
+    clock.advance(days=3)
+    look_again(site)
+    _people_act(site, clock, people, kept.id)
+    publish_once(site, witnessed=True)
+    clock.advance(hours=1)
+    file_report(site, way="keep", words="After the newest publication.")
+
+
+def _people_act(site: Site, clock: HandClock, people: dict[str, UUID], kept: UUID) -> None:
+    keys = {"keyring": site.keyring, "now": clock()}
+    from portal.alerts.models import Alert
+
+    with site.database.transaction() as session:
+        liaison = session.get_one(Account, people["liaison"])
+        pass_on(session, kept, "wiltshire", keyring=site.keyring, now=clock())
+        look(session, kept, account=liaison, reason="It was passed to us.",
+             keyring=site.keyring, now=clock())
+        from portal.reports.models import Handover
+
+        passed = session.scalars(select(Handover)).one()
+        answer(session, passed.id, account=liaison, crime_reference="54/9/26", words="Recorded.",
+               keyring=site.keyring, now=clock())
+    clock.advance(minutes=10)
+    with site.database.transaction() as session:
+        pcc = session.get_one(Account, people["pcc"])
+        alert = session.scalars(select(Alert).where(Alert.kind == "unrecorded")).first()
+        assert alert is not None
+        act(session, alert.id, "acknowledge", account=pcc, reason="We ask them.",
+            keyring=site.keyring, now=clock())
+        for match in session.scalars(select(Match).where(Match.state == "proposed")):
+            refuse(session, match.id, account=pcc, reason="Another crime.",
+                   version_id=match.version_id, keyring=site.keyring, now=clock())
+        withdraw(session, kept, keyring=site.keyring, now=clock())
+    del keys
