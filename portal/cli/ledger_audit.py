@@ -1,4 +1,4 @@
-"""`flask ledger audit`: whether the log, and every row that it speaks of, is what was put on record.
+"""`flask ledger audit`: whether the log, and every row that it speaks of, is as put on record.
 
 Exit code 0: nothing found. 1: there are findings. 2: the audit could not run.
 """
@@ -6,6 +6,7 @@ Exit code 0: nothing found. 1: there are findings. 2: the audit could not run.
 import json
 import sys
 from collections import Counter
+from typing import NoReturn
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,7 @@ FOUND, COULD_NOT_RUN = 1, 2
 class Said:
     """Findings on their way to the person: written at once, or kept for one JSON document."""
 
-    def __init__(self, bar: "tqdm[None]", *, as_json: bool, everything: bool) -> None:
+    def __init__(self, bar: "tqdm[NoReturn]", *, as_json: bool, everything: bool) -> None:
         self._bar = bar
         self._most = None if everything or as_json else SHOWN
         self._as_json = as_json
@@ -84,7 +85,7 @@ def _run(
     site: Site,
     check_erasure: CheckErasure | None,
     vkeys: tuple[str, ...],
-    bar: "tqdm[None]",
+    bar: "tqdm[NoReturn]",
     said: Said,
 ) -> Audited:
     def total(entries: int) -> None:
@@ -101,9 +102,8 @@ def _run(
         witnesses=dict(map(_witness, vkeys)),
         check_erasure=check_erasure,
     )
-    return auditor.run(
-        site.database, now=site.now(), tell=said.tell, total=total, progress=progress
-    )
+    with site.database.reading() as session:
+        return auditor.run(session, now=site.now(), tell=said.tell, total=total, progress=progress)
 
 
 def _witness(vkey: str) -> tuple[str, VerifierKey]:

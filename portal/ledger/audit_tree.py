@@ -48,11 +48,14 @@ def list_spans(session: Session, findings: Findings) -> list[Span]:
             where,
             f"it should begin with entry {start}, and its row says {head.start}",
         )
+        closing = (head.closed_at, head.closed_because, head.closed_size, head.closed_root)
         findings.unless(
-            last or head.closed_at is not None,
+            closing == (None,) * 4 if last else head.closed_at is not None,
             "head",
             where,
-            "a later log was opened, but this one was never closed",
+            "its row says that it is closed, and there is no later log"
+            if last
+            else "a later log was opened, but this one was never closed",
         )
         end = None if last else start + head.size
         spans.append(Span(head, start, end))

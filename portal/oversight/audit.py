@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.alerts.models import Alert, AlertAction
 from portal.clock import timestamp
-from portal.db import Base, Database
+from portal.db import Base
 from portal.ledger.audit import LedgerAudit, count_entries, read_guard
 from portal.ledger.audit_entries import CheckErasure, Keys
 from portal.ledger.audit_findings import Finding, Findings
@@ -62,14 +62,16 @@ class Auditor:
 
     def run(
         self,
-        database: Database,
+        session: Session,
         *,
         now: datetime,
         tell: Callable[[Finding], None],
         total: Callable[[int], None] = lambda entries: None,
         progress: Callable[[int], None] = lambda entries: None,
     ) -> Audited:
-        """Audit one state of the database; nothing is written."""
+        """Audit one state of the database, in a session that nothing was read in yet and that sees
+        one state (`Database.reading`); nothing is written.
+        """
         findings = Findings(tell)
         # Before the database is read, or an entry signed meanwhile would look like one cut off.
         guarded = read_guard(self.signer)
@@ -77,24 +79,23 @@ class Auditor:
             lambda session, subjects: find_keys(session, subjects, self.keyring),
             self.keyring.open_alone,
         )
-        with database.reading() as session:
-            total(count_entries(session))
-            ledger = LedgerAudit(
-                keys=keys,
-                signer=self.signer,
-                guarded=guarded,
-                witnesses=self.witnesses,
-                multiple=self.multiple,
-                now=now,
-                findings=findings,
-                check_erasure=self.check_erasure,
-            )
-            entries = ledger.run(session, progress)
-            reports = self._check_reports(session, keys, findings)
-            supplies = _check_supplies(session, keys, findings)
-            self._check_forces(session, keys, findings)
-            _find_strays(session, findings)
-            _find_pointing_nowhere(session, findings)
+        total(count_entries(session))
+        ledger = LedgerAudit(
+            keys=keys,
+            signer=self.signer,
+            guarded=guarded,
+            witnesses=self.witnesses,
+            multiple=self.multiple,
+            now=now,
+            findings=findings,
+            check_erasure=self.check_erasure,
+        )
+        entries = ledger.run(session, progress)
+        reports = self._check_reports(session, keys, findings)
+        supplies = _check_supplies(session, keys, findings)
+        self._check_forces(session, keys, findings)
+        _find_strays(session, findings)
+        _find_pointing_nowhere(session, findings)
         return Audited(entries, reports, supplies, dict(findings.count))
 
     def _check_reports(self, session: Session, keys: Keys, findings: Findings) -> int:
