@@ -1,4 +1,4 @@
-"""Promises about the audit of the log: nothing that is cut off, written anew or put in is missed."""
+"""Promises about the audit of the log: nothing cut off, written anew or put in is missed."""
 
 from functools import partial
 
@@ -45,8 +45,7 @@ def test_a_deleted_or_doubled_entry_is_named_wherever_it_was(lived: Site, table:
     ],
 )
 def test_two_rows_that_were_swapped_are_named(lived: Site, table: str, column: str) -> None:
-    rows = (0, count(lived, table) - 1)
-    assert found_after(lived, partial(swap_cells, table=table, column=column, rows=rows))
+    assert found_after(lived, partial(swap_cells, table=table, column=column, rows=(0, 2)))
 
 
 def test_a_tail_cut_off_with_a_head_that_fits_is_told_by_the_guard(lived: Site) -> None:

@@ -1,4 +1,4 @@
-"""Promises about entries: each opens, gives its leaf, follows the one before, and keeps its time."""
+"""Promises about entries: each opens, gives its leaf, follows the last, and keeps its time."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
