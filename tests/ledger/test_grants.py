@@ -1,4 +1,4 @@
-"""Promises about the role that the site runs as: it works with what the documents grant, no more."""
+"""Promises about the role that the site runs as: it works with what is granted, and no more."""
 
 import re
 from dataclasses import replace
