@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger.audit_entries import AnyRow, CheckErasure, EntryAudit, Keys, read_entries
+from portal.ledger.audit_entries import CheckErasure, EntryAudit
 from portal.ledger.audit_findings import Findings
+from portal.ledger.audit_opening import AnyRow, Keys, read_entries
 from portal.ledger.audit_publications import (
     Published,
     check_cosignatures,

@@ -1,115 +1,29 @@
 """Auditing the entries: each is opened, and must give its leaf, its row, its chain and its time."""
 
 import base64
-import json
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
-from portal.errors import OnRecordError, Refused
+from portal.errors import Refused
 from portal.ledger import entry
 from portal.ledger.audit_findings import CLOCKS, Findings, slack
+from portal.ledger.audit_opening import AnyRow, Keys, Opened
 from portal.ledger.audit_publications import Published
 from portal.ledger.checkpoint import parse_checkpoint
 from portal.ledger.models import LedgerCosignature, LedgerEntry, LedgerOpening, LedgerPublication
 from portal.ledger.note import MalformedNote, parse_note
-from portal.ledger.service import PADDING, Seal
+from portal.ledger.service import PADDING
 
 ERASED = "erased"
-AT_ONCE = 1000
-
-AnyRow = Row[*tuple[Any, ...]]
-FindKeys = Callable[[Session, Collection[UUID]], Mapping[UUID, Seal]]
-"""What opens the entries of subjects that have a key of their own."""
 CheckErasure = Callable[[Mapping[str, object], Callable[[int], bytes | None]], Collection[int]]
 """The indices that an `erased` entry names, by its fields and the leaves that the log holds.
 Raises Refused when the request in it does not hold."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An entry read back in an audit. `fields` is None when it cannot be opened."""
-
-    index: int
-    kind: str
-    at: datetime
-    subject: UUID
-    sequence: int
-    fields: Mapping[str, Any] | None = field(repr=False)
-    salt: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """What opens entries: the keys of their subjects, or the one that travels with an entry."""
-
-    find: FindKeys
-    open_alone: Seal = field(repr=False)
-
-    def open(self, row: AnyRow | LedgerOpening, own: Mapping[UUID, Seal]) -> Opened:
-        """Open one entry; `own` are the keys found for its chunk."""
-        context = f"ledger-opening:{row.subject}:{row.sequence}"
-        shown: dict[str, Any] = {
-            "index": row.entry_index,
-            "kind": row.kind,
-            "at": row.at,
-            "subject": row.subject,
-            "sequence": row.sequence,
-        }
-        for key in (own.get(row.subject), self.open_alone):
-            if key is None or not row.sealed:
-                continue
-            try:
-                packed = key(row.sealed, context)
-                fields = json.loads(packed[entry.SALT_BYTES :])
-            except (OnRecordError, ValueError):
-                continue
-            if isinstance(fields, dict):
-                return Opened(**shown, fields=fields, salt=packed[: entry.SALT_BYTES])
-        return Opened(**shown, fields=None)
-
-
-def read_entries(session: Session) -> Iterator[Sequence[AnyRow]]:
-    """Every entry with what opens it and the leaf that the same subject had before, in order."""
-    before, leaf_before = aliased(LedgerOpening), aliased(LedgerEntry)
-    query = (
-        select(
-            LedgerEntry.index.label("place"),
-            LedgerEntry.leaf,
-            LedgerOpening.entry_index,
-            LedgerOpening.kind,
-            LedgerOpening.at,
-            LedgerOpening.subject,
-            LedgerOpening.sequence,
-            LedgerOpening.sealed,
-            before.entry_index.label("before"),
-            leaf_before.leaf.label("previous"),
-        )
-        .outerjoin(LedgerOpening, LedgerOpening.entry_index == LedgerEntry.index)
-        .outerjoin(
-            before,
-            and_(
-                before.subject == LedgerOpening.subject,
-                before.sequence == LedgerOpening.sequence - 1,
-            ),
-        )
-        .outerjoin(leaf_before, leaf_before.index == before.entry_index)
-        .order_by(LedgerEntry.index)
-        .limit(AT_ONCE)
-    )
-    rows: Sequence[AnyRow] = session.execute(query).all()
-    while rows:
-        yield rows
-        if len(rows) < AT_ONCE:
-            return
-        rows = session.execute(query.where(LedgerEntry.index > rows[-1].place)).all()
 
 
 class EntryAudit:

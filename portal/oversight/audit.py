@@ -11,8 +11,9 @@ from portal.alerts.models import Alert, AlertAction
 from portal.clock import timestamp
 from portal.db import Base
 from portal.ledger.audit import LedgerAudit, count_entries, read_guard
-from portal.ledger.audit_entries import CheckErasure, Keys
+from portal.ledger.audit_entries import CheckErasure
 from portal.ledger.audit_findings import Finding, Findings
+from portal.ledger.audit_opening import Keys
 from portal.ledger.models import LedgerOpening
 from portal.ledger.note import VerifierKey
 from portal.ledger.publication import PADDING_SUBJECT

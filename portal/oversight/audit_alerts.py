@@ -8,8 +8,8 @@ from uuid import UUID
 
 from portal.alerts.models import Alert, AlertAction
 from portal.errors import OnRecordError
-from portal.ledger.audit_entries import Opened
 from portal.ledger.audit_findings import Findings
+from portal.ledger.audit_opening import Opened
 from portal.oversight.audit_dossiers import Dossier, compare
 from portal.sealing import Keyring
 

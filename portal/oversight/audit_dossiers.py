@@ -13,8 +13,8 @@ from portal.accounts.models import Account
 from portal.alerts.models import Alert, AlertAction, Clock
 from portal.db import Base
 from portal.errors import OnRecordError
-from portal.ledger.audit_entries import Keys, Opened
 from portal.ledger.audit_findings import Findings
+from portal.ledger.audit_opening import Keys, Opened
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
 from portal.matching.models import Match

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from portal.ledger.audit_entries import Opened
 from portal.ledger.audit_findings import Findings
+from portal.ledger.audit_opening import Opened
 from portal.oversight.audit_dossiers import Dossier, MatchRow
 
 Accounts = Mapping[UUID, tuple[str, str]]

@@ -1,21 +1,21 @@
 """Comparing a report, and what hangs on it, with its entries."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from portal.alerts.service import deadline_of
 from portal.clock import timestamp
 from portal.errors import OnRecordError
-from portal.ledger.audit_entries import ERASED, Opened
+from portal.ledger.audit_entries import ERASED
 from portal.ledger.audit_findings import Findings
-from portal.oversight.audit_dossiers import Dossier, compare
+from portal.ledger.audit_opening import Opened
+from portal.oversight.audit_beside import Accounts, check_beside
+from portal.oversight.audit_dossiers import Dossier
 from portal.reports.filing import flatten, force_of, interval_of, way_in
 from portal.reports.models import Allegation, Report
 
-Accounts = Mapping[UUID, tuple[str, str]]
 _MOVES = ("submitted", "told_police", "handed_over")
 
 
@@ -45,7 +45,7 @@ def check_report(dossier: Dossier, accounts: Accounts, findings: Findings) -> No
     _check_erased(report, dossier, findings)
     if report.erased_at is None:
         _check_content(report, submitted[0], dossier, findings)
-    _check_beside(dossier, accounts, findings)
+    check_beside(dossier, accounts, findings)
 
 
 def _check_row(report: Report, sent: Opened, dossier: Dossier, findings: Findings) -> None:
@@ -200,74 +200,3 @@ def _check_clock(allegation: Allegation, dossier: Dossier, findings: Findings) -
         where,
         "its start, rule, limit or arithmetic was changed",
     )
-
-
-def _check_beside(dossier: Dossier, accounts: Accounts, findings: Findings) -> None:
-    where = f"report {dossier.subject}"
-    gone = dossier.report is not None and dossier.report.erased_at is not None
-    passed = {one.id: one.force_id for one in dossier.handovers}
-
-    def side(kind: str, key: Callable[[Mapping[str, Any]], object]) -> list[tuple[object, int]]:
-        return [
-            ((one.at, None if one.fields is None or gone else key(one.fields)), one.index)
-            for one in dossier.of(kind)
-        ]
-
-    def row(at: datetime, key: object) -> object:
-        return (at, None if gone else key)
-
-    compare(
-        findings,
-        "handover",
-        where,
-        side("handed_over", lambda fields: fields.get("force")),
-        [(row(one.delivered_at, one.force_id), one.id) for one in dossier.handovers],
-        "handover",
-    )
-    compare(
-        findings,
-        "answer",
-        where,
-        side(
-            "force_answered",
-            lambda f: (f.get("force"), f.get("crime_reference"), f.get("words")),
-        ),
-        [
-            (row(one.at, _claim(dossier, one.id, one.sealed, passed[one.handover_id])), one.id)
-            for one in dossier.answers
-        ],
-        "answer of a force",
-    )
-    compare(
-        findings,
-        "look",
-        where,
-        side("looked_at", lambda f: (f.get("reason"), f.get("role"), f.get("organisation"))),
-        [
-            (
-                row(
-                    one.at,
-                    (
-                        _text(dossier, one.sealed_reason, f"look:{one.id}"),
-                        *accounts.get(one.account_id, ("", "")),
-                    ),
-                ),
-                one.id,
-            )
-            for one in dossier.looks
-        ],
-        "look",
-    )
-
-
-def _text(dossier: Dossier, sealed: bytes, context: str) -> str | None:
-    raw = dossier.unseal(sealed, context)
-    return None if raw is None else raw.decode()
-
-
-def _claim(dossier: Dossier, id_: UUID, sealed: bytes, force: str) -> object:
-    raw = dossier.unseal(sealed, f"force-answer:{id_}")
-    if raw is None:
-        return None
-    said = json.loads(raw)
-    return (force, said.get("crime_reference"), said.get("words"))
