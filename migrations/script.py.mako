@@ -1,5 +1,8 @@
 """${message}"""
 
+# On SQLite a table that is altered in batch mode is made anew and loses its triggers. A migration
+# that batches a ledger table makes them again after it, as revision 0010 does.
+
 import sqlalchemy as sa
 from alembic import op
 

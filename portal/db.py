@@ -222,6 +222,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
+        # Without it, replacing a row deletes it past the triggers that guard the log.
+        "recursive_triggers=ON",
         f"busy_timeout={_BUSY_MILLISECONDS}",
         f"cache_size=-{_CACHE_KIB}",
     ):

@@ -1,4 +1,4 @@
-"""The log from the command line: `flask ledger policy`, `head`, `publish`, `guard`, `succeed`."""
+"""The log from the command line: everything under `flask ledger`."""
 
 import base64
 from datetime import timedelta
@@ -6,9 +6,10 @@ from datetime import timedelta
 import click
 from flask.cli import AppGroup
 
-from portal.cli import keys, monitor, witness
+from portal.cli import keys, ledger_audit, monitor, witness
 from portal.clock import timestamp
 from portal.errors import OnRecordError
+from portal.ledger.erasure import check_erasure
 from portal.ledger.guard import GuardMissing, SignedHead
 from portal.ledger.policy import policy_of
 from portal.ledger.publication import find_published, publish
@@ -67,6 +68,7 @@ def group(site: Site) -> AppGroup:
             raise click.ClickException("Nothing was published: the clock stands before the last.")
         click.echo(f"Published {published.size} entries.")
 
+    commands.add_command(ledger_audit.command(site, check_erasure))
     _add_guard(commands, site)
     _add_succeed(commands, site)
     return commands

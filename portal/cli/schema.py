@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 import portal.accounts.models
 import portal.alerts.models
 import portal.ledger.models
+import portal.ledger.triggers
 import portal.matching.models
 import portal.notifications.models
 import portal.police.models

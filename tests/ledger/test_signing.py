@@ -29,6 +29,7 @@ from portal.ledger.signing import LogSigner, WrongLog
 from portal.ledger.store import find_head
 from portal.site import Site
 from tests.rig.ledger import signer as a_signer
+from tests.rig.superuser import without_triggers
 
 
 def put(site: Site, count: int = 1) -> int:
@@ -68,7 +69,7 @@ def released(site: Site, signer: LogSigner | None = None) -> str:
 
 def roll_back(site: Site, size: int, frontier: Frontier) -> None:
     """What restoring an older backup does: the newest entries were never there."""
-    with site.database.transaction() as session:
+    with site.database.transaction() as session, without_triggers(session):
         session.execute(delete(LedgerOpening).where(LedgerOpening.entry_index >= size))
         session.execute(delete(LedgerEntry).where(LedgerEntry.index >= size))
         session.execute(
@@ -204,7 +205,7 @@ def test_a_new_key_signs_no_publication_that_the_tree_does_not_bear_out(site: Si
     put(site)
     publish_once(site)
     signer, _ = rotated(site, site.signer.name)
-    with site.database.transaction() as session:
+    with site.database.transaction() as session, without_triggers(session):
         session.execute(update(LedgerEntry).where(LedgerEntry.index == 0).values(leaf=b"\1" * 33))
     with pytest.raises(ForkedFromTheGuard):
         released(site, signer)

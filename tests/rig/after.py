@@ -33,7 +33,7 @@ def make_after_file(
     """The receipt of the entry with a field `after`, in a tree that the witnesses cosigned."""
     fields = {**FIELDS, "after": after}
     leaves = [*LEAVES[:INDEX], leaf(SALT, fields), *LEAVES[INDEX + 1 :]]
-    tree = StoredTree(lambda start, end: leaves[start:end], lambda *_: [])
+    tree = StoredTree(lambda start, end: leaves[start:end], lambda *_: [], SIZE)
     note = sign_checkpoint(SIZE, root(map(leaf_hash, leaves)), log)
     lines = [cosign(note, WITNESSES[name], at) for name, at in cosigned.items()]
     receipt = build_receipt(

@@ -51,6 +51,7 @@ _KINDS = {
     "code_change_cancelled": "The new return code was cancelled",
     "code_changed": "The return code was changed",
 }
+_CHANGED = {"code": "With the old code", "receipt": "With a receipt"}
 _YES_NO = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
 
 
@@ -184,7 +185,7 @@ RULES: tuple[Rule, ...] = (
         _EVENT,
         "How the return code was changed",
         r"changed\.with",
-        _as({"code": "With the old code", "receipt": "With a receipt"}.get),
+        _as(lambda way: _CHANGED.get(way, way)),
     ),
     Rule(_RECORD, "Whose record it is", r"record\.force", _force),
     Rule(_RECORD, "Reference of the record", r"record\.reference", plain),
