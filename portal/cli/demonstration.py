@@ -6,6 +6,7 @@ folder begins again. An installation for real use runs `gunicorn wsgi:app` and `
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -14,6 +15,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from portal.cli.demonstration_witness import folder_of, with_witness
 from portal.cli.schema import migrate
 from portal.errors import OnRecordError, Refused
 from portal.reports.codes import format_code
@@ -64,6 +66,7 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
             sign_ins = prepare(there, seed, click.echo)
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
+        there = with_witness(there)
         app.extensions["on_record"] = there
         # A forked process must not share its parent's connections.
         there.database.engine.dispose()
@@ -125,6 +128,7 @@ def _begin_again(site: Site, say: Say) -> None:
         path.unlink()
     (site.settings.instance / "demonstration-sign-ins.json").unlink(missing_ok=True)
     site.settings.guard_path.unlink(missing_ok=True)
+    shutil.rmtree(folder_of(site), ignore_errors=True)
 
 
 def _read(path: Path) -> SignIns:

@@ -36,12 +36,16 @@ def new(name: str, is_witness: bool, out: Path | None) -> None:
         click.echo("Keep the next line secret. It is not kept anywhere else.", err=True)
         click.echo(signer.to_text())
     else:
-        _write(out, signer.to_text())
+        write_key(out, signer.to_text())
         click.echo(f"The private key is in {out}.", err=True)
     click.echo(f"Public key: {signer.vkey}", err=out is None)
 
 
-def _write(path: Path, text: str) -> None:
+def write_key(path: Path, text: str) -> None:
+    """Write a private key to a new file that its owner alone can read, durably.
+
+    Raises click.ClickException for a file that is there, or cannot be written.
+    """
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:

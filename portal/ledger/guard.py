@@ -7,15 +7,14 @@ that is behind it, or another one, is only read.
 """
 
 import base64
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from portal.errors import Unavailable
+from portal.ledger.outside.durable import locked, write_durably
 
 FORMAT = "on-record-guard/v1"
 _KEPT = "Nothing was put on record, and nothing that was on record is lost by this."
@@ -116,22 +115,11 @@ class Guard:
             origin: {"size": head.size, "root": base64.b64encode(head.root).decode()}
             for origin, head in sorted(heads.items())
         }
-        own = self._path.with_name(f"{self._path.name}.new")
-        with own.open("w") as file:
-            json.dump({"format": FORMAT, "heads": shown}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        own.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            # The new name is only safe from a power cut once its folder is written too.
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        text = json.dumps({"format": FORMAT, "heads": shown}, indent=1)
+        write_durably(self._path, text.encode())
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.with_name(f"{self._path.name}.lock").open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with locked(self._path.with_name(f"{self._path.name}.lock")):
             yield

@@ -79,7 +79,7 @@ def test_a_broken_file_is_never_taken_for_an_empty_one(tmp_path: Path, broken: s
 
 def test_a_cut_while_it_is_written_leaves_the_one_before(guard: Guard, tmp_path: Path) -> None:
     guard.advance(LOG, head(3))
-    (tmp_path / "kept" / "guard.json.new").write_text('{"format": "on-rec')
+    (tmp_path / "kept" / ".guard.json.new").write_text('{"format": "on-rec')
     assert guard.find_newest(LOG) == head(3)
     guard.advance(LOG, head(4))
     assert guard.find_newest(LOG) == head(4)

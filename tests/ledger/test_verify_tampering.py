@@ -112,6 +112,7 @@ def test_a_number_changed_in_a_large_log_is_told_from_other_changes() -> None:
     tree = StoredTree(
         lambda start, end: leaves[start:end],
         lambda _, start, end: [root(hashes[256 * n : 256 * n + 256]) for n in range(start, end)],
+        len(leaves),
     )
     receipt = build_receipt(
         disclose(SALT, FIELDS, FIELDS),

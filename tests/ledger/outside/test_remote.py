@@ -32,6 +32,7 @@ KEPT = {(one.tile_level, one.number): one.hash for one in COMPLETE}
 TREE = StoredTree(
     lambda start, end: LEAVES[start:end],
     lambda level, start, end: [KEPT[level, number] for number in range(start, end)],
+    SIZE,
 )
 ROOTS: dict[int, bytes] = {}
 
