@@ -6,7 +6,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.ledger.models import LedgerCosignature, LedgerPublication
-from portal.ledger.store import Head
+from portal.ledger.store import Head, get_head_of
 
 _PUBLISHED = cast(Table, LedgerPublication.__table__)
 _LINES = cast(Table, LedgerCosignature.__table__)
@@ -63,3 +63,14 @@ def proving_publication(session: Session, head: Head, number: int) -> Proving | 
         if row := session.execute(query.order_by(order).limit(1)).one_or_none():
             return Proving(row.size, row.checkpoint, lines_of(session, head.log, row.size))
     return None
+
+
+def is_witnessed(session: Session, index: int) -> bool:
+    """Whether enough witnesses signed a publication that covers this entry. Raises NotFound."""
+    head = get_head_of(session, index)
+    query = select(LedgerPublication.size).where(
+        LedgerPublication.log == head.log,
+        LedgerPublication.size > index - head.start,
+        LedgerPublication.witnessed_at.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None

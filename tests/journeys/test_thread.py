@@ -179,7 +179,7 @@ def test_the_story_shows_a_newcomer_what_each_kind_of_failure_looks_like(
     assert "We have not found a crime record" in said["two-allegations"]
     assert "The crime reference is" in said["two-allegations"]
 
-    links = victim.page.locator("#events a").all_inner_texts()
+    links = victim.page.locator("#events a[href^='/back/receipt/']").all_inner_texts()
     files = [victim.saves(link) for link in links]
     victim.goes("/receipts")
     policy = victim.saves("The policy file")

@@ -6,9 +6,14 @@ from uuid import uuid4
 from sqlalchemy import update
 
 from portal.db import Database
-from portal.ledger.cosignatures import find_cosigned, lines_of, proving_publication
+from portal.ledger.cosignatures import (
+    find_cosigned,
+    is_witnessed,
+    lines_of,
+    proving_publication,
+)
 from portal.ledger.models import LedgerCosignature, LedgerHead, LedgerPublication
-from portal.ledger.store import Head, open_log
+from portal.ledger.store import Head, add_leaves, lock_head, open_log
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LOG = Head(24, b"r" * 32)
@@ -106,3 +111,20 @@ def test_each_log_is_proved_by_its_own_publications(database: Database) -> None:
     with database.reading() as session:
         assert proving_publication(session, LOG, 3) is None
         assert proving_publication(session, LOG._replace(log=2), 3) is not None
+
+
+def test_an_entry_is_witnessed_once_a_publication_that_covers_it_is(database: Database) -> None:
+    with database.transaction() as session:
+        add_leaves(session, lock_head(session), [bytes([n]) * 33 for n in range(20)])
+    publish(database, 8, witnessed=True)
+    publish(database, 16)
+    with database.reading() as session:
+        assert [is_witnessed(session, index) for index in (0, 7, 8, 15)] == [
+            True,
+            True,
+            False,
+            False,
+        ]
+    publish(database, 24, witnessed=True)
+    with database.reading() as session:
+        assert is_witnessed(session, 15)

@@ -1,11 +1,15 @@
 """Coming back with the return code: what was sent, and what happened since."""
 
+from collections.abc import Sequence
+
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request
 from flask import session as cookie
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound
+from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
@@ -101,13 +105,14 @@ def _report_page(opened: Opened) -> str:
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
         stand = standings(session, allegations_of(session, sent.id), now=now)
+        witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
-        events=events(entries, parts=flow.count_allegations(opened.answers)),
+        events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),
         unbroken=is_unbroken(entries),
         looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
         openings=openings,
@@ -117,6 +122,13 @@ def _report_page(opened: Opened) -> str:
         is_sexual=names_sexual(opened.answers),
         only_fraud=is_only_fraud(opened.answers),
     )
+
+
+def _witnessed(session: Session, indices: Sequence[int]) -> dict[int, bool]:
+    """Which entries others outside vouch for; none is named where nobody is asked to."""
+    if site().witnesses is None:
+        return {}
+    return {index: is_witnessed(session, index) for index in indices}
 
 
 def lawful_moves(opened: Opened) -> set[str]:

@@ -47,10 +47,22 @@ class Event:
     witnessed: str = ""
 
 
-def events(entries: Sequence[OpenedEntry], *, parts: int = 1) -> list[Event]:
+_WITNESSED = {
+    True: "Witnesses outside have signed it.",
+    False: "Witnesses outside have yet to sign it. Save it again later: it then proves more.",
+}
+
+
+def events(
+    entries: Sequence[OpenedEntry],
+    *,
+    parts: int = 1,
+    witnessed: Mapping[int, bool] | None = None,
+) -> list[Event]:
     """Each entry as a line, oldest first.
 
-    Of a report with several `parts` (things that happened), each line says which it is about.
+    `witnessed` says by index whether witnesses vouch for an entry. Of a report with several
+    `parts` (things that happened), each line says which it is about.
     """
     about = {
         entry.fields.get("alert"): entry.fields.get("allegation")
@@ -62,7 +74,9 @@ def events(entries: Sequence[OpenedEntry], *, parts: int = 1) -> list[Event]:
         number = entry.fields.get("allegation") or about.get(entry.fields.get("alert"))
         part = f"Part {number}: " if parts > 1 and number else ""
         words = _WORDS.get(entry.kind, _other)(entry.fields)
-        lines.append(Event(entry.at, part + words, entry.index))
+        vouched = (witnessed or {}).get(entry.index)
+        said = "" if vouched is None else _WITNESSED[vouched]
+        lines.append(Event(entry.at, part + words, entry.index, said))
     return lines
 
 

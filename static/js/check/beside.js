@@ -4,9 +4,16 @@
   "use strict";
 
   const place = document.getElementById("browser-check");
+  // Whoever goes on to another page should not find a broken-off request in their browser's log.
+  const leaving = new AbortController();
+  addEventListener("pagehide", () => leaving.abort());
 
   async function bytesOf(address) {
-    const answer = await fetch(address, { cache: "no-store", redirect: "error" });
+    const answer = await fetch(address, {
+      cache: "no-store",
+      redirect: "error",
+      signal: leaving.signal,
+    });
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
   }
 
@@ -50,7 +57,7 @@
 
   // A connection that fails is no verdict, and nothing that the person could do anything about.
   addEventListener("load", () => compare().catch((error) => {
-    if (!(error instanceof TypeError)) {
+    if (!(error instanceof TypeError) && error.name !== "AbortError") {
       throw error;
     }
   }));

@@ -148,3 +148,11 @@ def test_what_the_sweep_does_by_itself_is_told_in_words_of_its_own(action: str) 
     (told,) = events([entry("alert_changed", action=action)])
     (other,) = events([entry("alert_changed", action="something-else")])
     assert told.words != other.words
+
+
+def test_each_line_says_whether_witnesses_vouch_for_it_where_there_are_any() -> None:
+    entries = [replace(entry("submitted"), index=3), replace(entry("withdrawn"), index=9)]
+    assert [line.witnessed for line in events(entries)] == ["", ""]
+    said = [line.witnessed for line in events(entries, witnessed={3: True, 9: False})]
+    assert said[0] == "Witnesses outside have signed it."
+    assert "yet to sign it" in said[1]
