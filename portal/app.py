@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import BytecodeCache
 from whitenoise import WhiteNoise
 
 from portal.cli import commands, json_lines
@@ -28,8 +29,16 @@ _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Flask:
-    """The application for these settings. `now` is the clock, for tests and demonstrations."""
+def create_app(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    *,
+    compiled: BytecodeCache | None = None,
+) -> Flask:
+    """The application for these settings. `now` is the clock, for tests and demonstrations.
+
+    `compiled` keeps compiled templates for the next application of the same process.
+    """
     app = Flask(
         "portal",
         root_path=str(_ROOT),
@@ -44,6 +53,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     json_lines.install(app.name)
     json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
+    app.jinja_env.bytecode_cache = compiled
     limits.install(app)
     csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
