@@ -88,8 +88,8 @@ class Subtotal:
 class Bar:
     """One field: its level in words, and the bits that the whole would lose without it.
 
-    `against` holds the bits against an unrelated person, another event, and a housemate. A missing
-    field has no bits.
+    `against` holds the bits against an unrelated person, another event, a housemate's event and a
+    co-victim. A missing field has no bits.
     """
 
     field: str
@@ -124,7 +124,9 @@ class Explanation:
 def level_words(directory: Path = DATA) -> dict[tuple[str, str], str]:
     """The words for each field and level. Raises BadDataFile when one is missing or unknown."""
     found: dict[tuple[str, str], str] = {}
-    wanted = {(field, level) for field, levels in LEVELS.items() for level in levels}
+    wanted = {
+        (field, level.rpartition("/")[2]) for field, levels in LEVELS.items() for level in levels
+    }
     for row in read_rows(directory, _FILE, ("field", "level", "words")):
         key = (row.text("field"), row.text("level"))
         if key not in wanted or key in found:
@@ -174,8 +176,10 @@ def settling_fields(levels: Levels, model: Model, *, kind: str = "any") -> tuple
         ]
         return max(totals) - min(totals)
 
-    missing = [field for field in LEVELS if getattr(levels, field) == MISSING]
-    return tuple(sorted(missing, key=spread, reverse=True)[:3])
+    # The force says nothing that a place which agrees has not said.
+    spoken = {"force"} if levels.place not in (MISSING, "different") else set()
+    missing = [field for field, level in levels._asdict().items() if level == MISSING]
+    return tuple(sorted(set(missing) - spoken, key=lambda one: (-spread(one), one))[:3])
 
 
 def _subtotal(rival: Rival, bits: float) -> Subtotal:
@@ -189,9 +193,9 @@ def _bars(levels: Levels, model: Model, kind: str) -> tuple[Bar, ...]:
     def bar(field: str, level: str) -> Bar:
         if level == MISSING:
             nobody = "At least one of the two sides does not say."
-            return Bar(field, _TITLES[field], level, nobody, "neither", 0.0, (0.0, 0.0, 0.0))
+            return Bar(field, _TITLES[field], level, nobody, "neither", 0.0, (0.0, 0.0, 0.0, 0.0))
         says = _says(net[field])
-        text = words[field, level]
+        text = words[field, level.rpartition("/")[2]]
         return Bar(field, _TITLES[field], level, text, says, net[field], against[field])
 
     return tuple(bar(field, level) for field, level in levels._asdict().items())

@@ -30,6 +30,18 @@ _DELAYS = ((-8, "long-before"), (-3, "before"), (-1, "just-before"), (1, "at-onc
 _DELAYS_BEYOND = (*_DELAYS, (3, "days-after"), (7, "week-after"), (31, "month-after"))
 
 
+_GROUPS = {
+    MISSING: "unknown",
+    "same-day": "exact",
+    "same-week": "overlap",
+    "same-month": "overlap",
+    "same-season": "overlap",
+    "next-day": "near",
+    "days-apart": "near",
+    "week-apart": "week",
+}
+
+
 class Levels(NamedTuple):
     """The level of each field. The first five are about the person, the others the event."""
 
@@ -58,14 +70,16 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
     `model` gives the frequency of names and, where a record has several victims, what tells who
     fits best. Time is bounded by what `sides` lets through.
     """
+    place = _place(report.place, record.place)
+    when = _when(report.occurred, record.occurred)
     return Levels(
         *_best_person(report.victim, record.victims, model),
         _reference(report, record),
-        _place(report.place, record.place),
-        _when(report.occurred, record.occurred),
-        _delay(report, record.recorded),
+        place,
+        when,
+        _delay(report, record.recorded, when),
         _offence(report.offence_codes, record.offence_code),
-        _force(report.force_id, record.force_id),
+        _force(report.force_id, record.force_id, place),
     )
 
 
@@ -236,17 +250,18 @@ def _when(one: Days | None, other: Days | None) -> str:
     return next((name for most, name in _WIDTHS if width <= most), "same-season")
 
 
-def _delay(report: ReportSide, recorded: int | None) -> str:
-    """Days from when police were told until it was recorded; also what cannot be."""
+def _delay(report: ReportSide, recorded: int | None, when: str) -> str:
+    """Days from when police were told until it was recorded, within the group of `when`."""
     if recorded is None:
         return MISSING
+    group = _GROUPS.get(when, "far")
     if report.occurred is not None and recorded < report.occurred[0] - 1:
-        return "impossible"
+        return f"{group}/impossible"
     if report.told is None:
         return MISSING
     first, last = report.told
     days = recorded - last if recorded > last else min(recorded - first, 0)
-    return next((name for most, name in _DELAYS_BEYOND if days <= most), "later")
+    return f"{group}/{next((name for most, name in _DELAYS_BEYOND if days <= most), 'later')}"
 
 
 @lru_cache(1 << 14)
@@ -257,7 +272,8 @@ def _offence(reported: frozenset[str], recorded: str) -> str:
     return next((one for one in ("same", "related", "downgrade") if one in found), "other")
 
 
-def _force(reported: str, recorded: str) -> str:
-    if not reported or not recorded:
+def _force(reported: str, recorded: str, place: str) -> str:
+    # One town has one force, so that where the town agrees the force says nothing more.
+    if not reported or not recorded or place not in (MISSING, "different"):
         return MISSING
     return "same" if reported == recorded else "different"

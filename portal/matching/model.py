@@ -1,9 +1,14 @@
 """The matching model as data with a version: what each level of agreement says, and the limits.
 
 A model file holds, for each field, how often each level comes out among pairs of four classes:
-M, the record of this very event; U, an unrelated person; S, the same victim and another event;
-H, a housemate or co-victim. From them come weights in bits, log2 of a likelihood ratio (Fellegi
-and Sunter 1969, doi:10.1080/01621459.1969.10501049). A file that does not hold together is refused.
+M, the record of this very event; U, an unrelated person; S, the same victim and another event; and
+the people around them in two forms, H, a housemate's own event, and C, somebody else who was at
+this event. From them come weights in bits, log2 of a likelihood ratio (Fellegi and Sunter 1969,
+doi:10.1080/01621459.1969.10501049). A file that does not hold together is refused.
+
+A level "exact/at-once" is conditional: of the pairs whose `when` is "exact", the share that was
+recorded at once. Another crime of last week was also recorded last week, so that the two fields
+taken as independent would count one coincidence twice. H and C are two for the same reason.
 """
 
 import json
@@ -18,7 +23,7 @@ from portal.errors import Misconfigured
 
 DATA = Path(__file__).parent / "data"
 CURRENT = "four-class-1"
-RIVALS = ("U", "S", "H")
+RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 KINDS = ("any", "sexual")
 # Every field with its levels but "missing", which is neutral and has no weight.
@@ -40,9 +45,13 @@ LEVELS: dict[str, tuple[str, ...]] = {
         *("same-day", "same-week", "same-month", "same-season", "next-day", "days-apart"),
         *("week-apart", "month-apart", "season-apart", "far-apart"),
     ),
-    "delay": (
-        *("impossible", "long-before", "before", "just-before", "at-once", "days-after"),
-        *("week-after", "month-after", "later"),
+    "delay": tuple(
+        f"{group}/{delay}"
+        for group in ("exact", "overlap", "near", "week", "far", "unknown")
+        for delay in (
+            *("impossible", "long-before", "before", "just-before", "at-once"),
+            *("days-after", "week-after", "month-after", "later"),
+        )
     ),
     "offence": ("same", "related", "downgrade", "other"),
     "force": ("same", "different"),
@@ -55,8 +64,9 @@ RULES = (
 )
 _BANDS = (1, 2, 3, 4)
 
-Bits = tuple[float, float, float]
-_NEUTRAL: Bits = (0.0, 0.0, 0.0)
+Bits = tuple[float, float, float, float]
+Shares = tuple[float, float, float, float, float]
+_NEUTRAL: Bits = (0.0, 0.0, 0.0, 0.0)
 
 
 class BadModel(Misconfigured):
@@ -85,8 +95,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model, ready to be used. `weights` are per field and level against U, S and H, in bits;
-    `shares` the probabilities that they come from, per field, level and class M, U, S, H.
+    """A model, ready to be used. `weights` are per field and level against U, S, H and C, in
+    bits; `shares` the probabilities that they come from, per field, level and class M, U, S, H, C.
 
     `priors` and `limits` are per kind of report, "any" and "sexual". `windows` give each rule of
     candidates its days; None is without a limit.
@@ -94,7 +104,7 @@ class Model:
 
     version: str
     about: Mapping[str, Any]
-    shares: Mapping[str, Mapping[str, tuple[float, float, float, float]]]
+    shares: Mapping[str, Mapping[str, Shares]]
     weights: Mapping[str, Mapping[str, Bits]]
     priors: Mapping[str, Bits]
     limits: Mapping[str, Limits]
@@ -146,7 +156,7 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         raise BadModel(version, str(error)) from None
 
 
-def _shares(data: Mapping[str, Any], field: str) -> dict[str, tuple[float, float, float, float]]:
+def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
     if set(data) != set(LEVELS[field]):
         raise ValueError(f"the levels of {field} must be {', '.join(LEVELS[field])}")
     for one in CLASSES:
@@ -154,27 +164,35 @@ def _shares(data: Mapping[str, Any], field: str) -> dict[str, tuple[float, float
         # Nothing is impossible: a share of 0 would outvote all other evidence for ever.
         if not all(isinstance(share, float) and 0 < share <= 1 for share in shares):
             raise ValueError(f"{field}, class {one}: each share must be above 0 and up to 1")
-        if not math.isclose(math.fsum(shares), 1, abs_tol=1e-3):
-            raise ValueError(f"{field}, class {one}: the shares must add up to 1")
+        for group in groups_of(field):
+            whole = math.fsum(data[level][one] for level in group)
+            if not math.isclose(whole, 1, abs_tol=1e-3):
+                raise ValueError(f"{field}, class {one}: the shares must add up to 1")
     return {level: tuple(data[level][one] for one in CLASSES) for level in LEVELS[field]}
 
 
-def _weights(
-    shares: Mapping[str, tuple[float, float, float, float]],
-) -> dict[str, Bits]:
-    found = {
-        level: (math.log2(m / u), math.log2(m / s), math.log2(m / h))
-        for level, (m, u, s, h) in shares.items()
-    }
-    return found | {"missing": _NEUTRAL}
+def groups_of(field: str) -> list[list[str]]:
+    """The levels of a field in groups whose shares add up to 1: one, or one per condition."""
+    found: dict[str, list[str]] = {}
+    for level in LEVELS[field]:
+        found.setdefault(level.rpartition("/")[0], []).append(level)
+    return list(found.values())
+
+
+def _weights(shares: Mapping[str, Shares]) -> dict[str, Bits]:
+    return {level: _ratios(*found) for level, found in shares.items()} | {"missing": _NEUTRAL}
+
+
+def _ratios(m: float, u: float, s: float, h: float, c: float) -> Bits:
+    return math.log2(m / u), math.log2(m / s), math.log2(m / h), math.log2(m / c)
 
 
 def _priors(expected: Mapping[str, Any]) -> Bits:
     counts = [expected[one] for one in CLASSES]
     if not all(isinstance(count, float) and 0 < count < math.inf for count in counts):
         raise ValueError("expected: each number of records per report must be above 0")
-    m, u, s, h = counts
-    return math.log2(m / u), math.log2(m / s), math.log2(m / h)
+    m, u, s, h, c = counts
+    return _ratios(m, u, s, h, c)
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:

@@ -1,10 +1,11 @@
 """Weighing four explanations of a pair, and all candidates of a report together with "no record".
 
 A pair is the record of this event (M), or of an unrelated person (U), or of another event of the
-same victim (S), or of a housemate or co-victim (H). Against each rival k it weighs
-W_k = log2(prior M / prior k) + the sum over fields of log2(P(level | M) / P(level | k)), and
-against all of them w = -log2(2^-W_U + 2^-W_S + 2^-W_H): log-odds in bits, base 2. Two classes
-would let "the same person" outvote "another day" (Fellegi and Sunter 1969, with three rivals).
+same victim (S), or of a housemate (H) or co-victim (C, H at this very event). Against each rival k
+it weighs W_k = log2(prior M / prior k) + the sum over fields of log2(P(level | M) / P(level | k)),
+and against all together w = -log2(2^-W_U + 2^-W_S + 2^-W_H + 2^-W_C): log-odds in bits, base 2.
+Two classes would let "the same person" outvote "another day" (Fellegi and Sunter 1969, with three
+rivals; the third in its two forms).
 """
 
 import math
@@ -46,7 +47,7 @@ class Posterior(NamedTuple):
 
 def weigh(levels: Levels, model: Model, *, kind: str = "any") -> Weights:
     """The weights of one pair for a report of this kind, "any" or "sexual"."""
-    unrelated, another, housemate = model.priors[kind]
+    unrelated, another, household, present = model.priors[kind]
     weights = model.weights
     personal = 0.0
     for number, field in enumerate(_FIELDS):
@@ -56,21 +57,23 @@ def weigh(levels: Levels, model: Model, *, kind: str = "any") -> Weights:
         bits = weights[field][level]
         unrelated += bits[0]
         another += bits[1]
-        housemate += bits[2]
+        household += bits[2]
+        present += bits[3]
         if number < _PEOPLE:
             personal += bits[0]
-    total = combine((unrelated, another, housemate))
+    housemate = combine(household, present)
+    total = combine(unrelated, another, housemate)
     return Weights(unrelated, another, housemate, total, personal)
 
 
-def combine(bits: Bits) -> float:
-    """Log-odds of M against its three rivals together, from those against each. In bits."""
+def combine(*bits: float) -> float:
+    """Log-odds of M against several rivals together, from those against each. In bits."""
     least = min(bits)
     return least - math.log2(sum(2.0 ** max(least - one, -_FURTHEST) for one in bits))
 
 
 def field_bits(levels: Levels, model: Model) -> dict[str, Bits]:
-    """What each field says against U, S and H, in bits; only fields that both sides have."""
+    """What each field says against U, S, H and C, in bits; only fields that both sides have."""
     return {
         field: model.weights[field][level]
         for field, level in zip(_FIELDS, levels, strict=True)

@@ -26,7 +26,7 @@ def test_the_record_of_the_report_agrees_in_every_field() -> None:
     levels = compare(report(), record(), MODEL)
     assert levels == Levels(
         *("same-5", "same-5", "same", "same", "same"),
-        *("same", "unit", "same-day", "at-once", "same", "same"),
+        *("same", "unit", "same-day", "exact/at-once", "same", "missing"),
     )
 
 
@@ -134,7 +134,10 @@ def test_what_happened_on_another_day_is_told_by_how_far(
     [(-40, "impossible"), (1, "at-once"), (3, "days-after"), (60, "later")],
 )
 def test_a_record_made_before_it_happened_is_of_another_event(days: int, level: str) -> None:
-    assert compare(report(), record(recorded=DAY + timedelta(days=days)), MODEL).delay == level
+    assert (
+        compare(report(), record(recorded=DAY + timedelta(days=days)), MODEL).delay
+        == f"exact/{level}"
+    )
 
 
 def test_the_place_agrees_from_the_fine_to_the_coarse() -> None:

@@ -18,7 +18,7 @@ def test_the_model_in_use_is_read_and_gives_bits() -> None:
     assert model.version == CURRENT
     assert set(model.weights) == set(LEVELS)
     assert model.weights["birth_date"]["same"][0] > 8
-    assert model.weights["birth_date"]["missing"] == (0, 0, 0)
+    assert model.weights["birth_date"]["missing"] == (0, 0, 0, 0)
 
 
 def test_another_day_speaks_against_the_event_and_hardly_about_the_person() -> None:
