@@ -25,6 +25,7 @@ __all__ = [
     "REQUIRED",
     "BrokenFile",
     "CrimeRow",
+    "Item",
     "Notice",
     "Refusal",
     "decode",
@@ -76,6 +77,9 @@ class Notice:
     reason: str
 
 
+Item = CrimeRow | Refusal | Notice
+
+
 def decode(raw: Iterable[bytes]) -> Iterator[str]:
     """The lines of a file opened in binary mode, as text. Raises BrokenFile at the right line.
 
@@ -96,7 +100,7 @@ def parse(
     force_id: str,
     offence_known: Callable[[str], bool],
     now: datetime,
-) -> Iterator[CrimeRow | Refusal | Notice]:
+) -> Iterator[Item]:
     """Rows, refusals and notices of a supply, in the order of its lines, one at a time.
 
     `lines` are whole lines with their ends (`decode` makes them). `offence_known` is asked with a

@@ -120,3 +120,34 @@ class RecordToken(Base):
         ForeignKey("crime_records.id"), primary_key=True, index=True
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ForceCredential(Base):
+    """What a force's own system shows to send records: only the SHA-256 of the secret is here."""
+
+    __tablename__ = "force_credentials"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    force_id: Mapped[str]
+    name: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SupplyRequest(Base):
+    """A batch that was taken under an Idempotency-Key, and the answer that was given to it.
+
+    `key_hash` is the SHA-256 of the key, `digest` that of the batch. `sealed_answer` is empty
+    until the answer was made, which is after the batch counts.
+    """
+
+    __tablename__ = "supply_requests"
+
+    force_id: Mapped[str] = mapped_column(primary_key=True)
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    supply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplies.id"), index=True)
+    credential_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("force_credentials.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    sealed_answer: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -18,13 +18,18 @@ from portal.police.known import Opened
 from portal.police.loading import Loader
 from portal.police.models import Supply
 from portal.police.plan import Counts
-from portal.police.survey import Reading, Source, Survey, survey
+from portal.police.requests import RequestKey, check_key, keep_request
+from portal.police.survey import Reading, ReadRows, Source, Survey, read_csv, survey
 from portal.police.unfinished import clear_unfinished
 from portal.reference.forces import get_force
 from portal.sealing import Keyring, Tokens
 
 _BATCH = 2_000
 _TRIES_FOR_A_NUMBER = 5
+
+
+class SupplyUnderWay(Refused):
+    """Another supply of the same force is being taken at this moment."""
 
 
 @dataclass(frozen=True)
@@ -68,39 +73,43 @@ def take_supply(
     tokens: Tokens,
     now: datetime,
     progress: Callable[[int], None],
+    read: ReadRows = read_csv,
+    key: RequestKey | None = None,
 ) -> SupplyOutcome:
     """Take a supply: read it whole, write it in short steps, and let it count in the last one.
 
     `source` opens the file and is called twice: nothing is written until a first reading found it
     whole and of the declared number of rows. A run that was cut off leaves nothing that counts;
     taking the file again finishes the work. `progress` is given rows since its last call, and
-    sees each row twice.
+    sees each row twice. `read` makes rows of the file's bytes. A `key` counts from the same
+    transaction on as the supply does.
 
     Raises Refused, having changed nothing that counts: BrokenFile, another number of rows than
-    declared, a period that is not over, a second load of the same force at once. Raises
-    NotInReference for an unknown force.
+    declared, a period that is not over, SupplyUnderWay, KeyUsed. Raises NotInReference for an
+    unknown force.
     """
     get_force(force_id)
     _check_period(declaration, now)
     with database.only_one(f"supply-{force_id}") as held:
         if not held:
-            raise Refused(
+            raise SupplyUnderWay(
                 "Another file of this force is being taken right now. Nothing of this one was "
                 "taken. Send it again when the other one is done."
             )
-        found = survey(source, force_id=force_id, now=now, progress=progress)
+        found = survey(source, force_id=force_id, now=now, progress=progress, read=read)
         _check_rows(declaration, found)
-        taken = _find_taken(database, force_id, declaration, found)
+        taken = _find_taken(database, force_id, declaration, found, key)
         if taken:
+            _keep_key(database, taken, key, now)
             return _already(taken)
         clear_unfinished(database, force_id)
         supply = _open(database, force_id, declaration, found, loaded_by, keyring, now)
         loader = Loader(database, supply, keyring=keyring, tokens=tokens)
-        reading = Reading(source, force_id=force_id, now=now)
+        reading = Reading(source, force_id=force_id, now=now, read=read)
         _load(loader, reading, progress)
         if reading.digest != found.digest:
             raise Refused("The file changed while it was read. Nothing was taken. Send it again.")
-        _finish(database, supply, loader.counts, now)
+        _finish(database, supply, loader.counts, now, key)
     return _outcome(supply, loader.counts)
 
 
@@ -139,9 +148,15 @@ def _check_rows(declaration: Declaration, found: Survey) -> None:
 
 
 def _find_taken(
-    database: Database, force_id: str, declaration: Declaration, found: Survey
+    database: Database,
+    force_id: str,
+    declaration: Declaration,
+    found: Survey,
+    key: RequestKey | None,
 ) -> Supply | None:
     with database.reading() as session:
+        if key:
+            check_key(session, force_id, key, found.digest)
         supply = _find_same(session, force_id, declaration, found)
         return supply if supply is not None and supply.taken_at is not None else None
 
@@ -158,6 +173,12 @@ def _find_same(
             Supply.is_full == declaration.is_full,
         )
     )
+
+
+def _keep_key(database: Database, supply: Supply, key: RequestKey | None, now: datetime) -> None:
+    if key:
+        with database.transaction() as session:
+            keep_request(session, supply, key, now=now)
 
 
 def _already(supply: Supply) -> SupplyOutcome:
@@ -226,11 +247,15 @@ def _load(loader: Loader, reading: Reading, progress: Callable[[int], None]) -> 
     loader.finish()
 
 
-def _finish(database: Database, opened: Opened, counts: Counts, now: datetime) -> None:
+def _finish(
+    database: Database, opened: Opened, counts: Counts, now: datetime, key: RequestKey | None
+) -> None:
     with database.transaction() as session:
         supply = session.get_one(Supply, opened.id)
         supply.taken_at = now
         supply.taken_rows, supply.refused_rows = counts.taken, counts.refused
+        if key:
+            keep_request(session, supply, key, now=now)
         session.flush()
         fields: dict[str, object] = {
             "force": supply.force_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from portal.police.feed import CrimeRow, Notice, Refusal, decode, parse
+from portal.police.feed import Item, Notice, decode, parse
 from portal.reference.offences import find_offence
 
 
@@ -26,8 +26,25 @@ class Lines(Protocol):
 Source = Callable[[], Lines]
 """Opens the file of a supply from its start; called once for each reading."""
 
-Item = CrimeRow | Refusal | Notice
 _REPORT_EVERY = 1_000
+
+
+class ReadRows(Protocol):
+    """Reads rows from the bytes of a supply, line by line and to the end. Raises BrokenFile."""
+
+    def __call__(self, lines: Iterator[bytes], *, force_id: str, now: datetime) -> Iterator[Item]:
+        """Rows, refusals and notices one at a time."""
+        ...
+
+
+def read_csv(lines: Iterator[bytes], *, force_id: str, now: datetime) -> Iterator[Item]:
+    """The rows of a CSV file in the one format of supplies. Raises BrokenFile."""
+    yield from parse(decode(lines), force_id=force_id, offence_known=is_offence, now=now)
+
+
+def is_offence(code: str) -> bool:
+    """Whether a normalised code stands in the list of offences."""
+    return find_offence(code) is not None
 
 
 @dataclass(frozen=True)
@@ -41,12 +58,15 @@ class Survey:
 class Reading:
     """One reading of a supply from start to end; afterwards `digest` and `rows` are known."""
 
-    def __init__(self, source: Source, *, force_id: str, now: datetime) -> None:
+    def __init__(
+        self, source: Source, *, force_id: str, now: datetime, read: ReadRows = read_csv
+    ) -> None:
         self.rows = 0
         self._hash = hashlib.sha256()
         self._source = source
         self._force_id = force_id
         self._now = now
+        self._read = read
 
     @property
     def digest(self) -> bytes:
@@ -56,12 +76,8 @@ class Reading:
     def items(self) -> Iterator[Item]:
         """Rows, refusals and notices one at a time. Raises BrokenFile."""
         with closing(self._source()) as file:
-            for item in parse(
-                decode(self._hashed(file)),
-                force_id=self._force_id,
-                offence_known=lambda code: find_offence(code) is not None,
-                now=self._now,
-            ):
+            lines = self._hashed(file)
+            for item in self._read(lines, force_id=self._force_id, now=self._now):
                 if not isinstance(item, Notice):
                     self.rows += 1
                 yield item
@@ -73,13 +89,18 @@ class Reading:
 
 
 def survey(
-    source: Source, *, force_id: str, now: datetime, progress: Callable[[int], None]
+    source: Source,
+    *,
+    force_id: str,
+    now: datetime,
+    progress: Callable[[int], None],
+    read: ReadRows = read_csv,
 ) -> Survey:
     """Read a whole supply and keep nothing. `progress` is given rows since its last call.
 
     Raises BrokenFile when any part of the file cannot be read.
     """
-    reading = Reading(source, force_id=force_id, now=now)
+    reading = Reading(source, force_id=force_id, now=now, read=read)
     reported = 0
     for _ in reading.items():
         if reading.rows - reported >= _REPORT_EVERY:

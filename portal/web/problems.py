@@ -23,6 +23,7 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
+from portal.web.force import api_problems
 from portal.web.force.upload import LARGEST_FILE
 
 _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
@@ -57,23 +58,29 @@ def show_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
         return current_app.make_response(error.get_response(request.environ))
-    page = _SAME_PAGE_AS.get(status, status)
-    if page not in _WITH_A_PAGE:
-        page = 400 if status < 500 else 500
-    response = _page(
-        f"errors/{page}.html",
-        status,
-        reference=_reference() if page == 500 else "",
-        limit=_LIMITS.get(request.endpoint or "", ""),
-    )
+    response = api_problems.http_problem(status) if _is_program() else _http_page(status)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
 
 
+def _http_page(status: int) -> Response:
+    page = _SAME_PAGE_AS.get(status, status)
+    if page not in _WITH_A_PAGE:
+        page = 400 if status < 500 else 500
+    return _page(
+        f"errors/{page}.html",
+        status,
+        reference=_reference() if page == 500 else "",
+        limit=_LIMITS.get(request.endpoint or "", ""),
+    )
+
+
 def show_domain_error(error: OnRecordError) -> Response:
     """The page of an error that the domain raised on purpose, with its own words."""
+    if _is_program() and (problem := api_problems.domain_problem(error)):
+        return problem
     status = next((code for kind, code in _STATUS_OF if isinstance(error, kind)), 0)
     if not status:
         return show_unforeseen(error)
@@ -104,7 +111,16 @@ def show_unforeseen(error: Exception) -> Response:
         _kinds(error),
         _places(error),
     )
+    if _is_program():
+        return api_problems.http_problem(500)
     return _page("errors/500.html", 500, reference=reference)
+
+
+def _is_program() -> bool:
+    return request.endpoint in api_problems.ENDPOINTS or (
+        # What matches no address here has no endpoint either.
+        request.endpoint is None and request.path.startswith(api_problems.UNDER)
+    )
 
 
 def _reference() -> str:

@@ -170,7 +170,12 @@ AREAS: tuple[Area, ...] = (
             "records": LIAISON | ADMINISTRATOR,
             "add_records": LIAISON | ADMINISTRATOR,
             "supply": LIAISON | ADMINISTRATOR,
+            # Programs: the view itself asks each for a force's credential.
+            "take_batch": ANYONE,
+            "read_supply": ANYONE,
+            "describe": ANYONE,
         },
+        without_token=force.WITHOUT_TOKEN,
     ),
     Area(
         oversight.blueprint,

@@ -37,6 +37,7 @@ _FITTING = {
     "reports.state": "kept",
     "matches.zone": "automatic",
     "matches.state": "accepted",
+    "judgements.state": "review",
     "alerts.kind": "unrecorded",
     "alerts.stage": "full",
     "alerts.state": "open",
