@@ -29,12 +29,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("total", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("log_odds", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("chance", sa.Double(), nullable=True))
-        batch_op.add_column(sa.Column("gates", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(
-            sa.Column(
-                "victim", sa.LargeBinary(length=16), nullable=False, server_default=sa.text("''")
-            )
-        )
+        batch_op.add_column(sa.Column("gates", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("victim", sa.LargeBinary(length=16), nullable=True))
         batch_op.add_column(sa.Column("duplicate_of", sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(
             op.f("fk_matches_duplicate_of_allegations"), "allegations", ["duplicate_of"], ["id"]
@@ -48,9 +44,6 @@ def upgrade() -> None:
             op.f("ck_matches_state"),
             "state IN ('kept', 'proposed', 'accepted', 'refused', 'ended')",
         )
-    with op.batch_alter_table("matches") as batch_op:
-        batch_op.alter_column("gates", server_default=None)
-        batch_op.alter_column("victim", server_default=None)
     _make_indexes(_CLAIMED)
     op.execute("UPDATE supplies SET matched_at = NULL WHERE taken_at IS NOT NULL")
     op.execute(
@@ -66,6 +59,8 @@ def downgrade() -> None:
     op.execute("UPDATE matches SET zone = 'possible' WHERE zone = 'none'")
     op.execute(
         "UPDATE matches SET state = 'proposed' WHERE state = 'accepted' AND duplicate_of IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM matches AS other WHERE other.record_id = matches.record_id"
+        " AND other.claim = matches.claim AND other.state = 'accepted' AND other.id <> matches.id)"
     )
     _drop_indexes(_CLAIMED)
     with op.batch_alter_table("matches") as batch_op:

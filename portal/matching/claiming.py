@@ -55,7 +55,7 @@ def share_out(
     wishes = {
         match.id: Wish(
             keys[match.allegation_id],
-            (record.force_id, record.reference_key, match.victim.hex()),
+            (record.force_id, record.reference_key, (match.victim or b"").hex()),
             match.log_odds or 0.0,
         )
         for match, record in wanted
@@ -142,7 +142,7 @@ def _leads(
     keyring: Keyring,
 ) -> dict[Hashable, Hashable]:
     """Each duplicate's key with that of the report that stands for it. Opens only rivals."""
-    sharing: dict[tuple[int, bytes], set[UUID]] = {}
+    sharing: dict[tuple[int, bytes | None], set[UUID]] = {}
     for match, record in wanted:
         sharing.setdefault((record.id, match.victim), set()).add(match.allegation_id)
     leads: dict[Hashable, Hashable] = {}

@@ -179,10 +179,10 @@ def claim_of(allegation: Allegation, side: ReportSide, tokens: Tokens) -> bytes:
     return tokens.token("claim/report", str(allegation.report_id))
 
 
-def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Tokens) -> bytes:
-    """What stands for the victim of the record who fits best; empty when it names one or none."""
+def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Tokens) -> bytes | None:
+    """What stands for the victim of the record who fits best; None when it names one or none."""
     if len(record.victims) < 2:
-        return b""
+        return None
     best = max(
         record.victims,
         key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),

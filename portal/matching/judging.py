@@ -198,8 +198,8 @@ def _states(
     states: dict[int, str] = {}
     for key, match in ours.items():
         lost = match.zone == "automatic" and key not in accepted
-        gates = [one for one in match.gates if one != TAKEN] + [TAKEN] * lost
-        if gates != match.gates:
+        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
+        if gates != (match.gates or []):
             match.gates = gates
         if key in accepted:
             states[key] = "accepted"

@@ -37,7 +37,7 @@ class Match(Base):
 
     `claim` stands for the victim who reported: one crime record can be claimed once per victim,
     but by reports that are duplicates of one another (`duplicate_of`: the first of them).
-    `victim` stands for the one of the record's victims who fits; empty when it names one or none.
+    `victim` stands for the one of the record's victims who fits; None when it names one or none.
     """
 
     __tablename__ = "matches"
@@ -76,8 +76,8 @@ class Match(Base):
     total: Mapped[float | None] = mapped_column(Double)
     log_odds: Mapped[float | None] = mapped_column(Double)
     chance: Mapped[float | None] = mapped_column(Double)
-    gates: Mapped[list[str]] = mapped_column(JSON, default=list)
-    victim: Mapped[bytes] = mapped_column(LargeBinary(16), default=b"")
+    gates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    victim: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("allegations.id"))
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
