@@ -28,7 +28,7 @@ _TITLES = {
     "reference": "Crime reference",
     "place": "Place",
     "when": "When it happened",
-    "delay": "When it was recorded",
+    "delay": "When police had it",
     "offence": "Offence",
     "force": "Police force",
 }

@@ -26,8 +26,10 @@ _TAIL = 5
 _WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))
 _GAPS = ((1, "next-day"), (3, "days-apart"), (7, "week-apart"), (31, "month-apart"))
 _GAPS_BEYOND = (*_GAPS, (92, "season-apart"))
-_DELAYS = ((-8, "long-before"), (-3, "before"), (-1, "just-before"), (1, "at-once"))
-_DELAYS_BEYOND = (*_DELAYS, (3, "days-after"), (7, "week-after"), (31, "month-after"))
+_DELAYS = (
+    *((-8, "long-before"), (-2, "before"), (-1, "day-before"), (0, "same-day"), (1, "day-after")),
+    *((3, "days-after"), (7, "week-after"), (31, "month-after")),
+)
 
 
 _GROUPS = {
@@ -77,7 +79,7 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
         _reference(report, record),
         place,
         when,
-        _delay(report, record.recorded, when),
+        _delay(report, record, when),
         _offence(report.offence_codes, record.offence_code),
         _force(report.force_id, record.force_id, place),
     )
@@ -250,18 +252,22 @@ def _when(one: Days | None, other: Days | None) -> str:
     return next((name for most, name in _WIDTHS if width <= most), "same-season")
 
 
-def _delay(report: ReportSide, recorded: int | None, when: str) -> str:
-    """Days from when police were told until it was recorded, within the group of `when`."""
-    if recorded is None:
+def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
+    """Days from when police were told until they received it, by their own account, or where they
+    give none until they recorded it; within the group of `when`.
+    """
+    received = record.received is not None
+    day = record.received if received else record.recorded
+    if day is None:
         return MISSING
-    group = _GROUPS.get(when, "far")
-    if report.occurred is not None and recorded < report.occurred[0] - 1:
+    group = f"{_GROUPS.get(when, 'far')}/{'received' if received else 'recorded'}"
+    if report.occurred is not None and day < report.occurred[0] - 1:
         return f"{group}/impossible"
     if report.told is None:
         return MISSING
     first, last = report.told
-    days = recorded - last if recorded > last else min(recorded - first, 0)
-    return f"{group}/{next((name for most, name in _DELAYS_BEYOND if days <= most), 'later')}"
+    days = day - last if day > last else min(day - first, 0)
+    return f"{group}/{next((name for most, name in _DELAYS if days <= most), 'later')}"
 
 
 @lru_cache(1 << 14)

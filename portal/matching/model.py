@@ -6,9 +6,10 @@ the people around them in two forms, H, a housemate's own event, and C, somebody
 this event. From them come weights in bits, log2 of a likelihood ratio (Fellegi and Sunter 1969,
 doi:10.1080/01621459.1969.10501049). A file that does not hold together is refused.
 
-A level "exact/at-once" is conditional: of the pairs whose `when` is "exact", the share that was
-recorded at once. Another crime of last week was also recorded last week, so that the two fields
-taken as independent would count one coincidence twice. H and C are two for the same reason.
+A level "exact/recorded/same-day" is conditional: of the pairs whose `when` is "exact" and of which
+only the day of recording is known, the share recorded on the day that police were told. Another
+crime of last week was also recorded last week, so that the two fields taken as independent would
+count one coincidence twice. H and C are two for the same reason.
 """
 
 import json
@@ -46,10 +47,11 @@ LEVELS: dict[str, tuple[str, ...]] = {
         *("week-apart", "month-apart", "season-apart", "far-apart"),
     ),
     "delay": tuple(
-        f"{group}/{delay}"
+        f"{group}/{basis}/{delay}"
         for group in ("exact", "overlap", "near", "week", "far", "unknown")
+        for basis in ("received", "recorded")
         for delay in (
-            *("impossible", "long-before", "before", "just-before", "at-once"),
+            *("impossible", "long-before", "before", "day-before", "same-day", "day-after"),
             *("days-after", "week-after", "month-after", "later"),
         )
     ),

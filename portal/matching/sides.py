@@ -96,13 +96,15 @@ class RecordSide:
     """What is compared of one version of a crime record.
 
     `is_incident`: an N100. `is_removed`: it carries a removal code. Neither is ever matched
-    automatically. `recorded`: the day on which it was recorded.
+    automatically. `received`, `recorded`: the days on which police received the report, and wrote
+    it down as a crime.
     """
 
     references: frozenset[Value] = field(default=_NOBODY, repr=False)
     incident_numbers: frozenset[Value] = field(default=_NOBODY, repr=False)
     force_id: str = ""
     occurred: Days | None = None
+    received: int | None = None
     recorded: int | None = None
     offence_code: str = ""
     place: PlaceSide = _NOWHERE
@@ -180,6 +182,7 @@ def record_side(
     incident_numbers: Iterable[str] = (),
     force_id: str = "",
     occurred: tuple[date, date] | None = None,
+    received: date | None = None,
     recorded: date | None = None,
     offence_code: str = "",
     place: PlaceSide = _NOWHERE,
@@ -195,6 +198,7 @@ def record_side(
         incident_numbers=_usable(normalise_incident_number, incident_numbers),
         force_id=force_id,
         occurred=_days(occurred),
+        received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
         offence_code=offence_code,
         place=place,

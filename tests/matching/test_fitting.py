@@ -29,7 +29,7 @@ def drawn(model: Model, class_: int, random: Random) -> Levels:
             wanted = prefix.get(found["when"], "week" if found["when"] == "week-apart" else "far")
             if found["when"] in ("same-week", "same-month", "same-season"):
                 wanted = "overlap"
-            group = tuple(level for level in levels if level.startswith(f"{wanted}/"))
+            group = tuple(level for level in levels if level.startswith(f"{wanted}/received/"))
         if random.random() < 0.3 and field != "when":
             continue
         weights = [model.shares[field][level][class_] for level in group]
@@ -49,7 +49,7 @@ def sample(model: Model, reports: int, random: Random) -> Sample:
 def blurred(data: dict[str, Any]) -> dict[str, Any]:
     """The model half forgotten: every share half way to an even one."""
     for field, levels in data["fields"].items():
-        groups = 6 if field == "delay" else 1
+        groups = 12 if field == "delay" else 1
         for shares in levels.values():
             for one in CLASSES:
                 if one != "U":

@@ -26,7 +26,7 @@ def test_the_record_of_the_report_agrees_in_every_field() -> None:
     levels = compare(report(), record(), MODEL)
     assert levels == Levels(
         *("same-5", "same-5", "same", "same", "same"),
-        *("same", "unit", "same-day", "exact/at-once", "same", "missing"),
+        *("same", "unit", "same-day", "exact/recorded/day-after", "same", "missing"),
     )
 
 
@@ -131,13 +131,12 @@ def test_what_happened_on_another_day_is_told_by_how_far(
 
 @pytest.mark.parametrize(
     ("days", "level"),
-    [(-40, "impossible"), (1, "at-once"), (3, "days-after"), (60, "later")],
+    [(-40, "impossible"), (0, "same-day"), (1, "day-after"), (3, "days-after"), (60, "later")],
 )
 def test_a_record_made_before_it_happened_is_of_another_event(days: int, level: str) -> None:
-    assert (
-        compare(report(), record(recorded=DAY + timedelta(days=days)), MODEL).delay
-        == f"exact/{level}"
-    )
+    day = DAY + timedelta(days=days)
+    assert compare(report(), record(recorded=day), MODEL).delay == f"exact/recorded/{level}"
+    assert compare(report(), record(received=day), MODEL).delay == f"exact/received/{level}"
 
 
 def test_the_place_agrees_from_the_fine_to_the_coarse() -> None:

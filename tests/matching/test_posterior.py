@@ -21,7 +21,9 @@ def test_nothing_known_leaves_the_priors() -> None:
 
 
 def test_the_same_person_on_another_day_is_not_outvoted() -> None:
-    same = Levels("same-5", "same-5", "same", "same", "same", when="month-apart", delay="far/later")
+    same = Levels(
+        "same-5", "same-5", "same", "same", "same", when="month-apart", delay="far/recorded/later"
+    )
     weights = weigh(same, MODEL)
     assert weights.unrelated > 20
     assert weights.another < 0
