@@ -1,18 +1,22 @@
 """Deciding on a match: by a person who is entitled to, with a reason, in the ledger."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.matching.models import Match
+from portal.matching.gathering import is_sexual
+from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import find_waiting
+from portal.matching.readers import DECIDERS
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.queries import find_current_version
+from portal.reference import offences
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.sealing import Keyring
@@ -34,12 +38,16 @@ def confirm(
     they were shown.
 
     Raises NotFound, NotAllowed, or Refused: when the record has changed since, when it is no crime
-    record that stands, or when it is claimed already for the same victim.
+    record that stands, when it is claimed already for the same victim, or when it is about a
+    sexual offence and nobody else has read it and said the same.
     """
     match, allegation = _decidable(session, match_id, account, reason)
     if match.state == "accepted":
         raise Refused("Nothing was changed. This match is accepted already.")
-    _check_record(match, _check_shown(session, match, version_id))
+    current = _check_shown(session, match, version_id)
+    _check_record(match, current)
+    if needs_two(allegation.category, [current.offence_code]):
+        _check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
     if is_claimed(session, match.record_id, match.claim, apart_from=allegation.id):
@@ -66,6 +74,13 @@ def refuse(
     match, allegation = _decidable(session, match_id, account, reason)
     _check_shown(session, match, version_id)
     return _decide(session, match, allegation, "refused", account, reason, keyring, now)
+
+
+def needs_two(category: str, offence_codes: Iterable[str]) -> bool:
+    """Whether two people have to agree before a record is accepted: a sexual offence was reported,
+    or recorded.
+    """
+    return is_sexual(category) or any(offences.is_sexual(code) for code in offence_codes)
 
 
 def is_claimed(
@@ -100,7 +115,7 @@ def _decidable(
     waiting = find_waiting(session, account, match_id)
     if waiting is None:
         raise NotFound("There is no such match to decide.")
-    if account.role not in ("pcc", "inspector"):
+    if account.role not in DECIDERS:
         raise NotAllowed(
             "Nothing was changed. A PCC office or an inspector has to decide this; you can say "
             "what you think of it."
@@ -131,6 +146,22 @@ def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecord
             "Look again."
         )
     return current
+
+
+def _check_second_reader(session: Session, match: Match, account: Account) -> None:
+    query = select(Reading.id).where(
+        Reading.allegation_id == match.allegation_id,
+        Reading.record_id == match.record_id,
+        Reading.version_id == match.version_id,
+        Reading.verdict == "record",
+        Reading.account_id != account.id,
+        Reading.role.in_(DECIDERS),
+    )
+    if session.scalar(query.limit(1)) is None:
+        raise Refused(
+            "Nothing was changed. This is about a sexual offence, so somebody else has to read it "
+            "and say the same."
+        )
 
 
 def _check_record(match: Match, current: CrimeRecordVersion) -> None:
@@ -166,6 +197,10 @@ def _decide(
     match.decided_by = account.id
     match.sealed_reason = data_key.seal(reason.strip().encode(), f"match-reason:{match.id}")
     allegation.to_sweep = True
+    # What becomes of its other candidates depends on this one.
+    session.execute(
+        update(Judgement).where(Judgement.allegation_id == allegation.id).values(to_settle=True)
+    )
     session.flush()
     record = session.get_one(CrimeRecord, match.record_id)
     version = session.get_one(CrimeRecordVersion, match.version_id)

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.matching.models import AllegationKey, Judgement, Match
+from portal.matching.models import AllegationKey, Judgement, Match, Question, Reading
 
 
 def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
-    """Destroy every match of these allegations, and the keys that lead to one: a crime record
-    would lead to the person.
+    """Destroy every match of these allegations, what people made of it and asked about it, and
+    the keys that lead to one: a crime record would lead to the person.
 
     Each record is free again for another report, and whoever wanted it is decided on again.
     """
@@ -26,5 +26,5 @@ def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
         .where(Judgement.allegation_id.in_(others), Judgement.allegation_id.not_in(ids))
         .values(to_settle=True)
     )
-    for table in (Match, AllegationKey, Judgement):
+    for table in (Match, AllegationKey, Judgement, Reading, Question):
         session.execute(delete(table).where(table.allegation_id.in_(ids)))

@@ -155,3 +155,60 @@ class KeyedRecord(Base):
         ForeignKey("crime_records.id"), primary_key=True, autoincrement=False
     )
     version_id: Mapped[int] = mapped_column(ForeignKey("crime_record_versions.id"), index=True)
+
+
+class Reading(Base):
+    """What one person made of an allegation's candidates, with a reason. It is never changed.
+
+    `seen` stands for the candidates, in their versions, that were before the reader: once those
+    change, the reading no longer counts. `record_id` and `version_id` are of the record that it
+    is. `is_double`: two people had to agree. A pair that falls away is deleted, so it points at
+    records and not at matches.
+    """
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        UniqueConstraint("allegation_id", "account_id", "seen"),
+        CheckConstraint("verdict IN ('record', 'none', 'cannot_tell')", name="verdict"),
+        CheckConstraint("(verdict = 'record') = (record_id IS NOT NULL)", name="record"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"))
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    role: Mapped[str]
+    verdict: Mapped[str]
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("crime_records.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("crime_record_versions.id"))
+    seen: Mapped[bytes] = mapped_column(LargeBinary(16))
+    is_double: Mapped[bool]
+    model_version: Mapped[str]
+    at: Mapped[datetime]
+    sealed_reason: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Question(Base):
+    """Whether a record is that of an allegation, asked of the victim or of the record's force.
+
+    Asked once of each. `kind` says which words were used (`matching.asking`). `answer` is None
+    while it waits; `sealed_words` is what a force adds.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        UniqueConstraint("allegation_id", "record_id", "asks"),
+        CheckConstraint("asks IN ('victim', 'force')", name="asks"),
+        CheckConstraint("answer IN ('yes', 'no', 'unknown')", name="answer"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"))
+    record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"), index=True)
+    asks: Mapped[str]
+    kind: Mapped[str]
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,46 @@
+"""Which case a person should read first: chance of being unrecorded, harm, and age. Pure."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
+
+from portal.reference.categories import all_categories, find_category
+
+_DAY = timedelta(days=1)
+
+
+def chance_of_none(chances: Iterable[float | None]) -> float:
+    """The chance, 0 to 1, that none of a report's candidates is its record.
+
+    `chances` are those of its candidates that stand; one that was never weighed leaves everything
+    to the others.
+    """
+    return min(1.0, max(0.0, 1.0 - sum(one or 0.0 for one in chances)))
+
+
+def harm_of(category: str) -> float:
+    """The ONS Crime Severity weight of a category of allegation; the middle one where it has none.
+
+    "Not sure what it was" must neither jump the queue nor wait for ever.
+    """
+    found = find_category(category)
+    weight = found.severity_weight if found else None
+    return weight if weight is not None else _middle()
+
+
+def urgency(no_record: float, harm: float, waited: timedelta) -> float:
+    """How urgent a case is: the harm that would stay unrecorded, times the days it has waited.
+
+    A product, so that none of the three can be read away by the others: a case that is sure to
+    have its record waits, however grave, and no case waits for ever. The first day counts as one.
+    """
+    days = max(0.0, waited / _DAY)
+    return no_record * harm * (1.0 + days)
+
+
+@cache
+def _middle() -> float:
+    weights = sorted(
+        one.severity_weight for one in all_categories() if one.severity_weight is not None
+    )
+    return weights[len(weights) // 2]
