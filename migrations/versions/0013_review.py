@@ -34,7 +34,7 @@ def _to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 def _make_readings() -> None:
     op.create_table(
         "readings",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("id", _BIG, nullable=False),
         sa.Column("allegation_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),

@@ -21,11 +21,15 @@ _OF_A_REFUSAL = frozenset(
         "decided.organisation",
     }
 )
+_OF_A_READING = _OF_A_REFUSAL | {"read.number", "read.of_two"}
+_CLOSED = {"match_refused": _OF_A_REFUSAL, "match_read": _OF_A_READING}
 # Of use only to whoever audits an erasure (`ledger.erasure`).
 _NEVER_SHOWN = frozenset({"request.key"})
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),
+    "force_asked": frozenset({"record.reference", "question"}),
+    "force_replied": frozenset({"record.reference", "question", "words"}),
 }
 _PRINTED = frozenset({"at", "sequence"})
 _NEUTRAL_KINDS = frozenset({"submitted", "withdrawn", "erased"})
@@ -33,8 +37,8 @@ _NEUTRAL_KINDS = frozenset({"submitted", "withdrawn", "erased"})
 
 def shown_names(kind: str, names: Iterable[str]) -> list[str]:
     """Those of an entry's field names that its receipt opens, in the same order."""
-    if kind == "match_refused":
-        return [name for name in names if name in _OF_A_REFUSAL]
+    if kind in _CLOSED:
+        return [name for name in names if name in _CLOSED[kind]]
     kept_back = _KEPT_BACK.get(kind, frozenset()) | _NEVER_SHOWN
     return [name for name in names if name not in kept_back]
 

@@ -233,7 +233,7 @@ def _readings(
     wanted = list(allegation_ids)
     for start in range(0, len(wanted), _AT_ONCE):
         query = select(Reading).where(Reading.allegation_id.in_(wanted[start : start + _AT_ONCE]))
-        for one in session.scalars(query.order_by(Reading.at, Reading.id)):
+        for one in session.scalars(query.order_by(Reading.id)):
             if seen is None or one.seen == seen[one.allegation_id]:
                 found[one.allegation_id].append(one)
     return found

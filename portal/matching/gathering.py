@@ -14,6 +14,7 @@ from portal.errors import OnRecordError, Unavailable
 from portal.ledger.service import timeline
 from portal.matching.models import KeyedRecord
 from portal.matching.normalising import normalise_birth_date
+from portal.matching.questions import confirmed_references
 from portal.matching.sides import (
     PersonSide,
     RecordSide,
@@ -77,10 +78,12 @@ def open_reports(
         )
         for report, wrapped in rows:
             opened[report.id] = _open_report(session, report, wrapped, keyring)
+    said = confirmed_references(session, [one.id for one in allegations])
     found: dict[UUID, ReportSide | OnRecordError | None] = {}
     for one in allegations:
         each = opened.get(one.report_id)
-        found[one.id] = _report_side(one, *each) if isinstance(each, tuple) else each
+        more = said.get(one.id, [])
+        found[one.id] = _report_side(one, *each, more) if isinstance(each, tuple) else each
     return found
 
 
@@ -148,11 +151,13 @@ def _told_later(session: Session, report_id: UUID, data_key: DataKey) -> dict[st
     return parts
 
 
-def _report_side(allegation: Allegation, report: Report, answers: Mapping[str, Any]) -> ReportSide:
+def _report_side(
+    allegation: Allegation, report: Report, answers: Mapping[str, Any], confirmed: Sequence[str]
+) -> ReportSide:
     told_how = answers.get("told_how") or {}
     where = _allegation(answers, allegation.ordinal).get("where") or {}
     return report_side(
-        references=[str(told_how.get("crime_reference") or "")],
+        references=[str(told_how.get("crime_reference") or ""), *confirmed],
         incident_numbers=[str(told_how.get("incident_number") or "")],
         force_id=allegation.force_id,
         occurred=_days(allegation.occurred_from, allegation.occurred_to),

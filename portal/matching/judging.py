@@ -23,6 +23,7 @@ from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
+from portal.matching.questions import asked_about
 from portal.matching.settling import Kept, rank, state_of, unpack
 from portal.matching.weighing import Candidate
 from portal.police.models import CrimeRecord, CrimeRecordVersion
@@ -34,8 +35,10 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 200
 MOST_PROPOSED = 3
 """As many candidates of one report as a person is asked about at once."""
-TAKEN, DECIDED = "taken", "decided"
-"""Gates that stand beside the model's: another report was given the record; a person decided."""
+TAKEN, DECIDED, ASKED = "taken", "decided", "asked"
+"""Gates that stand beside the model's: another report was given the record; a person decided; a
+person asked about it, so that a person decides whatever was answered.
+"""
 
 
 @dataclass
@@ -103,6 +106,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     allegations = _locked(session, allegation_ids)
     known = matches_by_record(session, allegation_ids)
     flags = _flags(session, [match for one in known.values() for match in one.values()])
+    asked = asked_about(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
@@ -113,8 +117,10 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             if match.state != "accepted":
                 # Of what was accepted the ledger names the model, so that it is written anew.
                 match.model_version = model.version
-            if decided is not None and each.zone == "automatic":
-                match.zone, match.gates = "likely", [DECIDED]
+            held = [DECIDED] * (decided is not None)
+            held += [ASKED] * ((allegation.id, each.record_id) in asked)
+            if held and each.zone == "automatic":
+                match.zone, match.gates = "likely", held
 
 
 def _ranked(

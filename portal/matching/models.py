@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, BigId
 
 _CLAIMED = text("state = 'accepted' AND duplicate_of IS NULL")
 STATES = ("automatic", "review", "ask", "alert", "crowded")
@@ -162,8 +162,8 @@ class Reading(Base):
 
     `seen` stands for the candidates, in their versions, that were before the reader: once those
     change, the reading no longer counts. `record_id` and `version_id` are of the record that it
-    is. `is_double`: two people had to agree. A pair that falls away is deleted, so it points at
-    records and not at matches.
+    is. `is_double`: two people had to agree. Ids count up, so that they tell who read first. A pair
+    that falls away is deleted, so a reading points at records and not at matches.
     """
 
     __tablename__ = "readings"
@@ -173,7 +173,7 @@ class Reading(Base):
         CheckConstraint("(verdict = 'record') = (record_id IS NOT NULL)", name="record"),
     )
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"))
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]

@@ -123,7 +123,7 @@ def agreement_of(session: Session) -> Agreement:
     """How far the first two readers of each case agree, where two people have to."""
     by_case: dict[tuple[UUID, bytes], list[Reading]] = {}
     query = select(Reading).where(Reading.is_double, Reading.role.in_(DECIDERS))
-    for one in session.scalars(query.order_by(Reading.at, Reading.id)):
+    for one in session.scalars(query.order_by(Reading.id)):
         by_case.setdefault((one.allegation_id, one.seen), []).append(one)
     return agreement([_pair(found) for found in by_case.values() if len(found) > 1])
 

@@ -182,20 +182,6 @@ def count_unmatched(
     return session.scalar(query.where(*_unmatched(account, wanted, now))) or 0
 
 
-def count_to_review(session: Session, account: Account) -> int:
-    """How many proposed matches wait for a person."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Match)
-            .join(Allegation, Allegation.id == Match.allegation_id)
-            .where(Match.state == literal_column("'proposed'"))
-            .where(_concerns(account, Allegation.force_id))
-        )
-        or 0
-    )
-
-
 def _concerns(account: Account, force_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
     """What a person's role lets them see: every force, one's own, or nothing."""
     if account.role == "inspector":

@@ -21,6 +21,7 @@ ANYONE = frozenset({"anyone"})
 VISITOR = frozenset({"visitor"})
 ADVOCATE = frozenset({"advocate"})
 LIAISON = frozenset({"liaison"})
+INSPECTOR = frozenset({"inspector"})
 DECIDERS = frozenset({"pcc", "inspector"})
 OVERSIGHT = DECIDERS | {"registrar"}
 ADMINISTRATOR = frozenset({"administrator"})

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
 from portal.errors import Refused
+from portal.matching.questions import questions_to
 from portal.reference.categories import find_category
 from portal.reports import handovers
 from portal.reports.drafts import get_report, read_answers
@@ -39,9 +40,11 @@ def inbox() -> Page:
         lines = handovers.inbox(
             reading, _force_of(account), skip=(page - 1) * PER_PAGE, limit=PER_PAGE + 1
         )
+        asked = questions_to(reading, _force_of(account)) if page == 1 else []
     return render_template(
         "force/inbox.html",
         account=account,
+        asked=asked,
         rows=[(line, _about(line)) for line in lines[:PER_PAGE]],
         newer=page - 1 if page > 1 else None,
         older=page + 1 if len(lines) > PER_PAGE else None,

@@ -79,9 +79,9 @@ def open_report(alert_id: UUID) -> Page:
     html = render_template(
         "oversight/open.html",
         account=account,
-        words=words,
         form=form,
-        alert=found,
+        here="alerts",
+        back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
         withdrawn=report.withdrawn_at is not None,
     )
     return (html, REFUSED) if form.error_links() else html
@@ -102,8 +102,10 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         "oversight/opened.html",
         account=account,
         words=words,
-        alert=found,
+        here="alerts",
+        back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
         content=content,
+        candidates=(),
         sections=[
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import request
 
 from portal.accounts.models import Account
 from portal.clock import LONDON
+from portal.matching.queries import Waiting
 from portal.oversight.queries import FORCE_NOT_KNOWN, Wanted, WantedUnmatched
 from portal.reference.forces import all_forces
 from portal.web.choices import OneOf, OneOfList, Option
@@ -163,10 +164,20 @@ class OpenForm(PlainForm):
     )
 
 
-class DecideForm(PlainForm):
-    """Confirming or refusing a match, with a reason."""
+_WHY = (
+    Option("fits", "Person and event are the same"),
+    Option("event", "It is another event of the same person"),
+    Option("person", "It is another person, or somebody of the same household"),
+    Option("little", "There is too little to go by"),
+    Option("own", "For another reason", reveals=("reason",)),
+)
 
-    decision = OneOf("Is this the record of it?", needed="Choose yes or no")
+
+class ReadForm(PlainForm):
+    """What somebody makes of a case, and why. `said` is the reason in words."""
+
+    decision = OneOf("Which of these is the record of it?", needed="Choose what you think")
+    why = OneOf("Why?", options=_WHY, needed="Choose why")
     reason = LongText(
         "Your reason",
         hint="Name nobody. Oversight can read it here, and the log holds proof of what it says",
@@ -175,14 +186,32 @@ class DecideForm(PlainForm):
         rows=4,
     )
 
-    def offer(self, state: str, *, is_crime: bool = True) -> None:
-        """Offer what can be decided on a match in this state: an accepted one is only refused.
+    @property
+    def said(self) -> str:
+        """The reason in words: the person's own, or those of the one that they chose."""
+        if self["why"].data == "own":
+            return str(self["reason"].data)
+        return next(one.label for one in _WHY if one.value == self["why"].data)
 
-        So is one with what is no crime record, or none any more: an N100, or a removed record.
+    def offer(self, proposed: Sequence[Waiting], accepted: Sequence[Waiting]) -> None:
+        """Offer each candidate that can be the record, none of them, and that it cannot be told;
+        and to take back what is accepted.
         """
-        yes = Option("confirm", "Yes, confirm it", hint="The recording limit counts as met or late")
-        no = Option("refuse", "No, refuse it", hint="The search for a record goes on")
-        self.decision.options = [yes, no] if state == "proposed" and is_crime else [no]
+        options = [
+            Option(f"is-{one.record.id}", f"{letter}: {one.record.reference}")
+            for letter, one in zip("ABC", proposed, strict=False)
+            if not one.version.is_incident and one.version.removal_code is None
+        ]
+        if proposed:
+            options += [
+                Option("none", "None of these", hint="The search for a record goes on"),
+                Option("cannot", "I cannot tell", hint="Somebody else reads it"),
+            ]
+        options += [
+            Option(f"not-{one.record.id}", f"{one.record.reference} is not its record after all")
+            for one in accepted
+        ]
+        self.decision.options = options
 
 
 def _midnight(day: date, *, days_later: int = 0) -> datetime:

@@ -6,12 +6,12 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from portal.clock import timestamp
+from portal.matching.cases import count_cases
 from portal.oversight.queries import (
     Mark,
     Wanted,
     alert_counts,
     count_alerts,
-    count_to_review,
     count_unmatched,
     list_alerts,
     list_unmatched,
@@ -32,7 +32,7 @@ def start() -> str:
     with here.database.reading() as reading:
         counts = alert_counts(reading, account)
         oldest = list_alerts(reading, account, Wanted(), at_most=_OLDEST_SHOWN)
-        to_review = count_to_review(reading, account)
+        to_review = count_cases(reading, account)
         reaches = list_reaches(reading, account, now=here.now())
     return render_template(
         "oversight/start.html",

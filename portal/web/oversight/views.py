@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.oversight import alert, lists, matches
+from portal.web.oversight import alert, case_opened, lists, review
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -15,5 +15,10 @@ blueprint.add_url_rule(
     "/alerts/<uuid:alert_id>/open", "open_report", alert.open_report, methods=("GET", "POST")
 )
 blueprint.add_url_rule("/alerts/<uuid:alert_id>/open/<uuid:look_id>", "opened", alert.opened)
-blueprint.add_url_rule("/matches", "matches", matches.matches)
-blueprint.add_url_rule("/matches/<uuid:match_id>", "match", matches.match, methods=("GET", "POST"))
+_CASE = "/review/<uuid:allegation_id>"
+blueprint.add_url_rule("/review", "review", review.review)
+blueprint.add_url_rule("/review/agreement", "agreement", review.agreement)
+blueprint.add_url_rule(_CASE, "case", review.case, methods=("GET", "POST"))
+blueprint.add_url_rule(f"{_CASE}/ask", "ask_about", review.ask_about, methods=("POST",))
+blueprint.add_url_rule(f"{_CASE}/open", "open_case", case_opened.open_case, methods=("GET", "POST"))
+blueprint.add_url_rule(f"{_CASE}/open/<uuid:look_id>", "case_opened", case_opened.case_opened)

@@ -1,8 +1,9 @@
 """What the pages of oversight call kinds, stages, states and deeds, in plain words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from portal.matching.zones import GATE_WORDS
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import find_category
 from portal.reference.forces import find_force
@@ -50,6 +51,7 @@ ZONES: Mapping[str, str] = {
     "automatic": "Certain by the rules",
     "likely": "Likely",
     "possible": "Possible",
+    "none": "Unlikely",
 }
 MATCH_STATES: Mapping[str, str] = {
     "proposed": "Waits for a person",
@@ -68,6 +70,26 @@ SAYS: Mapping[str, str] = {
     "neither": "Says neither",
     "against": "Speaks against it",
 }
+STEPS: Mapping[str, str] = {
+    "first": "Nobody has read it",
+    "second": "One person has read it",
+    "third": "Two people differ: an inspector decides",
+    "accept": "Decided",
+    "refuse": "Decided",
+}
+VERDICTS: Mapping[str, str] = {
+    "record": "It is the record",
+    "another_record": "It is another of the records",
+    "none": "None of these",
+    "cannot_tell": "It cannot be told",
+}
+GATES: Mapping[str, str] = {
+    **{str(gate): said for gate, said in GATE_WORDS.items()},
+    "taken": "Another report was given this record.",
+    "decided": "A person has confirmed another record.",
+    "asked": "Somebody was asked about it, so a person decides.",
+}
+ANSWERS: Mapping[str, str] = {"yes": "Yes", "no": "No", "unknown": "Not known"}
 DEEDS: Mapping[str, str] = {
     "acknowledged": "acknowledged it",
     "asked_the_force": "noted a question to the force",
@@ -146,6 +168,20 @@ def removal(code: str | None) -> str:
     """What a removal code means; "" for none."""
     found = find_removal(code) if code else None
     return f"{found.meaning} ({code})" if found else code or ""
+
+
+def in_100(chance: float) -> str:
+    """A chance as a number in 100, never as certain: no model is."""
+    number = round(100 * chance)
+    if number < 1:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if number > 99 else f"{number} in 100"
+
+
+def days(length: timedelta) -> str:
+    """How long somebody has waited, in whole days."""
+    number = length.days
+    return "Less than a day" if number < 1 else f"{number} day{'' if number == 1 else 's'}"
 
 
 def stretch(first: datetime | None, last: datetime | None) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal.errors import Busy, NotFound
 from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
+from portal.matching.questions import to_answer
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
 from portal.reports.codes import WrongCode, key_material, parse_code
@@ -104,12 +105,14 @@ def _report_page(opened: Opened) -> str:
         looks = looks_at(session, sent.id, keyring=keys)
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
+        asked = to_answer(session, sent)
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
+        asked=asked,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),

@@ -11,7 +11,7 @@ from portal.reports.dates import When
 from portal.web.filters import london
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
-from portal.web.report.history import ROLE_NAMES, action_words, alert_words
+from portal.web.report.history import ANSWERS, ROLE_NAMES, action_words, alert_words
 from portal.web.report.summary import WAYS, birth_words, force_words, said_option
 
 Values = Mapping[str, Any]
@@ -38,6 +38,11 @@ _KINDS = {
     "handed_over": "It was put in the inbox of a police force",
     "force_answered": "The police force answered",
     "matched": "A police crime record was found that fits",
+    "match_read": "A person compared it with police records",
+    "victim_asked": "The person was asked about a police record",
+    "victim_answered": "The person answered what they were asked about a police record",
+    "force_asked": "The police force was asked about one of its records",
+    "force_replied": "The police force answered what it was asked about a record",
     "match_refused": "A police record was looked at and did not fit",
     "match_ended": "A police record no longer fits",
     "alert_raised": "The people who watch over the police were asked to check",
@@ -191,6 +196,10 @@ RULES: tuple[Rule, ...] = (
     Rule(_RECORD, "Reference of the record", r"record\.reference", plain),
     Rule(_RECORD, "Version of the record", r"record\.version", plain),
     Rule(_RECORD, "How well it fits", r"match\.(zone|model)", _listed),
+    Rule(_RECORD, "What was asked about it", "question", plain),
+    Rule(_RECORD, "The answer", "answer", _as(lambda answer: ANSWERS.get(answer, answer))),
+    Rule(_RECORD, "Which reading it was", r"read\.number", _as("Number {}".format)),
+    Rule(_RECORD, "Whether two people have to agree", r"read\.of_two", plain),
     Rule(_RECORD, "Who decided", r"decided\.role", _as(lambda role: ROLE_NAMES.get(role, role))),
     Rule(_RECORD, "Where they work", r"decided\.organisation", plain),
     Rule(_RECORD, "The reason for deciding", r"decided\.reason", plain),

@@ -103,6 +103,7 @@ def looker(role: str, organisation: str) -> str:
     return f"{name} ({organisation})" if organisation else name
 
 
+ANSWERS = {"yes": "yes", "no": "no", "unknown": "I don’t know"}
 _ACTIONS = {
     "acknowledged": "The people who watch over the police began to look at it.",
     "asked_the_force": "The people who watch over the police noted a question to the police force.",
@@ -152,6 +153,37 @@ def _matched(fields: Fields) -> str:
 
 def _refused(_fields: Fields) -> str:
     return "A person looked at a police record that might have fitted, and it did not fit."
+
+
+def _read(fields: Fields) -> str:
+    if fields.get("decided.role") == "registrar":
+        return "The police force’s crime registrar said what they think of a police record."
+    words = "A person compared it with police records that might fit."
+    return words + (" Two people have to agree." if fields.get("read.of_two") else "")
+
+
+def _victim_asked(fields: Fields) -> str:
+    return f"You are asked something: “{fields.get('question', '')}”"
+
+
+def _victim_answered(fields: Fields) -> str:
+    answer = ANSWERS.get(str(fields.get("answer", "")), "")
+    return f"You were asked: “{fields.get('question', '')}” You answered: {answer}."
+
+
+def _force_asked(fields: Fields) -> str:
+    force = force_name(str(fields.get("record.force", ""))) or "the police force"
+    return f"We asked {force} whether one of its records is yours."
+
+
+def _force_replied(fields: Fields) -> str:
+    force = force_name(str(fields.get("record.force", ""))) or "The police force"
+    said = {"yes": "that it is", "no": "that it is not"}.get(str(fields.get("answer")), "")
+    said = said or "that it cannot say"
+    return (
+        f"{force} was asked whether one of its records is yours, and said {said}. What it says "
+        "here does not stop the time limit."
+    )
 
 
 def alert_words(fields: Fields) -> str:
@@ -219,8 +251,13 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "handed_over": _handed_over,
     "force_answered": _answered,
     "matched": _matched,
+    "match_read": _read,
     "match_refused": _refused,
     "match_ended": _ended,
+    "victim_asked": _victim_asked,
+    "victim_answered": _victim_answered,
+    "force_asked": _force_asked,
+    "force_replied": _force_replied,
     "alert_changed": action_words,
     "alert_raised": alert_words,
     "looked_at": _looked,

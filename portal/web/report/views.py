@@ -1,6 +1,7 @@
 """The reporter's blueprint with all its pages, for `web.routes`."""
 
 from portal.web.report import (
+    asked,
     back,
     begin,
     changes,
@@ -31,6 +32,7 @@ PARTS = (
     safe_way,
     lost,
     erase,
+    asked,
 )
 
 __all__ = ["PARTS", "blueprint"]

@@ -1,0 +1,222 @@
+"""Asking whether a record is that of a report: of the victim, or of the force that made it.
+
+Nothing is sent. The victim finds the question on coming back with the return code, the force in
+its liaison's inbox, and only of a report that was passed to it: no force is asked about a report
+without the victim's consent. An answer stops no clock. A victim's "yes" is compared like a number
+that they gave at first, and a person decides all the same.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.errors import NotAllowed, NotFound, Refused
+from portal.ledger.service import NewEntry, append
+from portal.matching.cases import Case, explanation_of, find_case
+from portal.matching.models import Question
+from portal.matching.queries import Waiting
+from portal.matching.questions import ANSWERS, Answer, Asks, context_of_words, words_for
+from portal.matching.readers import DECIDERS
+from portal.police.models import CrimeRecord
+from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import Allegation, Handover, Report
+from portal.sealing import Keyring
+
+_LONGEST_WORDS = 2000
+_KINDS = {"unrelated": "number", "another": "event", "housemate": "person"}
+
+
+def kind_for(sides: Waiting, asks: Asks) -> str:
+    """Which words to ask with: for a victim, by what is in doubt."""
+    if asks == "force":
+        return "record"
+    explanation = explanation_of(sides)
+    return _KINDS[explanation.doubt] if explanation else "number"
+
+
+def can_ask_force(session: Session, report_id: UUID, force_id: str) -> bool:
+    """Whether the report was passed to this force: then its person agreed that it is asked."""
+    query = select(Handover.id).where(
+        Handover.report_id == report_id, Handover.force_id == force_id
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def ask(
+    session: Session,
+    allegation_id: UUID,
+    record_id: int,
+    asks: Asks,
+    *,
+    account: Account,
+    keyring: Keyring,
+    now: datetime,
+) -> Question:
+    """Ask about one candidate. The same question again is the one that is there.
+
+    Raises NotFound, NotAllowed for a registrar, or Refused: when it is no candidate, when the
+    report was withdrawn or erased, or when the force was never passed it.
+    """
+    case = find_case(session, account, allegation_id)
+    if case is None:
+        raise NotFound("There is no such case, or it is not one of yours to see.")
+    if account.role not in DECIDERS:
+        raise NotAllowed("Nothing was asked. A PCC office or an inspector has to ask.")
+    report = get_report(session, case.allegation.report_id, lock=True)
+    _check_open(report)
+    sides = _candidate(case, record_id)
+    if asks == "force" and not can_ask_force(session, report.id, sides.record.force_id):
+        raise Refused(
+            "Nothing was asked. The report was not passed to this force, so its person has not "
+            "agreed that it is asked."
+        )
+    there = _find(session, allegation_id, record_id, asks)
+    if there is not None:
+        return there
+    made = Question(
+        allegation_id=allegation_id,
+        record_id=record_id,
+        asks=asks,
+        kind=kind_for(sides, asks),
+        asked_by=account.id,
+        asked_at=now,
+    )
+    session.add(made)
+    session.flush()
+    said = {"decided.role": account.role, "decided.organisation": account.organisation}
+    _record(session, made, case.allegation, sides.record, "asked", said, keyring, now)
+    return made
+
+
+def answer_by_victim(
+    session: Session,
+    report_id: UUID,
+    question_id: UUID,
+    answer: Answer,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> Question:
+    """Keep a victim's answer, once, and have the report compared again. The same one again is the
+    one that is there. Raises NotFound for another report's question, or Refused.
+    """
+    report = get_report(session, report_id, lock=True)
+    question, allegation = _get(session, question_id, "victim")
+    if allegation.report_id != report_id:
+        raise NotFound("There is no such question.")
+    if question.answer == answer:
+        return question
+    _check_open(report)
+    _answer(session, question, allegation, answer, {}, keyring, now)
+    allegation.to_match = True
+    return question
+
+
+def answer_by_force(
+    session: Session,
+    question_id: UUID,
+    answer: Answer,
+    *,
+    account: Account,
+    words: str,
+    keyring: Keyring,
+    now: datetime,
+) -> Question:
+    """Keep what a force says, once, as its claim. Raises NotFound for another's, or Refused."""
+    question, allegation = _get(session, question_id, "force")
+    record = session.get_one(CrimeRecord, question.record_id)
+    if account.force_id is None or record.force_id != account.force_id:
+        raise NotFound("There is nothing under that address in your inbox.")
+    if len(words) > _LONGEST_WORDS:
+        raise Refused(f"What you add can be up to {_LONGEST_WORDS} characters long.")
+    report = get_report(session, allegation.report_id, lock=True)
+    _check_open(report)
+    session.refresh(question)
+    said = {"words": words.strip(), "role": account.role, "organisation": account.organisation}
+    if words.strip():
+        data_key = get_data_key(session, report.id, keyring=keyring)
+        question.sealed_words = data_key.seal(words.strip().encode(), context_of_words(question))
+    question.answered_by = account.id
+    _answer(session, question, allegation, answer, said, keyring, now)
+    return question
+
+
+def _answer(
+    session: Session,
+    question: Question,
+    allegation: Allegation,
+    answer: Answer,
+    said: Mapping[str, object],
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    if answer not in ANSWERS:
+        raise Refused("Nothing was saved. Choose one of the answers.")
+    if question.answer is not None:
+        raise Refused("Nothing was saved. This was answered already, and the answer stands.")
+    question.answer, question.answered_at = answer, now
+    session.flush()
+    record = session.get_one(CrimeRecord, question.record_id)
+    said = {"answer": answer, **said}
+    _record(session, question, allegation, record, "answered", said, keyring, now)
+
+
+def _record(
+    session: Session,
+    question: Question,
+    allegation: Allegation,
+    record: CrimeRecord,
+    what: str,
+    said: Mapping[str, object],
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """The entry: `victim_asked`, `victim_answered`, `force_asked` or `force_replied`."""
+    if question.asks == "force" and what == "answered":
+        what = "replied"
+    fields = {
+        "allegation": allegation.ordinal,
+        "record.force": record.force_id,
+        "record.reference": record.reference,
+        "question": words_for(question.kind, record.reference),
+        **said,
+    }
+    data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    entry = NewEntry(f"{question.asks}_{what}", allegation.report_id, fields, data_key.seal)
+    append(session, [entry], now=now)
+
+
+def _check_open(report: Report) -> None:
+    if report.withdrawn_at is not None or report.erased_at is not None:
+        raise Refused("Nothing was saved. The person it belongs to withdrew it or had it erased.")
+
+
+def _candidate(case: Case, record_id: int) -> Waiting:
+    for one in case.proposed:
+        if one.record.id == record_id:
+            return one
+    raise Refused(
+        "Nothing was asked. This record is not among the candidates any more. Look again."
+    )
+
+
+def _find(session: Session, allegation_id: UUID, record_id: int, asks: Asks) -> Question | None:
+    query = select(Question).where(
+        Question.allegation_id == allegation_id,
+        Question.record_id == record_id,
+        Question.asks == asks,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def _get(session: Session, question_id: UUID, asks: Asks) -> tuple[Question, Allegation]:
+    question = session.scalars(
+        select(Question).where(Question.id == question_id, Question.asks == asks).with_for_update()
+    ).one_or_none()
+    if question is None:
+        raise NotFound("There is no such question.")
+    return question, session.get_one(Allegation, question.allegation_id)

@@ -1,0 +1,174 @@
+"""The questions that were asked about candidates, as they are read: by whom, and what was answered.
+
+Words hold the crime reference of the record and nothing else.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.matching.models import Question
+from portal.police.models import CrimeRecord
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation, Handover, Report, ReportKey
+from portal.sealing import Keyring
+
+Asks = Literal["victim", "force"]
+Answer = Literal["yes", "no", "unknown"]
+ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
+_AT_ONCE = 500
+_WORDS: Mapping[str, str] = {
+    "number": "Did the police give you the number {reference} for this?",
+    "event": "Is {reference} the number for this, and not for something else that happened to you?",
+    "person": "Is {reference} in your name, and not in the name of somebody you live with or were "
+    "with?",
+    "record": "Is {reference} the record of this report?",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its answer, if there is one. `words` holds the record's reference alone."""
+
+    id: UUID
+    record_id: int
+    asks: str
+    words: str
+    at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    added: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class InInbox:
+    """A question to a force: which delivery it is about, and what was asked."""
+
+    question: Asked
+    handover_id: UUID
+    delivered_at: datetime
+
+
+def words_for(kind: str, reference: str) -> str:
+    """What is asked, about the record with this reference."""
+    return _WORDS[kind].format(reference=reference)
+
+
+def questions_about(
+    session: Session, allegation: Allegation, *, keyring: Keyring
+) -> Sequence[Asked]:
+    """Every question about an allegation, oldest first, with the answers."""
+    return _asked(session, [allegation.id], keyring, allegation.report_id)
+
+
+def to_answer(session: Session, report: Report) -> list[Asked]:
+    """What the person who comes back is asked; nothing once they withdrew it."""
+    if report.withdrawn_at is not None or report.erased_at is not None:
+        return []
+    ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
+    found = _asked(session, ids, None, report.id)
+    return [one for one in found if one.asks == "victim" and one.answer is None]
+
+
+def questions_to(session: Session, force_id: str) -> list[InInbox]:
+    """What a force is asked and has not answered, oldest first."""
+    rows = session.execute(
+        select(Question, CrimeRecord.reference, Handover)
+        .join(CrimeRecord, CrimeRecord.id == Question.record_id)
+        .join(Allegation, Allegation.id == Question.allegation_id)
+        .join(Report, Report.id == Allegation.report_id)
+        .join(
+            Handover,
+            (Handover.report_id == Report.id) & (Handover.force_id == CrimeRecord.force_id),
+        )
+        .where(
+            Question.asks == "force",
+            Question.answer.is_(None),
+            CrimeRecord.force_id == force_id,
+            Report.withdrawn_at.is_(None),
+            Report.erased_at.is_(None),
+        )
+        .order_by(Question.asked_at, Question.id)
+    )
+    return [
+        InInbox(_shown(question, reference, ""), handover.id, handover.delivered_at)
+        for question, reference, handover in rows
+    ]
+
+
+def get_question_to(session: Session, question_id: UUID, *, force_id: str) -> InInbox:
+    """One open question to this force. Raises NotFound for any other."""
+    for one in questions_to(session, force_id):
+        if one.question.id == question_id:
+            return one
+    raise NotFound("There is nothing under that address in your inbox, or it is answered.")
+
+
+def asked_about(session: Session, allegation_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
+    """The pairs of these allegations and a record about which anybody was asked."""
+    query = select(Question.allegation_id, Question.record_id)
+    rows = session.execute(query.where(Question.allegation_id.in_(list(allegation_ids))))
+    return {(one, record_id) for one, record_id in rows}
+
+
+def confirmed_references(session: Session, allegation_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The numbers to which the victim said yes when they were asked."""
+    found: dict[UUID, list[str]] = {}
+    for start in range(0, len(allegation_ids), _AT_ONCE):
+        rows = session.execute(
+            select(Question.allegation_id, CrimeRecord.reference)
+            .join(CrimeRecord, CrimeRecord.id == Question.record_id)
+            .where(
+                Question.allegation_id.in_(allegation_ids[start : start + _AT_ONCE]),
+                Question.asks == "victim",
+                Question.answer == "yes",
+            )
+            .order_by(Question.record_id)
+        )
+        for one, reference in rows:
+            found.setdefault(one, []).append(reference)
+    return found
+
+
+def context_of_words(question: Question) -> str:
+    """What binds the words that a force added to their question."""
+    return f"question-words:{question.id}"
+
+
+def _asked(
+    session: Session, allegation_ids: Collection[UUID], keyring: Keyring | None, report_id: UUID
+) -> list[Asked]:
+    rows = session.execute(
+        select(Question, CrimeRecord.reference)
+        .join(CrimeRecord, CrimeRecord.id == Question.record_id)
+        .where(Question.allegation_id.in_(allegation_ids))
+        .order_by(Question.asked_at, Question.id)
+    ).all()
+    found: list[Asked] = []
+    is_there = keyring is not None and session.get(ReportKey, report_id) is not None
+    for question, reference in rows:
+        added = ""
+        if question.sealed_words and keyring is not None and is_there:
+            data_key = get_data_key(session, report_id, keyring=keyring)
+            added = data_key.open(question.sealed_words, context_of_words(question)).decode()
+        found.append(_shown(question, reference, added))
+    return found
+
+
+def _shown(question: Question, reference: str, added: str) -> Asked:
+    return Asked(
+        question.id,
+        question.record_id,
+        question.asks,
+        words_for(question.kind, reference),
+        question.asked_at,
+        question.answer,
+        question.answered_at,
+        added,
+    )

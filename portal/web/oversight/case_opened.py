@@ -1,0 +1,86 @@
+"""Opening what a person wrote beside what the records say of people, with a reason."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Account
+from portal.errors import NotFound, Refused
+from portal.matching.cases import Case, find_case
+from portal.oversight.candidates import open_candidates
+from portal.oversight.details import find_opened
+from portal.reports.drafts import get_report
+from portal.reports.looks import look
+from portal.reports.models import Report
+from portal.web.access import get_account, site
+from portal.web.oversight import words
+from portal.web.oversight.forms import OpenForm
+from portal.web.report.summary import later, sections
+
+REFUSED = 422
+
+
+def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
+    """Ask for the reason; write the look; only then lead to what it shows."""
+    here, account, form = site(), get_account(), OpenForm()
+    _, report = _find(account, allegation_id)
+    if form.is_submitted() and form.validate():
+        try:
+            with here.database.transaction() as writing:
+                made = look(
+                    writing,
+                    report.id,
+                    account=account,
+                    reason=form["reason"].data,
+                    keyring=here.keyring,
+                    now=here.now(),
+                )
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            where = url_for("oversight.case_opened", allegation_id=allegation_id, look_id=made.id)
+            return redirect(where, 303)
+    html = render_template(
+        "oversight/open.html",
+        account=account,
+        form=form,
+        here="review",
+        back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
+        withdrawn=report.withdrawn_at is not None,
+    )
+    return (html, REFUSED) if form.error_links() else html
+
+
+def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
+    """What was written, and what the candidates say, for a look that was written before."""
+    here, account = site(), get_account()
+    found, report = _find(account, allegation_id)
+    with here.database.reading() as reading:
+        content = find_opened(
+            reading, look_id, report.id, account=account, keyring=here.keyring, now=here.now()
+        )
+        opened = open_candidates(reading, found.proposed, keyring=here.keyring) if content else []
+    if content is None:
+        return redirect(url_for("oversight.open_case", allegation_id=allegation_id), 303)
+    return render_template(
+        "oversight/opened.html",
+        account=account,
+        words=words,
+        here="review",
+        back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
+        content=content,
+        candidates=opened,
+        sections=[
+            *later(content.entries, now=here.now()),
+            *sections(content.answers, now=report.filed_at or here.now()),
+        ],
+    )
+
+
+def _find(account: Account, allegation_id: UUID) -> tuple[Case, Report]:
+    with site().database.reading() as reading:
+        found = find_case(reading, account, allegation_id)
+        if found is None:
+            raise NotFound("There is no such case, or it is not one of yours to see.")
+        return found, get_report(reading, found.allegation.report_id)

@@ -1,0 +1,72 @@
+"""A question to the person who comes back: whether a number of the police is for this report."""
+
+from uuid import UUID
+
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
+
+from portal.errors import Refused
+from portal.matching.asking import answer_by_victim
+from portal.matching.questions import Asked, to_answer
+from portal.web.access import get_visit, site
+from portal.web.choices import OneOf, Option
+from portal.web.forms import PlainForm
+from portal.web.report.blueprint import blueprint
+from portal.web.report.opened import read_opened
+
+_BACK = "/back/open"
+_REFUSED = 400
+
+
+class AskedForm(PlainForm):
+    """Yes, no, or not known."""
+
+    answer = OneOf(
+        "Your answer",
+        needed="Choose your answer",
+        options=(
+            Option("yes", "Yes"),
+            Option("no", "No"),
+            Option("unknown", "I don’t know"),
+        ),
+    )
+
+
+@blueprint.get("/back/asked/<uuid:question_id>")
+def asked(question_id: UUID) -> str | Response:
+    """The question; one that was answered or taken back leads to where everything stands."""
+    question = _find(question_id)
+    if question is None:
+        return redirect(_BACK, 303)
+    return render_template("report/asked.html", form=AskedForm(), question=question)
+
+
+@blueprint.post("/back/asked/<uuid:question_id>")
+def asked_answer(question_id: UUID) -> Response | tuple[str, int]:
+    """Keep the answer. Twice changes nothing more."""
+    form, here = AskedForm(), site()
+    question = _find(question_id)
+    if question is None:
+        return redirect(_BACK, 303)
+    if not form.validate():
+        return render_template("report/asked.html", form=form, question=question), _REFUSED
+    try:
+        with here.database.transaction() as session:
+            answer_by_victim(
+                session,
+                get_visit().report_id,
+                question_id,
+                form["answer"].data,
+                keyring=here.keyring,
+                now=here.now(),
+            )
+    except Refused as refused:
+        form.refuse(refused.message)
+        return render_template("report/asked.html", form=form, question=question), _REFUSED
+    return redirect(_BACK, 303)
+
+
+def _find(question_id: UUID) -> Asked | None:
+    report = read_opened().report
+    with site().database.reading() as session:
+        return next((one for one in to_answer(session, report) if one.id == question_id), None)
