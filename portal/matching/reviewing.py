@@ -188,6 +188,7 @@ def _follow(
             keyring=keyring,
             now=now,
         )
+        _ask_no_more(case, chosen)
     elif case.step == "refuse":
         for one in case.proposed:
             deciding.refuse(
@@ -199,6 +200,13 @@ def _follow(
                 keyring=keyring,
                 now=now,
             )
+
+
+def _ask_no_more(case: Case, chosen: Waiting) -> None:
+    """As `judging` would: once a person accepted a record only a weightier one is asked about."""
+    for one in case.proposed:
+        if one.match.id != chosen.match.id and (one.match.total or 0) <= (chosen.match.total or 0):
+            one.match.state = "kept" if one.match.decided_at is None else "ended"
 
 
 def _fields(

@@ -43,6 +43,7 @@ def test_one_reader_accepts_a_burglary_and_its_other_candidates_wait_no_longer(
 ) -> None:
     filed = waiting_case(site, clock, references=("54/7/26", "54/8/26"))
     assert reads(site, filed, pcc(site), "record") == "accept"
+    assert sorted(states(site)) == ["accepted", "kept"]
     look_again(site)
     assert sorted(states(site)) == ["accepted", "kept"]
     clock.advance(days=5)

@@ -29,6 +29,7 @@ def waiting_case(
     references: tuple[str, ...] = ("54/7/26",),
     way: str = "told",
     force: str = "wiltshire",
+    incident: str = INCIDENT,
     **cells: str,
 ) -> Filed:
     """A report that shares nothing but an incident number with each of its candidates."""
@@ -40,7 +41,7 @@ def waiting_case(
         force=force,
         happened=happened,
         told=site.now() - timedelta(hours=1),
-        told_how={"incident_number": INCIDENT},
+        told_how={"incident_number": incident},
         about=ABOUT,
         words=WORDS,
     )
@@ -48,7 +49,7 @@ def waiting_case(
     at = f"{happened:%Y-%m-%d %H:%M}"
     plain = {
         "force": force,
-        "incident_number": INCIDENT,
+        "incident_number": incident,
         "offence_code": CODES[category],
         "recorded_at": f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}",
         "occurred_from": at,

@@ -1,0 +1,259 @@
+"""Promises about review: bars in words before anything personal, two readers, the next case opens."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.matching.models import Match, Question
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import Filed, agree_inbox, look_again
+from tests.rig.people import add_person, sign_in, site_of
+from tests.rig.reviewed import allegation_of, waiting_case
+from tests.rig.supplies import row, take
+from tests.rig.watched import ABOUT, WORDS
+
+
+def pcc(app: Flask, force: str = "wiltshire", name: str = "") -> FlaskClient:
+    return sign_in(app, add_person(site_of(app), "pcc", force_id=force, name=name))
+
+
+def inspector(app: Flask) -> FlaskClient:
+    return sign_in(app, add_person(site_of(app), "inspector"))
+
+
+def states(site: Site) -> list[str]:
+    with site.database.reading() as session:
+        return list(session.scalars(select(Match.state).order_by(Match.record_id)))
+
+
+def at(site: Site, filed: Filed) -> str:
+    return f"/oversight/review/{allegation_of(site, filed)}"
+
+
+def decides(client: FlaskClient, address: str, decision: str, **data: str) -> TestResponse:
+    """Open the page, choose the first that begins so, say why, and press the button."""
+    page = client.get(address).text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    offered = re.findall(r'name="decision" type="radio" value="([^"]+)"', page)
+    chosen = next((one for one in offered if one.startswith(decision)), decision)
+    return client.post(address, data={**hidden, "decision": chosen, "why": "fits", **data})
+
+
+def test_the_queue_says_why_each_is_where_it_is_and_names_nobody(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    waiting_case(site, clock)
+    waiting_case(site, clock, category="raped", references=("54/8/26",))
+    page = pcc(app).get("/oversight/review").text
+    rows = " ".join(re.sub(r"<[^>]+>", " ", page.split("<tbody")[1]).split())
+    assert rows.index("Rape") < rows.index("Break-in at a home")
+    assert "in 100" in rows
+    assert "Less than a day" in rows
+    assert "Nobody has read it" in rows
+    assert "2 wait, 2 of them for you" in page
+    assert ABOUT["name"] not in page
+
+
+def test_an_empty_queue_and_a_page_beyond_its_end_say_so(app: Flask) -> None:
+    client = pcc(app)
+    assert "No possible match waits" in client.get("/oversight/review").text
+    assert "There is nothing on this page" in client.get("/oversight/review?page=99999999").text
+    assert client.get("/oversight/review?page=-3").status_code == 200
+
+
+def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock, references=("54/7/26", "54/8/26"))
+    page = pcc(app).get(at(site, filed)).text
+    for said in (
+        "A: 54/7/26</th>",
+        "B: 54/8/26</th>",
+        "Is it this person?",
+        "Is it this event, and not another of theirs?",
+        "Is it them, and not a housemate?",
+        "What would settle it:",
+        "speaks for it (+",
+        "Ask the person",
+        'aria-hidden="true"',
+    ):
+        assert said in page, said
+    assert page.count("<svg") >= 4
+    assert ABOUT["name"] not in page
+    assert WORDS not in page
+
+
+@pytest.mark.parametrize(("decision", "state"), [("is-", "accepted"), ("none", "refused")])
+def test_a_decision_opens_the_next_case_and_then_the_queue(
+    app: Flask, clock: HandClock, decision: str, state: str
+) -> None:
+    site = site_of(app)
+    first = waiting_case(site, clock, category="burglary-home")
+    second = waiting_case(site, clock, references=("54/8/26",), incident="5403260000999")
+    client = pcc(app)
+    answer = decides(client, at(site, first), decision)
+    done = {"is-": "accept", "none": "refuse"}[decision]
+    assert (answer.status_code, answer.location) == (303, f"{at(site, second)}?done={done}")
+    assert "The alerts follow" in client.get(answer.location).text
+    answer = decides(client, at(site, second), decision, why="own", reason="Both say the barn.")
+    assert answer.location == f"/oversight/review?done={done}"
+    assert "No possible match waits" in client.get(answer.location).text
+    assert states(site) == [state, state]
+    if state == "accepted":
+        assert "Both say the barn." in client.get(at(site, second)).text
+
+
+def test_a_rape_needs_two_who_agree_and_the_second_does_not_see_what_the_first_said(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock, category="raped")
+    first, second = pcc(app), inspector(app)
+    assert "two people have to agree" in first.get(at(site, filed)).text
+    answer = decides(first, at(site, filed), "is-", why="own", reason="The door says it.")
+    assert answer.location == "/oversight/review?done=second"
+    own = first.get(at(site, filed)).text
+    assert "The door says it." in own
+    assert 'name="decision"' not in own
+    page = second.get(at(site, filed)).text
+    assert "One person has read it" in page
+    assert "The door says it." not in page
+    assert decides(second, at(site, filed), "is-").location == "/oversight/review?done=accept"
+    assert states(site) == ["accepted"]
+    assert "1 case" in second.get("/oversight/review/agreement").text
+
+
+def test_an_accepted_record_can_be_taken_back(app: Flask, clock: HandClock) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app)
+    decides(client, at(site, filed), "is-")
+    answer = decides(client, at(site, filed), "not-", why="event")
+    assert answer.location == "/oversight/review?done=taken-back"
+    assert states(site) == ["refused"]
+    late = client.post(at(site, filed), data={"decision": "none", "why": "own", "reason": "Long."})
+    assert late.status_code == 422
+
+
+def test_without_a_choice_or_a_reason_nothing_is_decided_and_what_was_typed_stays(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app)
+    no_why = decides(client, at(site, filed), "none", why="")
+    assert no_why.status_code == 422
+    assert "Choose why" in no_why.text
+    no_reason = decides(client, at(site, filed), "none", why="own")
+    assert "Write a reason, in a sentence" in no_reason.text
+    assert 'value="none" checked' in no_reason.text
+    no_choice = client.post(at(site, filed), data={"why": "own", "reason": "A long thought."})
+    assert no_choice.status_code == 422
+    assert "A long thought.</textarea>" in no_choice.text
+    assert states(site) == ["proposed"]
+
+
+@pytest.mark.parametrize("seen", ["", "zz", "00" * 16, "9" * 5000])
+def test_what_was_compared_with_something_else_is_looked_at_again(
+    app: Flask, clock: HandClock, seen: str
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    tried = decides(pcc(app), at(site, filed), "is-", why="own", reason="It fits.", seen=seen)
+    assert tried.status_code == 422
+    assert "Look again" in tried.text
+    assert "It fits.</textarea>" in tried.text
+
+
+@pytest.mark.parametrize("decision", ["is-", "is-x", "not-7", "is-99999999999999999999", "-", "x"])
+def test_a_choice_that_was_not_offered_decides_nothing(
+    app: Flask, clock: HandClock, decision: str
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    data = {"decision": decision, "why": "fits", "seen": "00" * 16}
+    assert pcc(app).post(at(site, filed), data=data).status_code == 422
+    assert states(site) == ["proposed"]
+
+
+def test_a_registrar_can_only_propose(app: Flask, clock: HandClock) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = sign_in(app, add_person(site, "registrar", force_id="wiltshire"))
+    answer = decides(client, at(site, filed), "is-", why="own", reason="It is ours.")
+    assert answer.location == "/oversight/review?done=proposed"
+    assert states(site) == ["proposed"]
+    assert "It is ours." in pcc(app).get(at(site, filed)).text
+    assert client.post(f"{at(site, filed)}/ask", data={"asks": "victim"}).status_code == 403
+    assert client.get(f"{at(site, filed)}/open").status_code == 403
+
+
+def test_a_case_of_another_force_is_as_if_it_were_not_there(app: Flask, clock: HandClock) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app, "kent")
+    for address in (at(site, filed), f"{at(site, filed)}/open"):
+        assert client.get(address).status_code == 404
+        assert client.post(address, data={"reason": "x"}).status_code == 404
+    assert client.post(f"{at(site, filed)}/ask", data={"asks": "victim"}).status_code == 404
+    assert client.get("/oversight/review/agreement").status_code == 403
+
+
+@pytest.mark.parametrize("changed", [{"offence_code": "N100/1"}, {"removal_code": "C2"}])
+def test_what_is_no_crime_record_is_not_offered_to_be_accepted(
+    app: Flask, clock: HandClock, changed: dict[str, str]
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app)
+    assert 'value="is-' in client.get(at(site, filed)).text
+    take(site, [row("54/7/26", **({"incident_number": "5403260000321"} | changed))], is_full=False)
+    look_again(site)
+    page = client.get(at(site, filed)).text
+    assert 'value="is-' not in page
+
+
+def questions(site: Site) -> list[tuple[str, str | None]]:
+    with site.database.reading() as session:
+        rows = session.execute(select(Question.asks, Question.answer).order_by(Question.asks))
+        return [(asks, answer) for asks, answer in rows]
+
+
+def asks(client: FlaskClient, address: str, whom: str) -> TestResponse:
+    record = re.findall(r'name="record" value="(\d+)"', client.get(address).text)
+    return client.post(f"{address}/ask", data={"asks": whom, "record": record[0] if record else 0})
+
+
+def test_the_person_can_be_asked_and_a_force_only_when_the_report_was_passed_to_it(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app)
+    assert "The force cannot be asked here" in client.get(at(site, filed)).text
+    assert asks(client, at(site, filed), "force").status_code == 409
+    answer = asks(client, at(site, filed), "victim")
+    assert answer.location == f"{at(site, filed)}?done=asked-victim"
+    page = client.get(answer.location).text
+    assert "No answer yet" in page
+    assert "Nothing is sent" in page
+    assert questions(site) == [("victim", None)]
+    for bad in ("", "x", "\x00"):
+        assert client.post(f"{at(site, filed)}/ask", data={"asks": bad}).status_code == 404
+
+
+def test_a_force_that_has_the_report_is_asked_in_its_inbox(app: Flask, clock: HandClock) -> None:
+    site = site_of(app)
+    agree_inbox(site)
+    filed = waiting_case(site, clock, way="pass")
+    client = pcc(app)
+    assert "Is 54/7/26 the record of this report?" in client.get(at(site, filed)).text
+    assert asks(client, at(site, filed), "force").status_code == 303
+    assert questions(site) == [("force", None)]
