@@ -33,6 +33,8 @@ TABLES = (
     "allegations",
     "clocks",
     "matches",
+    "readings",
+    "questions",
     "alerts",
     "alert_actions",
     "looks",

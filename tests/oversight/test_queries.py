@@ -10,13 +10,13 @@ from sqlalchemy import event
 from portal.accounts.models import Account
 from portal.accounts.service import get_account_by_id
 from portal.alerts.lifecycle import act
+from portal.matching.cases import count_cases
 from portal.oversight.queries import (
     FORCE_NOT_KNOWN,
     Mark,
     Wanted,
     WantedUnmatched,
     alert_counts,
-    count_to_review,
     list_alerts,
     list_unmatched,
 )
@@ -83,7 +83,7 @@ def test_nobody_else_sees_an_alert_or_what_has_no_record(
     assert unmatched(site, other) == []
     with site.database.reading() as session:
         assert alert_counts(session, other) == {}
-        assert count_to_review(session, other) == 0
+        assert count_cases(session, other) == 0
 
 
 def test_alerts_are_counted_by_kind_and_state_until_they_are_resolved(
@@ -249,7 +249,7 @@ def test_matches_that_wait_are_counted_for_those_who_may_see_them(
         (person(site, "pcc", "kent", "other"), 0),
     ):
         with site.database.reading() as session:
-            assert count_to_review(session, account) == count
+            assert count_cases(session, account) == count
 
 
 # PostgreSQL reads a small table whole, whatever its indexes.

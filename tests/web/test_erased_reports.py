@@ -42,17 +42,17 @@ def test_oversight_sees_that_an_alert_is_there_and_nothing_else(
 ) -> None:
     client, (alert, *_) = sign_in(app, story.inspector), alerts_about(site, story.filed.id)
     with site.database.reading() as session:
-        match = session.scalars(select(Match.id)).one()
+        allegation = session.scalars(select(Match.allegation_id)).one()
     assert not says_nothing(main_of(client, f"/oversight/alerts/{alert.id}"))
     assert not says_nothing(main_of(client, "/oversight/unmatched"))
-    assert not says_nothing(main_of(client, "/oversight/matches"))
+    assert not says_nothing(main_of(client, f"/oversight/review/{allegation}"))
     erase(site, story.filed)
-    for address in ("", "/alerts", "/alerts?state=any", "/unmatched", "/matches"):
+    for address in ("", "/alerts", "/alerts?state=any", "/unmatched", "/review"):
         assert says_nothing(main_of(client, f"/oversight{address}")), address
     assert "Erased" in main_of(client, "/oversight/alerts")
     assert "as far as we can see" in main_of(client, "/oversight/unmatched")
-    assert "No possible match waits" in main_of(client, "/oversight/matches")
-    assert client.get(f"/oversight/matches/{match}").status_code == 404
+    assert "No possible match waits" in main_of(client, "/oversight/review")
+    assert client.get(f"/oversight/review/{allegation}").status_code == 404
     page = main_of(client, f"/oversight/alerts/{alert.id}")
     assert says_nothing(page)
     assert "asked us to erase the report" in page

@@ -52,7 +52,9 @@ def ids(app: Flask, clock: HandClock) -> dict[str, object]:
         return {
             "handover_id": reading.scalars(select(Handover.id)).first(),
             "supply_id": reading.scalars(select(Supply.id)).first(),
-            "match_id": reading.scalars(select(Match.id)).first(),
+            "allegation_id": reading.scalars(select(Match.allegation_id)).first(),
+            "look_id": uuid4(),
+            "question_id": uuid4(),
             "alert_id": next(iter(alerts_of(site))).id if alerts_of(site) else uuid4(),
             "report_id": uuid4(),
             "number": 1,

@@ -163,7 +163,7 @@ def _read(fields: Fields) -> str:
 
 
 def _victim_asked(fields: Fields) -> str:
-    return f"You are asked something: “{fields.get('question', '')}”"
+    return f"The people who watch over the police asked you: “{fields.get('question', '')}”"
 
 
 def _victim_answered(fields: Fields) -> str:

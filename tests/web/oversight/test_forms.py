@@ -6,7 +6,7 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.oversight.queries import Wanted, WantedUnmatched
-from portal.web.oversight.forms import ActForm, AlertFilters, DecideForm, UnmatchedFilters
+from portal.web.oversight.forms import ActForm, AlertFilters, ReadForm, UnmatchedFilters
 
 INSPECTOR = Account(role="inspector")
 PCC = Account(role="pcc", force_id="wiltshire")
@@ -53,12 +53,24 @@ def test_a_single_thing_to_do_is_chosen_already(app: Flask) -> None:
         assert form["action"].data == ""
 
 
-def test_only_a_proposed_match_can_be_confirmed(app: Flask) -> None:
+def test_a_reader_chooses_among_what_can_be_its_record_and_takes_back_what_is(
+    app: Flask, site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock, references=("54/7/26", "54/8/26"))
+    sides = case_of(site, filed, add_person(site, "inspector")).proposed
     with app.test_request_context("/"):
-        form = DecideForm()
-        form.offer("proposed")
-        assert [one.value for one in form.decision.options] == ["confirm", "refuse"]
-        form.offer("proposed", is_crime=False)
-        assert [one.value for one in form.decision.options] == ["refuse"]
-        form.offer("accepted")
-        assert [one.value for one in form.decision.options] == ["refuse"]
+        form = ReadForm()
+        form.offer(sides, ())
+        chosen = [one.value for one in form.decision.options]
+        assert chosen == [*(f"is-{one.record.id}" for one in sides), "none", "cannot"]
+        form.offer((), sides[:1])
+        assert [one.value for one in form.decision.options] == [f"not-{sides[0].record.id}"]
+
+
+def test_a_reason_is_chosen_or_written(app: Flask) -> None:
+    for data, said in (
+        ({"why": "fits"}, "Person and event are the same"),
+        ({"why": "own", "reason": "The same barn."}, "The same barn."),
+    ):
+        with app.test_request_context("/", method="POST", data=data):
+            assert ReadForm().said == said

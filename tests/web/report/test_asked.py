@@ -1,0 +1,84 @@
+"""The person who comes back finds a question, may answer it once, and may leave it."""
+
+import re
+from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.matching.asking import ask
+from portal.matching.models import Question
+from tests.rig.clock import HandClock
+from tests.rig.filed import Filed, file_report
+from tests.rig.people import add_person, site_of
+from tests.rig.reviewed import case_of, waiting_case
+
+
+def comes_back(app: Flask, filed: Filed) -> FlaskClient:
+    client = app.test_client()
+    assert client.post("/back", data={"code": filed.code}).status_code == 303
+    return client
+
+
+def asked(app: Flask, clock: HandClock) -> Filed:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    inspector = add_person(site, "inspector")
+    case = case_of(site, filed, inspector)
+    with site.database.transaction() as session:
+        ask(
+            session,
+            case.allegation.id,
+            case.proposed[0].record.id,
+            "victim",
+            account=session.get_one(Account, inspector),
+            keyring=site.keyring,
+            now=site.now(),
+        )
+    return filed
+
+
+def answer_of(app: Flask) -> str | None:
+    with site_of(app).database.reading() as session:
+        return session.scalars(select(Question.answer)).one()
+
+
+def test_a_question_waits_on_their_page_and_is_gone_once_it_is_answered(
+    app: Flask, clock: HandClock
+) -> None:
+    filed = asked(app, clock)
+    client = comes_back(app, filed)
+    page = client.get("/back/open").text
+    assert "You are asked something" in page
+    (address,) = re.findall(r'href="(/back/asked/[^"]+)"', page)
+    question = client.get(address).text
+    assert "54/7/26" in question
+    assert "You do not have to answer" in question
+    nothing = client.post(address, data={})
+    assert nothing.status_code == 400
+    assert "Choose your answer" in nothing.text
+    assert client.post(address, data={"answer": "perhaps"}).status_code == 400
+    assert answer_of(app) is None
+    assert client.post(address, data={"answer": "no"}).location == "/back/open"
+    assert answer_of(app) == "no"
+    page = client.get("/back/open").text
+    assert 'id="asked"' not in page
+    assert "You answered: no." in page
+    assert client.get(address).location == "/back/open"
+    assert client.post(address, data={"answer": "yes"}).location == "/back/open"
+    assert answer_of(app) == "no"
+
+
+def test_nobody_else_finds_it(app: Flask, clock: HandClock) -> None:
+    asked(app, clock)
+    other = file_report(site_of(app))
+    client = comes_back(app, other)
+    with site_of(app).database.reading() as session:
+        question = session.scalars(select(Question.id)).one()
+    for one in (question, uuid4()):
+        address = f"/back/asked/{one}"
+        assert client.get(address).location == "/back/open"
+        assert client.post(address, data={"answer": "yes"}).location == "/back/open"
+    assert answer_of(app) is None
