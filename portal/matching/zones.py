@@ -19,8 +19,7 @@ GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
     "personal": "Too little is known about the person on both sides.",
-    "forename": "The first name or the date of birth is another one, and nothing else shows that it is "
-    "the same person.",
+    "forename": "The first name or date of birth is another one, and nothing else shows that it is them.",
     "unrelated": "It is not sure enough that this is the same person.",
     "another": "It is not sure enough that this is not another crime against the same person.",
     "housemate": "It is not sure enough that this is not somebody of the same household or event.",
