@@ -23,6 +23,7 @@ from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
 from portal.police.requests import forget_old_keys
+from portal.police.waiting import forget_waiting
 from portal.reports.code_changes import settle_due_changes
 from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
 from portal.reports.purging import purge
@@ -104,10 +105,11 @@ def ask_for_cosignatures(site: Site) -> int:
 
 
 def forget_visits(site: Site) -> int:
-    """Close the visits that nobody came back to, and drop what is old of tries, requests and keys.
+    """Close the visits that nobody came back to, and drop what is old of tries, keys and files.
 
     It says how many visits.
     """
+    forget_waiting(site.database, now=site.now())
     with site.database.transaction() as session:
         forget_old(session, now=site.now())
         forget_old_requests(session, now=site.now())
