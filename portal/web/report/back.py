@@ -26,7 +26,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
-from portal.web.report.own_entries import check_own
+from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
@@ -143,11 +143,11 @@ def lawful_moves(opened: Opened) -> set[str]:
     return found if opened.agreed else found - {"pass"}
 
 
-@blueprint.get("/back/receipt/<int:index>")
-def entry_receipt(index: int) -> FlaskResponse:
+@blueprint.get("/back/receipt/<int:number>")
+def entry_receipt(number: int) -> FlaskResponse:
     """The receipt of one entry about this report. Another report's entry is not found."""
     opened = read_opened()
-    check_own(opened.report, index)
+    index = own_index(opened.report, number)
     return receipt_file(opened.report, index, f"receipt-{index}.json")
 
 
