@@ -12,7 +12,7 @@ from portal.web.access import site
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, shown_code
 from portal.web.report.own_entries import own_entry, own_index
-from portal.web.report.pdf import RETURN_CODE_CARE, to_pdf
+from portal.web.report.pdf import to_pdf
 from portal.web.report.qr import find_code
 from portal.web.report.send import attachment, prove, read_receipt
 from portal.web.report.sheet import TITLE, Sheet
@@ -30,7 +30,6 @@ def print_sheet(number: int | None = None) -> str:
         address=request.path,
         asked=_asks_for_code(),
         can_show_code=bool(shown_code(opened.report)),
-        care=RETURN_CODE_CARE,
         back="/start/done" if number is None else "/back/open",
     )
 
@@ -42,8 +41,10 @@ def print_file(number: int | None = None) -> FlaskResponse:
     opened = read_opened()
     sheet = _sheet(opened, number)
     data = to_pdf(sheet, demonstration=site().settings.demonstration)
-    name = "receipt.pdf" if number is None else f"receipt-{sheet.entry}.pdf"
-    return attachment(data, name, "application/pdf")
+    # The file that opens everything must not be taken for the one that can be given away.
+    name = "home-copy" if sheet.groups else "receipt"
+    place = "" if number is None else f"-{sheet.entry}"
+    return attachment(data, f"{name}{place}.pdf", "application/pdf")
 
 
 def _asks_for_code() -> bool:

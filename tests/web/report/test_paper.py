@@ -14,6 +14,7 @@ from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.filed import file_report
 from tests.rig.qr_reader import read_code
 from tests.web.report.conftest import KEPT, Person
+from tests.web.report.test_pdf import drawn
 
 QUIET = 4  # modules
 
@@ -117,6 +118,22 @@ def test_the_file_is_named_neutrally_and_is_the_same_each_time(person: Person) -
         assert disposition.endswith(f'{name}"')
         assert response.headers["Cache-Control"] == "no-store"
         assert person.client.get(address).data == response.data
+
+
+def test_the_file_that_opens_everything_has_another_name_and_says_to_send_it_to_nobody(
+    person: Person,
+) -> None:
+    person.files()
+    named = {"/start/print": "home-copy.pdf", "/back/print/1": "home-copy-0.pdf"}
+    for address, name in named.items():
+        saved = person.client.get(f"{address}/file?code=yes")
+        assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        words = drawn(saved.data)
+        assert "Do not send this file to anybody" in words
+        assert "Cut it off" not in words
+        page = person.client.get(f"{address}?code=yes").text
+        assert "Do not send this file to anybody" in page
+        assert "Do not send" not in person.client.get(address).text
 
 
 def test_nothing_is_printed_of_what_was_not_sent(person: Person) -> None:
