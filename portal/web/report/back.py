@@ -17,6 +17,7 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
+from portal.reports.safe_contacts import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -104,12 +105,14 @@ def _report_page(opened: Opened) -> str:
         looks = looks_at(session, sent.id, keyring=keys)
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
+        contact = find_contact(session, sent.id, keyring=keys).confirmed
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
+        has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),

@@ -101,7 +101,7 @@ def lost_code_kept() -> Response:
     if token := cookie.pop(COOKIE, None):
         with site().database.transaction() as session:
             forget_lost_code(session, token)
-    return redirect("/", 303)
+    return redirect("/?done=1", 303)
 
 
 def _find() -> LostCode | None:

@@ -53,7 +53,8 @@ def test_with_a_receipt_and_the_number_there_is_a_new_code_after_72_hours(
     assert "Whoever has it can see that you asked" in page
     fresh = person.code_on("/back/lost/code")
     assert "First five:" in page
-    assert person.client.post("/back/lost/code").location == "/"
+    assert person.client.post("/back/lost/code").location == "/?done=1"
+    assert "Your new return code is not shown again" in person.client.get("/?done=1").text
     assert person.client.get("/back/lost/code").location == "/back/lost"
     assert person.client.post("/back", data={"code": fresh}).status_code == 400
     assert person.client.post("/back", data={"code": old}).location == "/back/open"
