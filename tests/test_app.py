@@ -16,6 +16,7 @@ from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.compiled import COMPILED
 from tests.rig.people import site_of
+from tests.web.report.conftest import Person
 
 ROOT = Path(__file__).parent.parent
 
@@ -111,6 +112,22 @@ def test_every_command_of_a_demonstration_knows_the_witness_that_its_pages_name(
     assert "quorum demonstration" in printed
     assert printed == client.get("/receipts/policy").text
     assert " demonstration" in client.get("/checkpoint").text
+    site_of(app).database.engine.dispose()
+
+
+def test_a_demonstration_says_once_on_a_page_that_its_witness_vouches_to_nobody(
+    settings: Settings, clock: HandClock
+) -> None:
+    app = create_app(settings, now=clock, compiled=COMPILED, own_witness=True)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    person, runner = Person(app.test_client()), app.test_cli_runner()
+    person.files()
+    own = "runs inside this site, so it vouches to nobody"
+    assert own not in person.client.get("/start/done").text
+    for command in (["ledger", "publish"], ["jobs", "run", "--once"]):
+        assert runner.invoke(args=command).exit_code == 0
+    for address in ("/back/open", "/start/done", "/start/print", "/back/print/1", "/receipts"):
+        assert person.client.get(address).text.count(own) == 1, address
     site_of(app).database.engine.dispose()
 
 

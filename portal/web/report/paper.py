@@ -40,7 +40,7 @@ def print_file(number: int | None = None) -> FlaskResponse:
     """The same sheet as a PDF."""
     opened = read_opened()
     sheet = _sheet(opened, number)
-    data = to_pdf(sheet, demonstration=site().settings.demonstration)
+    data = to_pdf(sheet)
     # The file that opens everything must not be taken for the one that can be given away.
     name = "home-copy" if sheet.groups else "receipt"
     place = "" if number is None else f"-{sheet.entry}"
@@ -71,4 +71,5 @@ def _sheet(opened: Opened, number: int | None) -> Sheet:
         shown=names,
         code=find_code(public_url, receipt),
         groups=shown_code(opened.report) if _asks_for_code() else (),
+        demonstration=site().settings.demonstration,
     )

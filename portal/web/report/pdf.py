@@ -25,7 +25,7 @@ _TEXT, _SMALL_HEADING, _HEADING = 10.5, 12.5, 18  # points
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
+def to_pdf(sheet: Sheet) -> bytes:
     """The sheet as one PDF file, A4."""
     # Importing it takes more than a second, which nobody who never prints should wait for.
     from fpdf import FPDF
@@ -33,7 +33,7 @@ def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
     pdf = FPDF(format="A4")
     _describe(pdf)
     pdf.add_page()
-    if demonstration:
+    if sheet.demonstration:
         _paragraph(pdf, "Demonstration. Everything here is made up and nobody reads it.")
     _heading(pdf, TITLE, 0)
     for name, value in sheet.rows.items():
