@@ -49,6 +49,12 @@ def test_the_receipts_page_shows_the_key_of_the_policy(client: FlaskClient) -> N
     assert key in client.get("/receipts").text.replace("&#43;", "+")
 
 
+def test_somebody_who_has_only_a_sheet_learns_how_to_check_it(client: FlaskClient) -> None:
+    page = client.get("/receipts").text
+    assert "A sheet with a square code does as well" in page
+    assert 'python3 verify.py --address "ADDRESS" --policy on-record-policy.txt' in page
+
+
 def test_whoever_has_something_open_comes_back_without_the_code(person: Person) -> None:
     assert 'href="/back"' in person.client.get("/").text
     person.starts()
