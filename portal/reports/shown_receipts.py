@@ -51,7 +51,7 @@ def find_report_of(session: Session, data: bytes) -> UUID | None:
 
 def _leaf(data: bytes) -> bytes:
     """The leaf that the fields of a receipt give. `verify.judge` has read it without a fault."""
-    receipt: Any = verify.read_json(data)
+    receipt: Any = verify.read_receipt(data)
     fields = tuple(
         DisclosedField(one["name"], one["value"], base64.b64decode(one["key"]))
         for one in receipt["fields"]

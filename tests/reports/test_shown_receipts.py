@@ -17,6 +17,7 @@ from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
 from portal.reports.shown_receipts import find_report_of, is_receipt
 from portal.site import Site
+from tests.rig.address import to_address
 from tests.rig.drafts import Draft, kept_report
 from tests.rig.ledger import changed, make_file
 
@@ -43,6 +44,15 @@ def test_a_receipt_leads_to_its_report_whatever_of_it_is_shown(site: Site) -> No
     assert whose(site, receipt_of(second, 1, names=["kind"])) == second.id
     second.withdraw()
     assert whose(site, receipt_of(second, 2)) == second.id
+
+
+def test_a_receipt_that_a_windows_program_saved_again_or_its_address_leads_there_too(
+    site: Site,
+) -> None:
+    draft = kept_report(site)
+    data = receipt_of(draft, 0)
+    assert whose(site, b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")) == draft.id
+    assert whose(site, to_address(json.loads(data)).encode()) == draft.id
 
 
 def test_a_receipt_stays_good_when_the_log_has_grown(site: Site) -> None:

@@ -73,6 +73,12 @@ def test_a_return_code_is_not_said_to_be_gone_before_it_was_kept(person: Person)
     assert "Once you say that you kept it" in person.client.get("/start/code").text
 
 
+def test_somebody_who_has_only_a_sheet_learns_how_to_check_it(client: FlaskClient) -> None:
+    page = client.get("/receipts").text
+    assert "A sheet with a square code does as well" in page
+    assert 'python3 verify.py --address "ADDRESS" --policy on-record-policy.txt' in page
+
+
 def test_whoever_has_something_open_comes_back_without_the_code(person: Person) -> None:
     assert 'href="/back"' in person.client.get("/").text
     person.starts()
