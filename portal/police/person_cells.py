@@ -28,7 +28,7 @@ t telephone; e e-mail; u postcode unit, v sector, w district, o town.
 """
 
 _LEAST_DIGITS = 6
-_MOST_TOKENS = 18  # of a cell: as many as fit into its 500 characters
+MOST_TOKENS = 18  # of a cell: as many as fit into its 500 characters
 _TOKEN = re.compile(r"([a-z]):[A-Za-z0-9_-]{22}", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 
@@ -70,7 +70,7 @@ def tokens(cells: Mapping[str, str], key: str) -> tuple[str | None, str | None]:
 def _tokens(column: str, text: str) -> list[str]:
     parts = text.split()
     shapes = [_TOKEN.fullmatch(part) for part in parts]
-    if len(parts) > _MOST_TOKENS or not all(
+    if len(parts) > MOST_TOKENS or not all(
         shape and shape[1] in TOKEN_LABELS[column] for shape in shapes
     ):
         raise RefusedCell(column, "not tokens as the tokenising command writes them")
