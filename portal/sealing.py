@@ -28,6 +28,7 @@ _VERSION = b"\x01"
 TAG_BYTES = 4
 _MOST_RECENT = 4096
 _WRAP_CONTEXT = b"on-record/v1/data-key"
+_TOKEN_PURPOSE = b"on-record/v1/token-purpose\x00"
 _REQUEST_SEED = b"on-record/v1/request-seed\x00"
 _BUSY = (
     "Many people are here at the same time. Nothing was lost. Wait a few seconds, then try again."
@@ -142,6 +143,18 @@ class Tokens:
     def token(self, kind: str, value: str) -> bytes:
         """The 16-byte token of a normalised value; equal values of two kinds differ."""
         return hmac.digest(self.key, f"{kind}\x00{value}".encode(), "sha256")[:_TAG]
+
+    def for_purpose(self, purpose: str) -> "Tokens":
+        """Tokens under a key of their own, made from this one: they tell nothing about others."""
+        return Tokens(hmac.digest(self.key, _TOKEN_PURPOSE + purpose.encode(), "sha256"))
+
+    def number(self, kind: str, value: str) -> int:
+        """A token as a signed 64-bit number, for an index of many millions of them.
+
+        Cut so short two values may share one, though hardly ever: compare what it finds.
+        """
+        digest = hmac.digest(self.key, f"{kind}\x00{value}".encode(), "sha256")
+        return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @dataclass(frozen=True)

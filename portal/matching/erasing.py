@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.matching.models import Match
+from portal.matching.models import AllegationKey, Judgement, Match
 
 
 def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
-    """Destroy every match of these allegations: a crime record would lead to the person.
+    """Destroy every match of these allegations, and the keys that lead to one: a crime record
+    would lead to the person.
 
-    Each record is free again for another report.
+    Each record is free again for another report, and whoever wanted it is decided on again.
     """
-    session.execute(delete(Match).where(Match.allegation_id.in_(allegation_ids)))
+    ids = list(allegation_ids)
+    # Of a duplicate it must not be told any more of whose; the next run finds who stands for it.
+    same = update(Match).where(Match.duplicate_of.in_(ids))
+    session.execute(same.values(duplicate_of=Match.allegation_id))
+    records = select(Match.record_id).where(Match.allegation_id.in_(ids), Match.state == "accepted")
+    others = select(Match.allegation_id).where(Match.record_id.in_(records))
+    session.execute(
+        update(Judgement)
+        .where(Judgement.allegation_id.in_(others), Judgement.allegation_id.not_in(ids))
+        .values(to_settle=True)
+    )
+    for table in (Match, AllegationKey, Judgement):
+        session.execute(delete(table).where(table.allegation_id.in_(ids)))

@@ -1,4 +1,4 @@
-"""Tables of matches between allegations and crime records."""
+"""Tables of matches between allegations and crime records, and of the keys that find them."""
 
 import uuid
 from datetime import datetime
@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
+    Double,
     ForeignKey,
     Index,
     LargeBinary,
@@ -17,26 +19,41 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 
+_CLAIMED = text("state = 'accepted' AND duplicate_of IS NULL")
+STATES = ("automatic", "review", "ask", "alert", "crowded")
+"""How an allegation stands: settled, with a person, not enough to tell, without a record, or with
+too many candidates to tell them apart."""
+
 
 class Match(Base):
     """A link between an allegation and a crime record, judged on one version of the record.
 
-    `claim` stands for the victim: one crime record can be claimed once per victim.
-    `checks` holds what was compared and how it came out, without any personal detail.
+    A pair that is worth keeping stands here from when it was compared, "kept" until it is proposed
+    or accepted, so that what the model saw never changes under a decision. `levels` are those of
+    `matching.levels`, in their order with commas between; None once the pair is no candidate any
+    more, and for decisions of before there were levels, of which `checks` holds the words.
+    `total` is the pair's own log-odds in bits, `log_odds` and `chance` those beside the other
+    candidates of the report; `gates` name what held it back from being automatic.
+
+    `claim` stands for the victim who reported: one crime record can be claimed once per victim,
+    but by reports that are duplicates of one another (`duplicate_of`: the first of them).
+    `victim` stands for the one of the record's victims who fits; None when it names one or none.
     """
 
     __tablename__ = "matches"
     __table_args__ = (
         UniqueConstraint("allegation_id", "record_id"),
-        CheckConstraint("zone IN ('automatic', 'likely', 'possible')", name="zone"),
-        CheckConstraint("state IN ('proposed', 'accepted', 'refused', 'ended')", name="state"),
+        CheckConstraint("zone IN ('automatic', 'likely', 'possible', 'none')", name="zone"),
+        CheckConstraint(
+            "state IN ('kept', 'proposed', 'accepted', 'refused', 'ended')", name="state"
+        ),
         Index(
             "ix_matches_one_claim",
             "record_id",
             "claim",
             unique=True,
-            sqlite_where=text("state = 'accepted'"),
-            postgresql_where=text("state = 'accepted'"),
+            sqlite_where=_CLAIMED,
+            postgresql_where=_CLAIMED,
         ),
         Index(
             "ix_matches_waiting",
@@ -55,7 +72,86 @@ class Match(Base):
     claim: Mapped[bytes] = mapped_column(LargeBinary(16))
     checks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     model_version: Mapped[str]
+    levels: Mapped[str | None]
+    total: Mapped[float | None] = mapped_column(Double)
+    log_odds: Mapped[float | None] = mapped_column(Double)
+    chance: Mapped[float | None] = mapped_column(Double)
+    gates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    victim: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("allegations.id"))
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Judgement(Base):
+    """How an allegation stands with the whole register, by one version of the model.
+
+    `found` is how many records shared a key with it, or more; `can_tell` whether it holds anything
+    to find its record by. `to_settle`: its pairs changed since it was last decided on.
+    """
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        CheckConstraint("state IN ('" + "', '".join(STATES) + "')", name="state"),
+        Index(
+            "ix_judgements_to_settle",
+            "allegation_id",
+            sqlite_where=text("to_settle = 1"),
+            postgresql_where=text("to_settle"),
+        ),
+    )
+
+    allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"), primary_key=True)
+    state: Mapped[str]
+    can_tell: Mapped[bool]
+    found: Mapped[int]
+    model_version: Mapped[str]
+    to_settle: Mapped[bool]
+
+
+class AllegationKey(Base):
+    """A keyed token of what a report says (`matching.blocking`), and the days that it may fit.
+
+    The four are days as by `date.toordinal`: within which it happened, or was recorded where either
+    side does not say when it happened. Empty: any day.
+    """
+
+    __tablename__ = "allegation_keys"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+    token: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    allegation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("allegations.id"), primary_key=True, index=True
+    )
+    occurred_since: Mapped[int | None]
+    occurred_until: Mapped[int | None]
+    told_since: Mapped[int | None]
+    told_until: Mapped[int | None]
+
+
+class RecordKey(Base):
+    """A keyed token of what a crime record says, and the days on which it happened and came."""
+
+    __tablename__ = "record_keys"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+    token: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("crime_records.id"), primary_key=True, index=True
+    )
+    first_day: Mapped[int | None]
+    last_day: Mapped[int | None]
+    recorded_day: Mapped[int]
+
+
+class KeyedRecord(Base):
+    """Which version of a crime record its keys were made from."""
+
+    __tablename__ = "keyed_records"
+
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("crime_records.id"), primary_key=True, autoincrement=False
+    )
+    version_id: Mapped[int] = mapped_column(ForeignKey("crime_record_versions.id"), index=True)

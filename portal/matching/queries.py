@@ -7,7 +7,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.matching.models import Match
+from portal.matching.models import Judgement, Match
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
@@ -49,13 +49,17 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
 
 
 def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
-    """Matches that were accepted once and whose record the force has removed since."""
+    """Matches that were accepted once and whose record the force has removed since.
+
+    Also when another record has taken the place of it, but not when it fits no more.
+    """
     rows = session.execute(
         select(Match, CrimeRecord)
         .join(CrimeRecord, CrimeRecord.id == Match.record_id)
         .where(
             Match.allegation_id == allegation_id,
-            Match.state.in_(("accepted", "proposed")),
+            Match.state.in_(("accepted", "proposed", "ended")),
+            Match.zone != "none",
             Match.decided_at.is_not(None),
         )
     ).all()
@@ -68,9 +72,12 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
 
 
 def is_waiting(session: Session, allegation_id: UUID) -> bool:
-    """Whether a proposed match of this allegation waits for a person."""
+    """Whether a person has to look: a match is proposed, or too many would fit to propose one."""
     query = select(Match.id).where(Match.allegation_id == allegation_id, Match.state == "proposed")
-    return session.scalar(query.limit(1)) is not None
+    if session.scalar(query.limit(1)) is not None:
+        return True
+    judgement = session.get(Judgement, allegation_id)
+    return judgement is not None and judgement.state == "crowded"
 
 
 def review_queue(
@@ -100,9 +107,11 @@ def find_waiting(session: Session, account: Account, match_id: UUID) -> Waiting 
 
 
 def matches_of(session: Session, allegation_id: UUID) -> list[Waiting]:
-    """Every match of an allegation, whatever its state."""
+    """Every match of an allegation that was ever more than kept."""
     rows = session.execute(
-        _joined().where(Match.allegation_id == allegation_id).order_by(Match.proposed_at)
+        _joined()
+        .where(Match.allegation_id == allegation_id, Match.state != "kept")
+        .order_by(Match.proposed_at, Match.log_odds.desc(), Match.id)
     ).all()
     return [
         Waiting(match, allegation, record, session.get_one(CrimeRecordVersion, match.version_id))

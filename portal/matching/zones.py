@@ -19,7 +19,7 @@ GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
     "personal": "Too little is known about the person on both sides.",
-    "forename": "The first name is another one, and nothing else shows that it is the same person.",
+    "forename": "The first name or date of birth is another one, and nothing else shows that it is them.",
     "unrelated": "It is not sure enough that this is the same person.",
     "another": "It is not sure enough that this is not another crime against the same person.",
     "housemate": "It is not sure enough that this is not somebody of the same household or event.",
@@ -39,7 +39,7 @@ def closed_gates(
     gates: tuple[tuple[Gate, bool], ...] = (
         ("no-crime", record.is_incident),
         ("removed", record.is_removed),
-        ("personal", weights.personal < limits.personal and levels.reference != "same"),
+        ("personal", weights.personal < limits.personal and not _is_same_reference(levels)),
         ("forename", report.is_against_person and _is_another_name(levels)),
         ("unrelated", weights.unrelated < limits.least_unrelated),
         ("another", weights.another < limits.least_another),
@@ -48,8 +48,15 @@ def closed_gates(
     return tuple(name for name, closed in gates if closed)
 
 
+def _is_same_reference(levels: Levels) -> bool:
+    # Two forces can use one number.
+    return levels.reference == "same" and levels.force != "different"
+
+
 def _is_another_name(levels: Levels) -> bool:
     reached = levels.email == "same" or (levels.telephone, levels.reference) == ("same", "same")
+    if levels.forename == "missing":
+        return levels.birth_date == "different" and not reached
     return levels.forename == "different" and not reached
 
 

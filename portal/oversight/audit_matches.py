@@ -15,7 +15,7 @@ _STATES = {
     "matched": {"accepted"},
     "match_refused": {"refused"},
     "match_ended": {"proposed", "ended"},
-    "": {"proposed", "ended"},
+    "": {"kept", "proposed", "ended"},
 }
 _Story = list[tuple[Opened, Mapping[str, Any]]]
 

@@ -23,7 +23,11 @@ from tests.rig.supplies import row, take
 
 
 def burglary(**cells: str) -> dict[str, str]:
-    plain = {"offence_code": "28E", "recorded_at": "2026-03-02 08:30"}
+    plain = {
+        "offence_code": "28E",
+        "recorded_at": "2026-03-02 08:30",
+        "incident_number": "5403260000321",
+    }
     return dict(row("54/7/26", **(plain | cells)))
 
 
@@ -40,7 +44,7 @@ def waiting(site: Site, clock: HandClock, *, parts: int = 1) -> list[UUID]:
     file_report(
         site,
         categories=["burglary-home"] * parts,
-        told_how={"crime_reference": "54/7/26"},
+        told_how={"incident_number": "5403260000321"},
         told=clock() - timedelta(hours=1),
     )
     take(site, [burglary()])

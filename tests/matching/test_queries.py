@@ -127,8 +127,8 @@ def test_a_match_is_seen_by_oversight_of_its_force_and_by_nobody_else(
 def test_a_match_of_a_report_without_a_known_force_waits_for_an_inspector(
     site: Site, clock: HandClock
 ) -> None:
-    filed = file_report(site, force="unsure", told_how={"crime_reference": "54/7/26"})
-    take(site, [row("54/7/26")])
+    filed = file_report(site, force="unsure", told_how={"incident_number": "54032677"})
+    take(site, [row("54/7/26", incident_number="54032677")])
     look_again(site)
     with site.database.reading() as session:
         (one,) = review_queue(session, person(site, "inspector"))
@@ -139,12 +139,17 @@ def test_a_match_of_a_report_without_a_known_force_waits_for_an_inspector(
 def test_the_queue_begins_with_the_oldest_clock_and_goes_on_where_a_page_ended(
     site: Site, clock: HandClock
 ) -> None:
-    take(site, [row(f"54/{number}/26") for number in (1, 2, 3)])
+    cells = {"offence_code": "28E", "recorded_at": "2026-03-02 08:30"}
+    numbers = {number: f"540326000{number}" for number in (1, 2, 3)}
+    take(
+        site,
+        [row(f"54/{one}/26", incident_number=given, **cells) for one, given in numbers.items()],
+    )
     for number, hours in ((1, 5), (2, 20), (3, 10)):
         file_report(
             site,
             told=clock() - timedelta(hours=hours),
-            told_how={"crime_reference": f"54/{number}/26"},
+            told_how={"incident_number": numbers[number]},
         )
     look_again(site)
     inspector = person(site, "inspector")

@@ -145,6 +145,9 @@ def publish_once(site: Site, *, witnessed: bool = False) -> int:
     return size
 
 
+OTHER_INCIDENT = "5403260000123"
+
+
 def live(site: Site, clock: HandClock) -> None:
     """Let everything happen once: three ways in, a supply, matches, alerts, looks, publications."""
     people = {role: add_person(site, role, force_id="wiltshire") for role in ("liaison", "pcc")}
@@ -152,11 +155,18 @@ def live(site: Site, clock: HandClock) -> None:
     kept = file_report(site, way="keep", words="Nobody is told yet.")
     publish_once(site, witnessed=True)
     clock.advance(hours=1)
-    file_watched(site, reference="54/1/26")
+    file_watched(site, incident=OTHER_INCIDENT)
     clock.advance(hours=5)
     take(
         site,
-        [row("54/1/26", recorded_at=f"{site.now() - timedelta(hours=2):%Y-%m-%d %H:%M}")],
+        [
+            row(
+                "54/1/26",
+                incident_number=OTHER_INCIDENT,
+                offence_code="28F",
+                recorded_at=f"{site.now() - timedelta(hours=2):%Y-%m-%d %H:%M}",
+            )
+        ],
         is_full=False,
     )
     look_again(site)
@@ -209,8 +219,9 @@ def _people_act(site: Site, clock: HandClock, people: dict[str, UUID], kept: UUI
             keyring=site.keyring,
             now=clock(),
         )
-        for match in session.scalars(select(Match).where(Match.state == "proposed")):
-            decide = confirm if match.zone == "likely" else refuse
+        waiting = select(Match).where(Match.state == "proposed").order_by(Match.record_id)
+        for number, match in enumerate(session.scalars(waiting).all()):
+            decide = refuse if number else confirm
             decide(
                 session,
                 match.id,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Connection,
     CursorResult,
+    Double,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -37,6 +38,7 @@ _FITTING = {
     "reports.state": "kept",
     "matches.zone": "automatic",
     "matches.state": "accepted",
+    "judgements.state": "review",
     "alerts.kind": "unrecorded",
     "alerts.stage": "full",
     "alerts.state": "open",
@@ -137,5 +139,7 @@ def _fresh(column: Column[object]) -> object:
         return {"words": "some", "list": [1, None, "ü"]}
     if isinstance(kind, Boolean):
         return True
+    if isinstance(kind, Double):
+        return 0.5
     # Beyond any number that a sequence of PostgreSQL gives while a test runs.
     return 1000 + next(_NUMBERS) if isinstance(kind, Integer) else f"x{next(_NUMBERS)}"

@@ -10,11 +10,17 @@ from tests.rig.filed import Filed, alerts_of, file_report, look_again
 from tests.rig.supplies import row, take
 
 ABOUT = {"name": "Ada Quill", "birth_day": "4", "birth_month": "5", "birth_year": "1990"}
+INCIDENT = "5403260000321"
 WORDS = "He took the blue bicycle and said my name."
 
 
 def file_watched(
-    site: Site, *, category: str = "burglary-home", reference: str = "", force: str = "wiltshire"
+    site: Site,
+    *,
+    category: str = "burglary-home",
+    reference: str = "",
+    incident: str = "",
+    force: str = "wiltshire",
 ) -> Filed:
     """A report of last night's event, told an hour ago, with a name and words to keep closed."""
     now = site.now()
@@ -24,7 +30,7 @@ def file_watched(
         force=force,
         happened=now - timedelta(hours=14),
         told=now - timedelta(hours=1),
-        told_how={"crime_reference": reference} if reference else None,
+        told_how={"crime_reference": reference, "incident_number": incident},
         about=ABOUT,
         words=WORDS,
     )
@@ -39,13 +45,14 @@ def alert_without_record(site: Site, clock: HandClock, **of: str) -> Alert:
 
 
 def waiting_match(site: Site, clock: HandClock, *, reference: str = "54/7/26") -> Filed:
-    """A report whose record has its reference but another offence, so that a person decides."""
-    filed = file_watched(site, reference=reference)
+    """A report that shares nothing but an incident number with its record, so a person decides."""
+    filed = file_watched(site, incident=INCIDENT)
     happened = site.now() - timedelta(hours=14)
     clock.advance(hours=6)
     record = row(
         reference,
-        offence_code="8N",
+        incident_number=INCIDENT,
+        offence_code="28E",
         recorded_at=f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}",
         occurred_from=f"{happened:%Y-%m-%d %H:%M}",
         occurred_to=f"{happened:%Y-%m-%d %H:%M}",

@@ -1,0 +1,195 @@
+"""Comparing pairs, and keeping those that can matter with their levels and the model's version."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.matching.finding import records_for
+from portal.matching.gathering import OpenedRecord, Supplies, open_records
+from portal.matching.keying import write_report_keys
+from portal.matching.levels import compare, compare_people
+from portal.matching.model import Model
+from portal.matching.models import Judgement, Match
+from portal.matching.posterior import weigh
+from portal.matching.settling import is_worth_keeping, pack
+from portal.matching.sides import PersonSide, RecordSide, ReportSide
+from portal.matching.weighing import kind_of
+from portal.matching.zones import can_tell
+from portal.reports.models import Allegation
+from portal.sealing import Tokens
+
+MOST_FOUND = 500
+"""With more candidates than this a report has too many to tell them apart. About 60 is usual."""
+
+
+@dataclass(frozen=True)
+class Comparer:
+    """What comparing needs beside the rows: the model, the keys, the time, and the limit."""
+
+    model: Model
+    supplies: Supplies
+    tokens: Tokens
+    now: datetime
+    most_found: int = MOST_FOUND
+
+
+def stands(match: Match) -> bool:
+    """Whether a person decided on it: that stands until a person changes it."""
+    return match.decided_by is not None or match.state == "refused"
+
+
+def compare_whole(
+    session: Session, allegation: Allegation, side: ReportSide, comparer: Comparer
+) -> int:
+    """Find and compare every candidate of an allegation anew; how many pairs."""
+    write_report_keys(session, {allegation.id: side}, comparer.model, tokens=comparer.tokens)
+    found = records_for(session, allegation.id, at_most=comparer.most_found)
+    kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
+    judgement = _judgement(session, allegation.id, side, comparer)
+    judgement.found = len(found)
+    if len(found) > comparer.most_found:
+        judgement.state, found = "crowded", []
+    elif judgement.state == "crowded":
+        judgement.state = "alert"
+    opened = open_records(session, found, comparer.supplies, keyed=True)
+    for record_id in sorted(kept.keys() - opened.keys()):
+        drop(session, kept[record_id])
+    _keep(session, allegation, side, opened, kept, comparer)
+    return len(opened)
+
+
+def compare_some(
+    session: Session,
+    allegation: Allegation,
+    side: ReportSide,
+    opened: Mapping[int, OpenedRecord],
+    gone: Iterable[int],
+    comparer: Comparer,
+) -> bool:
+    """Compare an allegation with records that are new or changed. `gone` are those that it was
+    kept with and that share no key with it any more.
+
+    False, with nothing done, when it may have too many by now: then it has to be compared whole.
+    """
+    judgement = session.get(Judgement, allegation.id)
+    if judgement is None or judgement.state == "crowded":
+        return False
+    if judgement.found + len(opened) > comparer.most_found:
+        return False
+    kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
+    judgement.found += len(opened)
+    judgement.to_settle = True
+    for record_id in sorted(set(gone) & kept.keys()):
+        drop(session, kept[record_id])
+    _keep(session, allegation, side, opened, kept, comparer)
+    return True
+
+
+def matches_by_record(
+    session: Session, allegation_ids: Collection[UUID]
+) -> dict[UUID, dict[int, Match]]:
+    """Every kept pair of these allegations, by allegation and record."""
+    found: dict[UUID, dict[int, Match]] = {}
+    query = select(Match).where(Match.allegation_id.in_(list(allegation_ids)))
+    for match in session.scalars(query.execution_options(populate_existing=True)):
+        found.setdefault(match.allegation_id, {})[match.record_id] = match
+    return found
+
+
+def drop(session: Session, match: Match) -> None:
+    """The pair is no candidate any more: forget it, unless something was decided on it."""
+    if stands(match):
+        return
+    if match.decided_at is None:
+        session.delete(match)
+    else:
+        match.levels = match.total = None
+        match.zone = "none"
+
+
+def _judgement(
+    session: Session, allegation_id: UUID, side: ReportSide, comparer: Comparer
+) -> Judgement:
+    judgement = session.get(Judgement, allegation_id)
+    if judgement is None:
+        judgement = Judgement(allegation_id=allegation_id, state="alert", found=0)
+        session.add(judgement)
+    judgement.can_tell = can_tell(side)
+    judgement.model_version = comparer.model.version
+    judgement.to_settle = True
+    return judgement
+
+
+def _keep(
+    session: Session,
+    allegation: Allegation,
+    side: ReportSide,
+    opened: Mapping[int, OpenedRecord],
+    kept: Mapping[int, Match],
+    comparer: Comparer,
+) -> None:
+    model, kind = comparer.model, kind_of(side)
+    for record_id, (version_id, record) in sorted(opened.items(), key=lambda item: item[0]):
+        match = kept.get(record_id)
+        if match is not None and match.version_id != version_id:
+            # Whatever becomes of it, the alerts see the new version.
+            allegation.to_sweep = True
+        if match is not None and stands(match):
+            continue
+        levels = compare(side, record, model)
+        if not is_worth_keeping(levels, model, kind=kind):
+            if match is not None:
+                drop(session, match)
+            continue
+        if match is None:
+            match = _new_match(allegation, record_id, side, comparer)
+            session.add(match)
+        match.version_id, match.levels = version_id, pack(levels)
+        match.total = weigh(levels, model, kind=kind).total
+        match.victim = victim_of(side.victim, record, model, comparer.tokens)
+
+
+def _new_match(
+    allegation: Allegation, record_id: int, side: ReportSide, comparer: Comparer
+) -> Match:
+    return Match(
+        id=uuid4(),
+        allegation_id=allegation.id,
+        record_id=record_id,
+        zone="none",
+        state="kept",
+        claim=claim_of(allegation, side, comparer.tokens),
+        checks=[],
+        gates=[],
+        model_version=comparer.model.version,
+        proposed_at=comparer.now,
+    )
+
+
+def claim_of(allegation: Allegation, side: ReportSide, tokens: Tokens) -> bytes:
+    """What stands for the victim when a record is claimed: the person, else the report itself."""
+    victim = side.victim
+    names = " ".join(sorted({str(one) for one in (*victim.forenames, victim.surname) if one}))
+    if names and victim.birth_date:
+        return tokens.token("claim/person", f"{names}|{victim.birth_date!s}")
+    return tokens.token("claim/report", str(allegation.report_id))
+
+
+def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Tokens) -> bytes | None:
+    """What stands for the victim of the record who fits best; None when it names one or none."""
+    if len(record.victims) < 2:
+        return None
+    best = max(
+        record.victims,
+        key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),
+    )
+    return tokens.token("victim", _text(best))
+
+
+def _text(person: PersonSide) -> str:
+    parts: Sequence[object] = (*person.forenames, person.surname, person.birth_date)
+    return "|".join(map(str, parts))

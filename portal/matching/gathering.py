@@ -1,0 +1,281 @@
+"""Opening what is compared, in memory only: sealed fields are opened here and kept nowhere."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.clock import to_london
+from portal.errors import OnRecordError, Unavailable
+from portal.ledger.service import timeline
+from portal.matching.models import KeyedRecord
+from portal.matching.normalising import normalise_birth_date
+from portal.matching.sides import (
+    PersonSide,
+    RecordSide,
+    ReportSide,
+    person_side,
+    place_side,
+    record_side,
+    report_side,
+)
+from portal.police.content import context_of, victims_of
+from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.reference.categories import find_category
+from portal.reports.drafts import open_answers
+from portal.reports.filing import interval_of, way_in
+from portal.reports.models import Allegation, Report, ReportKey
+from portal.reports.typed_dates import TypedDate, read_date
+from portal.sealing import DataKey, Keyring
+
+_AT_ONCE = 500
+_JUST_BEFORE = timedelta(microseconds=1)
+
+
+class OpenedRecord(NamedTuple):
+    """A crime record's side, and which version of it was opened."""
+
+    version_id: int
+    side: RecordSide
+
+
+@dataclass
+class Supplies:
+    """The data keys of supplies, each unwrapped once."""
+
+    keyring: Keyring
+    _keys: dict[UUID, DataKey | None] = field(default_factory=dict, repr=False)
+
+    def find(self, supply_id: UUID, wrapped: bytes) -> DataKey | None:
+        """The key of a supply; None when no configured key opens it."""
+        if supply_id not in self._keys:
+            try:
+                self._keys[supply_id] = self.keyring.unwrap(wrapped)
+            except Unavailable:
+                self._keys[supply_id] = None
+        return self._keys[supply_id]
+
+
+def open_reports(
+    session: Session, allegations: Sequence[Allegation], *, keyring: Keyring
+) -> dict[UUID, ReportSide | OnRecordError | None]:
+    """What is compared of each allegation, by its id.
+
+    None for one whose report was erased; what was raised, for one that does not open.
+    """
+    wanted = list({one.report_id for one in allegations})
+    opened: dict[UUID, tuple[Report, Mapping[str, Any]] | OnRecordError] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(Report, ReportKey.wrapped)
+            .join(ReportKey, ReportKey.report_id == Report.id)
+            .where(Report.id.in_(wanted[start : start + _AT_ONCE]))
+        )
+        for report, wrapped in rows:
+            opened[report.id] = _open_report(session, report, wrapped, keyring)
+    found: dict[UUID, ReportSide | OnRecordError | None] = {}
+    for one in allegations:
+        each = opened.get(one.report_id)
+        found[one.id] = _report_side(one, *each) if isinstance(each, tuple) else each
+    return found
+
+
+def open_records(
+    session: Session, record_ids: Collection[int], supplies: Supplies, *, keyed: bool
+) -> dict[int, OpenedRecord]:
+    """What is compared of the newest version of each record that counts, by its number.
+
+    With `keyed` it is the version that its keys were made from. A version that does not open is
+    left out.
+    """
+    wanted = sorted(record_ids)
+    found: dict[int, OpenedRecord] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = _keyed_versions if keyed else _newest_versions
+        for row in session.execute(query(wanted[start : start + _AT_ONCE])):
+            data_key = supplies.find(row.supply_id, row.wrapped_key)
+            context = context_of(row.force_id, row.reference_key)
+            try:
+                opened = data_key.open_json(row.sealed, context) if data_key else None
+            except Unavailable:
+                continue
+            if opened is not None:
+                found[row.record_id] = OpenedRecord(row.version_id, _record_side(row, opened))
+    return found
+
+
+def is_sexual(category: str) -> bool:
+    """Whether an allegation of this category is weighed as a sexual offence."""
+    return report_side(offence_codes=_codes(category)).is_sexual
+
+
+def stub_of(category: str, *, can_tell: bool) -> ReportSide:
+    """As much of a report's side as gates and states need: nothing of it was opened."""
+    references = ("54240012345",) if can_tell else ()
+    return report_side(references=references, offence_codes=_codes(category))
+
+
+def _open_report(
+    session: Session, report: Report, wrapped: bytes, keyring: Keyring
+) -> tuple[Report, Mapping[str, Any]] | OnRecordError:
+    try:
+        data_key = keyring.unwrap(wrapped)
+        answers = open_answers(report, data_key)
+        if way_in(answers) == "keep":
+            # Told later: what was said then stands in its entry, and not among the answers.
+            return report, answers | _told_later(session, report.id, data_key)
+    except OnRecordError as error:
+        return error
+    return report, answers
+
+
+def _told_later(session: Session, report_id: UUID, data_key: DataKey) -> dict[str, Any]:
+    entries = timeline(session, report_id, data_key.open)
+    told = [one for one in entries if one.kind == "told_police"]
+    if not told:
+        return {}
+    fields = told[-1].fields
+    parts: dict[str, dict[str, str]] = {"told": {}, "told_how": {}}
+    for name, value in fields.items():
+        _, _, rest = name.partition("answers.")
+        page, dot, box = rest.partition(".")
+        if dot and page in parts:
+            parts[page][box] = str(value)
+    return parts
+
+
+def _report_side(allegation: Allegation, report: Report, answers: Mapping[str, Any]) -> ReportSide:
+    told_how = answers.get("told_how") or {}
+    where = _allegation(answers, allegation.ordinal).get("where") or {}
+    return report_side(
+        references=[str(told_how.get("crime_reference") or "")],
+        incident_numbers=[str(told_how.get("incident_number") or "")],
+        force_id=allegation.force_id,
+        occurred=_days(allegation.occurred_from, allegation.occurred_to),
+        told=_told(allegation, report, answers),
+        offence_codes=_codes(allegation.category),
+        place=place_side(str(where.get("postcode") or ""), str(where.get("place") or "")),
+        victim=_victim(answers),
+    )
+
+
+def _allegation(answers: Mapping[str, Any], ordinal: int) -> Mapping[str, Any]:
+    given = answers.get("allegations") or []
+    return given[ordinal - 1] if 0 < ordinal <= len(given) else {}
+
+
+def _told(
+    allegation: Allegation, report: Report, answers: Mapping[str, Any]
+) -> tuple[date, date] | None:
+    """The days within which police were told; None when the answer says nothing of it."""
+    if allegation.clock_event == "handed_over" and allegation.clock_starts_at is not None:
+        return _days(allegation.clock_starts_at, None)
+    when = interval_of(answers.get("told"), now=report.changed_at)
+    return _days(when.earliest, when.latest) if when else None
+
+
+def _victim(answers: Mapping[str, Any]) -> PersonSide:
+    about, contact = answers.get("about") or {}, answers.get("contact") or {}
+    kind, detail = contact.get("contact"), str(contact.get("detail") or "")
+    return person_side(
+        name=str(about.get("name") or ""),
+        birth_date=_birth_date(about),
+        # The safe way of somebody else, or a postal address, is no contact of the victim.
+        telephones=[detail] if kind in ("phone", "text") else [],
+        emails=[detail] if kind == "email" else [],
+    )
+
+
+def _birth_date(about: Mapping[str, Any]) -> str:
+    # As typed: "4th" and "May" are answers, and a year alone is one too.
+    parts = [str(about.get(f"birth_{part}") or "") for part in ("day", "month", "year")]
+    found = read_date(*parts)
+    if isinstance(found, TypedDate) and not found.short_year:
+        return normalise_birth_date(found.first())
+    return normalise_birth_date(parts[2].strip())
+
+
+def _codes(category: str) -> frozenset[str]:
+    found = find_category(category)
+    return found.codes if found else frozenset()
+
+
+def _days(first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
+    # With only an end the beginning is open, and an open stretch would fit everything.
+    if first is None:
+        return None
+    if last is None or last <= first:
+        return (to_london(first).date(),) * 2 if last is None or last == first else None
+    # A stretch does not hold its last instant: an evening ends where the next day begins.
+    return to_london(first).date(), to_london(last - _JUST_BEFORE).date()
+
+
+_VERSION = (
+    CrimeRecordVersion.record_id,
+    CrimeRecordVersion.id.label("version_id"),
+    CrimeRecordVersion.recorded_at,
+    CrimeRecordVersion.reported_at,
+    CrimeRecordVersion.occurred_from,
+    CrimeRecordVersion.occurred_to,
+    CrimeRecordVersion.offence_code,
+    CrimeRecordVersion.is_incident,
+    CrimeRecordVersion.removal_code,
+    CrimeRecordVersion.sealed,
+    CrimeRecord.force_id,
+    CrimeRecord.reference,
+    CrimeRecord.reference_key,
+    Supply.id.label("supply_id"),
+    Supply.wrapped_key,
+)
+
+
+def _versions() -> Any:  # noqa: ANN401 - a query of many columns
+    return (
+        select(*_VERSION)
+        .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
+        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+    )
+
+
+def _keyed_versions(record_ids: Iterable[int]) -> Any:  # noqa: ANN401 - a query of many columns
+    return (
+        _versions()
+        .join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id)
+        .where(KeyedRecord.record_id.in_(list(record_ids)))
+    )
+
+
+def _newest_versions(record_ids: Iterable[int]) -> Any:  # noqa: ANN401 - a query of many columns
+    inner, its_supply = aliased(CrimeRecordVersion), aliased(Supply)
+    newest = (
+        select(func.max(inner.number))
+        .join(its_supply, its_supply.id == inner.supply_id)
+        .where(inner.record_id == CrimeRecord.id, its_supply.taken_at.is_not(None))
+        .scalar_subquery()
+    )
+    return _versions().where(
+        CrimeRecordVersion.record_id.in_(list(record_ids)), CrimeRecordVersion.number == newest
+    )
+
+
+def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: ANN401 - a row
+    return record_side(
+        references=[row.reference],
+        incident_numbers=opened["incident_numbers"],
+        force_id=row.force_id,
+        occurred=_days(row.occurred_from, row.occurred_to),
+        received=to_london(row.reported_at).date() if row.reported_at else None,
+        recorded=to_london(row.recorded_at).date(),
+        offence_code=row.offence_code,
+        place=place_side(opened["postcode"] or "", opened["place"] or ""),
+        victims=[
+            person_side(name=one.name, birth_date=one.date_of_birth)
+            for one in sorted(victims_of(opened), key=str)
+        ],
+        is_incident=row.is_incident,
+        is_removed=row.removal_code is not None,
+    )

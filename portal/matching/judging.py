@@ -1,0 +1,289 @@
+"""Deciding by the model's rules what becomes of each allegation, and putting it on the ledger.
+
+First every allegation whose pairs changed is ranked by itself, then the records that several want
+are shared out. Both depend on what is kept and on nobody's order of arrival, so that working in
+steps ends where one run over everything does. What a person decided stands.
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.errors import OnRecordError
+from portal.ledger.service import NewEntry, append
+from portal.matching.claiming import rivals_of, share_out
+from portal.matching.comparing import matches_by_record, stands
+from portal.matching.deciding import matched_fields
+from portal.matching.gathering import stub_of
+from portal.matching.model import Model
+from portal.matching.models import Judgement, Match
+from portal.matching.settling import Kept, rank, state_of, unpack
+from portal.matching.weighing import Candidate
+from portal.police.models import CrimeRecord, CrimeRecordVersion
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation
+from portal.sealing import DataKey, Keyring
+
+_LOG = logging.getLogger(__name__)
+_BATCH = 200
+MOST_PROPOSED = 3
+"""As many candidates of one report as a person is asked about at once."""
+TAKEN, DECIDED = "taken", "decided"
+"""Gates that stand beside the model's: another report was given the record; a person decided."""
+
+
+@dataclass
+class _Bench:
+    """What one step of deciding works with, and the entries it will append."""
+
+    model: Model
+    keyring: Keyring
+    now: datetime
+    entries: list[NewEntry] = field(default_factory=list)
+    data_keys: dict[UUID, DataKey] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Move:
+    """The state that a pair comes into, or stays in."""
+
+    allegation: Allegation
+    match: Match
+    state: str
+
+    @property
+    def is_on_record(self) -> bool:
+        """Whether an entry says so: it becomes accepted, or is so no longer."""
+        return (self.match.state == "accepted") != (self.state == "accepted")
+
+    def is_renewed(self, model: Model) -> bool:
+        """Whether it stays accepted, but by another version of the model."""
+        return self.state == self.match.state == "accepted" and (
+            self.match.model_version != model.version
+        )
+
+
+def settle_all(database: Database, model: Model, *, keyring: Keyring, now: datetime) -> None:
+    """Decide on every allegation whose pairs changed. Safe to repeat, and to cut short."""
+    changed = _to_settle(database)
+    for start in range(0, len(changed), _BATCH):
+        with database.transaction() as session:
+            _rank_some(session, changed[start : start + _BATCH], model)
+    left = changed
+    while left:
+        with database.transaction() as session:
+            bench = _Bench(model, keyring, now)
+            done = rivals_of(session, left[:_BATCH])
+            _decide_some(session, done, bench)
+            append(session, bench.entries, now=now)
+        left = [one for one in left[_BATCH:] if one not in done]
+
+
+def _to_settle(database: Database) -> list[UUID]:
+    with database.reading() as session:
+        query = select(Judgement.allegation_id).where(Judgement.to_settle)
+        return sorted(session.scalars(query))
+
+
+def _locked(session: Session, allegation_ids: Collection[UUID]) -> list[Allegation]:
+    """The allegations that still are, locked in one order, so that two writers never cross."""
+    query = select(Allegation).where(Allegation.id.in_(list(allegation_ids)))
+    query = query.order_by(Allegation.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -> None:
+    """Rank the candidates of each by itself: their chances, their zones, and what holds them."""
+    allegations = _locked(session, allegation_ids)
+    known = matches_by_record(session, allegation_ids)
+    flags = _flags(session, [match for one in known.values() for match in one.values()])
+    for allegation in allegations:
+        matches = known.get(allegation.id, {})
+        decided = _decided_weight(matches, flags)
+        for each in _ranked(allegation, matches, flags, model):
+            match = matches[each.record_id]
+            match.log_odds, match.chance = each.log_odds, each.chance
+            match.zone, match.gates = each.zone, list(each.gates)
+            if match.state != "accepted":
+                # Of what was accepted the ledger names the model, so that it is written anew.
+                match.model_version = model.version
+            if decided is not None and each.zone == "automatic":
+                match.zone, match.gates = "likely", [DECIDED]
+
+
+def _ranked(
+    allegation: Allegation,
+    matches: Mapping[int, Match],
+    flags: Mapping[int, CrimeRecordVersion],
+    model: Model,
+) -> list[Candidate]:
+    kept = [
+        Kept(
+            record_id,
+            unpack(match.levels),
+            flags[match.version_id].is_incident,
+            flags[match.version_id].removal_code is not None,
+        )
+        for record_id, match in matches.items()
+        if match.levels is not None and not stands(match)
+    ]
+    return rank(stub_of(allegation.category, can_tell=True), kept, model) if kept else []
+
+
+def _flags(session: Session, matches: Sequence[Match]) -> dict[int, CrimeRecordVersion]:
+    found: dict[int, CrimeRecordVersion] = {}
+    wanted = sorted({match.version_id for match in matches})
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        query = select(CrimeRecordVersion).where(CrimeRecordVersion.id.in_(some))
+        found |= {one.id: one for one in session.scalars(query)}
+    return found
+
+
+def _decided_weight(
+    matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]
+) -> float | None:
+    """The weight of the record that a person confirmed, in bits; None when none stands.
+
+    Without a weight nothing outweighs it: it was confirmed before there were weights.
+    """
+    weights = [
+        match.total if match.total is not None else float("inf")
+        for match in matches.values()
+        if match.state == "accepted"
+        and match.decided_by is not None
+        and flags[match.version_id].removal_code is None
+        and not flags[match.version_id].is_incident
+    ]
+    return max(weights, default=None)
+
+
+def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Bench) -> None:
+    allegations = _locked(session, allegation_ids)
+    given = share_out(session, allegations, bench.model, keyring=bench.keyring)
+    known = matches_by_record(session, allegation_ids)
+    flags = _flags(session, [match for one in known.values() for match in one.values()])
+    moves: list[_Move] = []
+    for allegation in allegations:
+        matches = known.get(allegation.id, {})
+        decided = _decided_weight(matches, flags)
+        states = _states(session, matches, given, decided)
+        found = [_Move(allegation, matches[key], state) for key, state in states.items()]
+        if _can_write(session, found, bench):
+            moves += found
+            _stand(session, allegation, matches, states)
+    # A record changes hands only when whoever held it let go of it before.
+    for move in sorted(moves, key=lambda one: one.state == "accepted"):
+        move.match.duplicate_of = given.get(move.match.id) if move.state == "accepted" else None
+        _apply(session, move, bench)
+        session.flush()
+
+
+def _states(
+    session: Session,
+    matches: Mapping[int, Match],
+    given: Mapping[UUID, UUID | None],
+    decided: float | None,
+) -> dict[int, str]:
+    """The new state of every pair on which no person decided."""
+    ours = {key: match for key, match in matches.items() if not stands(match)}
+    accepted = {key for key, match in ours.items() if match.id in given}
+    asked = set() if accepted else _asked(session, ours, decided)
+    states: dict[int, str] = {}
+    for key, match in ours.items():
+        lost = match.zone == "automatic" and key not in accepted
+        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
+        if gates != (match.gates or []):
+            match.gates = gates
+        if key in accepted:
+            states[key] = "accepted"
+        elif key in asked:
+            states[key] = "proposed"
+        else:
+            states[key] = "kept" if match.decided_at is None else "ended"
+    return states
+
+
+def _asked(session: Session, ours: Mapping[int, Match], decided: float | None) -> set[int]:
+    """The records that a person is asked about: three at most, the likeliest first.
+
+    Once a person confirmed one, only a weightier one is asked about again.
+    """
+    found = [
+        match
+        for match in ours.values()
+        if match.levels is not None
+        and match.zone != "none"
+        and (decided is None or (match.total or 0.0) > decided)
+    ]
+    if len(found) <= MOST_PROPOSED:
+        return {match.record_id for match in found}
+    names = {
+        one.id: (one.force_id, one.reference_key)
+        for one in session.scalars(
+            select(CrimeRecord).where(CrimeRecord.id.in_([match.record_id for match in found]))
+        )
+    }
+    found.sort(key=lambda one: (-(one.log_odds or 0), -(one.total or 0), names[one.record_id]))
+    return {match.record_id for match in found[:MOST_PROPOSED]}
+
+
+def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
+    """Whether the entries about these can be sealed; an allegation whose key does not open is left
+    as it is, and tried again.
+    """
+    if not any(one.is_on_record or one.is_renewed(bench.model) for one in moves):
+        return True
+    report_id = moves[0].allegation.report_id
+    try:
+        bench.data_keys[report_id] = get_data_key(session, report_id, keyring=bench.keyring)
+    except OnRecordError as error:
+        facts = {"allegation": str(moves[0].allegation.id)}
+        _LOG.error("match not decided", exc_info=error, extra={"facts": facts})
+        return False
+    return True
+
+
+def _stand(
+    session: Session,
+    allegation: Allegation,
+    matches: Mapping[int, Match],
+    states: Mapping[int, str],
+) -> None:
+    judgement = session.get(Judgement, allegation.id)
+    if judgement is None:
+        return
+    judgement.to_settle = False
+    if judgement.state == "crowded":
+        return
+    by_a_person = any(match.state == "accepted" for match in matches.values() if stands(match))
+    judgement.state = state_of(
+        accepted=by_a_person or "accepted" in states.values(),
+        waiting="proposed" in states.values(),
+        can_tell=judgement.can_tell,
+    )
+
+
+def _apply(session: Session, move: _Move, bench: _Bench) -> None:
+    allegation, match, was = move.allegation, move.match, move.match.state
+    is_on_record = move.is_on_record or move.is_renewed(bench.model)
+    if was != move.state:
+        allegation.to_sweep = True
+        match.state = move.state
+    match.model_version = bench.model.version
+    if not is_on_record:
+        return
+    if match.state == "accepted":
+        match.decided_at = match.decided_at or bench.now
+    kind = "matched" if match.state == "accepted" else "match_ended"
+    record = session.get_one(CrimeRecord, match.record_id)
+    version = session.get_one(CrimeRecordVersion, match.version_id)
+    fields = matched_fields(match, allegation, record, version)
+    seal = bench.data_keys[allegation.report_id].seal
+    bench.entries.append(NewEntry(kind, allegation.report_id, fields, seal))

@@ -1,0 +1,105 @@
+"""Keys as the database holds them: keyed tokens of what `blocking` says, with the days they fit.
+
+A token is HMAC-SHA256 under a key of its own purpose over the rule's name and the value, cut to 64
+bits. Whoever holds a copy of the database and not the key can look up nobody: they cannot make a
+token, and cannot take one apart. What they can see is that two rows share one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, delete, insert
+from sqlalchemy.orm import Session
+
+from portal.matching.blocking import Key, record_keys, report_keys
+from portal.matching.gathering import OpenedRecord
+from portal.matching.model import Model
+from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.sides import Days, RecordSide, ReportSide
+from portal.sealing import Tokens
+
+PURPOSE = "matching/candidates"
+# The bare tables: the ORM's bulk insert costs as much again as the insert itself.
+_ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
+_RECORD_KEYS = cast(Table, RecordKey.__table__)
+_KEYED_RECORDS = cast(Table, KeyedRecord.__table__)
+
+
+def write_report_keys(
+    session: Session, sides: Mapping[UUID, ReportSide], model: Model, *, tokens: Tokens
+) -> None:
+    """Make the keys of these allegations anew."""
+    session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(list(sides))))
+    rows = [
+        {"allegation_id": one, **row}
+        for one, side in sides.items()
+        for row in _report_rows(side, model, tokens)
+    ]
+    if rows:
+        session.connection().execute(insert(_ALLEGATION_KEYS), rows)
+
+
+def write_record_keys(
+    session: Session, opened: Mapping[int, OpenedRecord], *, tokens: Tokens
+) -> None:
+    """Make the keys of these records anew, from the versions that were opened."""
+    forget_record_keys(session, opened)
+    rows = [
+        {"record_id": one, "token": token, **_days_of(record.side)}
+        for one, record in opened.items()
+        for token in _numbers(record_keys(record.side), tokens)
+    ]
+    # Tokens are random: those that are written together fall on few pages only when sorted.
+    rows.sort(key=lambda row: int(row["token"] or 0))
+    keyed = [{"record_id": one, "version_id": record.version_id} for one, record in opened.items()]
+    if keyed:
+        session.connection().execute(insert(_KEYED_RECORDS), keyed)
+    if rows:
+        session.connection().execute(insert(_RECORD_KEYS), rows)
+
+
+def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
+    """Take the keys of these records away."""
+    wanted = list(record_ids)
+    session.execute(delete(RecordKey).where(RecordKey.record_id.in_(wanted)))
+    session.execute(delete(KeyedRecord).where(KeyedRecord.record_id.in_(wanted)))
+
+
+def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
+    return {number for key in keys if (number := _number(key, tokens)) is not None}
+
+
+def _number(key: Key, tokens: Tokens) -> int | None:
+    return tokens.number(key.rule, key.value) if key.value.strip("|") else None
+
+
+def _report_rows(side: ReportSide, model: Model, tokens: Tokens) -> list[dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    for key in report_keys(side):
+        number = _number(key, tokens)
+        if number is not None:
+            rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
+    return list(rows.values())
+
+
+def _within(side: ReportSide, window: int | None) -> dict[str, int | None]:
+    """The days that a record may have, for one rule: `blocking.is_within` as numbers."""
+    occurred = told = None
+    if window is not None:
+        occurred, told = _around(side.occurred, window), _around(side.told, window)
+    return {
+        "occurred_since": occurred[0] if occurred else None,
+        "occurred_until": occurred[1] if occurred else None,
+        "told_since": told[0] if told else None,
+        "told_until": told[1] if told else None,
+    }
+
+
+def _around(days: Days | None, window: int) -> Days | None:
+    return (days[0] - window, days[1] + window) if days else None
+
+
+def _days_of(side: RecordSide) -> dict[str, int | None]:
+    first, last = side.occurred or (None, None)
+    return {"first_day": first, "last_day": last, "recorded_day": side.recorded}

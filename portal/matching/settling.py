@@ -1,0 +1,101 @@
+"""What becomes of a report's candidates, from what was kept of them. Pure; in no order's debt.
+
+Records that stand compete with one another and with "no record". One that the force removed, or
+the note of an incident, competes with nobody: the record that took its place, in another force's
+register or under another number (C1, C3), must not be held back by it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.matching.levels import Levels, compare
+from portal.matching.model import Model
+from portal.matching.posterior import weigh
+from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.weighing import Candidate, kind_of, settle
+from portal.matching.zones import State
+
+# So far below the limit of an alert a pair moves no other candidate's log-odds by more than a
+# thousandth of a bit: leaving it out keeps millions of pairs out of the database. In bits.
+_FAR_BELOW = 10.0
+_SAME_PERSON = 10.0
+_SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A pair as it was kept: the levels, and whether its record is an N100 or was removed."""
+
+    record_id: int
+    levels: Levels
+    is_incident: bool = False
+    is_removed: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a crime record that was not removed."""
+        return not (self.is_incident or self.is_removed)
+
+
+def is_worth_keeping(levels: Levels, model: Model, *, kind: str) -> bool:
+    """Whether a pair can matter to what becomes of a report of this kind."""
+    return weigh(levels, model, kind=kind).total >= model.limits[kind].alert - _FAR_BELOW
+
+
+def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candidate]:
+    """Every kept pair with its weights, chance and zone, the likeliest first.
+
+    Of the report only its kind and its offences are read.
+    """
+    standing = [one for one in kept if one.stands]
+    found = list(_settle(report, standing, model).values())
+    for one in kept:
+        if not one.stands:
+            found.append(_settle(report, [*standing, one], model)[one.record_id])
+    return sorted(found, key=lambda each: (-each.log_odds, -each.weights.total, each.record_id))
+
+
+def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
+    """How an allegation stands, from what became of its candidates."""
+    if accepted:
+        return "automatic"
+    if not can_tell:
+        return "ask"
+    return "review" if waiting else "alert"
+
+
+def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
+    """Whether two reports are the same event of the same person, told twice.
+
+    Both offences must agree, the times nearly, and the person by 10 bits: by name, or by a
+    telephone number or e-mail address of their own. Twins have other first names.
+    """
+    if one.offence_codes.isdisjoint(other.offence_codes):
+        return False
+    theirs = RecordSide(
+        occurred=other.occurred, place=other.place, victims=(other.victim,), force_id=other.force_id
+    )
+    levels = compare(one, theirs, model)
+    personal = weigh(levels, model, kind=kind_of(one)).personal
+    reached = "same" in (levels.telephone, levels.email)
+    named = levels.forename not in ("missing", "different")
+    return levels.when in _SAME_TIME and personal >= _SAME_PERSON and (named or reached)
+
+
+def pack(levels: Levels) -> str:
+    """Levels as one text for a column."""
+    return ",".join(levels)
+
+
+def unpack(text: str) -> Levels:
+    """The levels that `pack` wrote. Raises TypeError for another number of fields."""
+    return Levels(*text.split(","))
+
+
+def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
+    sides = {
+        one.record_id: RecordSide(is_incident=one.is_incident, is_removed=one.is_removed)
+        for one in kept
+    }
+    found = settle(report, sides, {one.record_id: one.levels for one in kept}, model)
+    return {one.record_id: one for one in found.candidates}
