@@ -45,7 +45,13 @@ class Job:
 
 def match(site: Site) -> int:
     """Judge what is new among reports and crime records; how many pairs."""
-    return propose(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
+    return propose(
+        site.database,
+        keyring=site.keyring,
+        tokens=site.tokens,
+        now=site.now(),
+        shared_keys=site.settings.shared_keys,
+    )
 
 
 def raise_alerts(site: Site) -> int:

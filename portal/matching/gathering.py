@@ -14,6 +14,7 @@ from portal.errors import OnRecordError, Unavailable
 from portal.ledger.service import timeline
 from portal.matching.models import KeyedRecord
 from portal.matching.normalising import normalise_birth_date
+from portal.matching.shared_tokens import SharedBy, told_by_tokens
 from portal.matching.sides import (
     PersonSide,
     RecordSide,
@@ -37,17 +38,22 @@ _JUST_BEFORE = timedelta(microseconds=1)
 
 
 class OpenedRecord(NamedTuple):
-    """A crime record's side, and which version of it was opened."""
+    """A crime record's side, and which version of it was opened.
+
+    `shared`: how a report has to be made comparable where the force sends tokens.
+    """
 
     version_id: int
     side: RecordSide
+    shared: SharedBy | None = None
 
 
 @dataclass
 class Supplies:
-    """The data keys of supplies, each unwrapped once."""
+    """The data keys of supplies, each unwrapped once, and the keys shared with forces, by name."""
 
     keyring: Keyring
+    shared_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     _keys: dict[UUID, DataKey | None] = field(default_factory=dict, repr=False)
 
     def find(self, supply_id: UUID, wrapped: bytes) -> DataKey | None:
@@ -104,7 +110,13 @@ def open_records(
             except Unavailable:
                 continue
             if opened is not None:
-                found[row.record_id] = OpenedRecord(row.version_id, _record_side(row, opened))
+                side, shared = told_by_tokens(
+                    _record_side(row, opened),
+                    sorted(victims_of(opened), key=str),
+                    opened.get("place_tokens"),
+                    supplies.shared_keys,
+                )
+                found[row.record_id] = OpenedRecord(row.version_id, side, shared)
     return found
 
 
@@ -274,7 +286,12 @@ def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: AN
         offence_code=row.offence_code,
         place=place_side(opened["postcode"] or "", opened["place"] or ""),
         victims=[
-            person_side(name=one.name, birth_date=one.date_of_birth)
+            person_side(
+                name=one.name,
+                birth_date=one.date_of_birth,
+                telephones=[one.telephone],
+                emails=[one.email],
+            )
             for one in sorted(victims_of(opened), key=str)
         ],
         is_incident=row.is_incident,
