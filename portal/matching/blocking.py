@@ -92,6 +92,8 @@ def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> Iterator[K
         yield Key("postcode", _text(place.unit))
     yield from _sound_keys("surname", victim.surname_sounds, victim.birth_date, place)
     yield from _sound_keys("forename", victim.forename_sounds, victim.birth_date, place)
+    if victim.birth_date and force:
+        yield Key("birth-force", _join(victim.birth_date, force))
     if victim.forenames and victim.surname:
         yield from _name_keys(victim.forenames[0], victim.surname, force)
 

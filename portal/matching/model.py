@@ -66,6 +66,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 PERSON = ("forename", "surname", "birth_date", "telephone", "email")
 RULES = (
     *("reference", "incident", "telephone", "email", "birth-surname", "birth-forename"),
+    "birth-force",
     *("name-force", "name", "postcode", "surname-district", "surname-town", "forename-town"),
     *("tail-force", "nine-digits", "town-offence-day"),
 )

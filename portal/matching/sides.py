@@ -7,7 +7,7 @@ names or where a value has to stay sealed. Equality works on both. Days are coun
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from portal.matching.nicknames import nickname_groups
 from portal.matching.normalising import (
@@ -34,6 +34,7 @@ Days = tuple[int, int]
 
 _MOST_VALUES = 8
 _SHORTEST_RUN = 7
+_ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
 _NOBODY: frozenset[Value] = frozenset()
 
@@ -104,9 +105,8 @@ class RecordSide:
     """What is compared of one version of a crime record.
 
     `is_incident`: an N100. `is_removed`: it carries a removal code. Neither is ever matched
-    automatically. `moments`: when it happened to the minute, where the force
-    says so. `received`, `recorded`: the days on which police received the report, and wrote
-    it down as a crime.
+    automatically. `moments`: when it happened and was received, to the minute, where the force says
+    so. `received`, `recorded`: the days on which police received it and wrote it down as a crime.
     """
 
     references: frozenset[Value] = field(default=_NOBODY, repr=False)
@@ -115,7 +115,7 @@ class RecordSide:
     incident_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
     force_id: str = ""
     occurred: Days | None = None
-    moments: tuple[datetime, datetime] | None = None
+    moments: tuple[datetime, ...] = ()
     received: int | None = None
     recorded: int | None = None
     offence_code: str = ""
@@ -209,7 +209,7 @@ def record_side(
         *_numbers(references, incident_numbers),
         force_id=force_id,
         occurred=_days(occurred),
-        moments=_moments(occurred),
+        moments=_moments(occurred, received),
         received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
         offence_code=offence_code,
@@ -285,11 +285,11 @@ def _runs(texts: Sequence[str], keys: Iterable[Value]) -> frozenset[Value]:
     return frozenset(found)
 
 
-def _moments(stretch: tuple[date, date] | None) -> tuple[datetime, datetime] | None:
-    if stretch is None:
-        return None
-    first, last = stretch
-    return (first, last) if isinstance(first, datetime) and isinstance(last, datetime) else None
+def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple[datetime, ...]:
+    moments = [one for one in (*(occurred or ()), received) if isinstance(one, datetime)]
+    # Midnight is what an export writes for a day without a time.
+    is_timed = len(moments) == _ALL_MOMENTS and moments[-1].time() != time()
+    return tuple(moments) if is_timed and moments[0].time() != time() else ()
 
 
 def _days(stretch: tuple[date, date] | None) -> Days | None:

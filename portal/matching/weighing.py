@@ -6,12 +6,14 @@ Pure, and the same whatever the order of the candidates: incremental results equ
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.matching.levels import Levels, compare
+from portal.matching.levels import PERSON_FIELDS, Levels, compare
 from portal.matching.model import Model
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.zones import Gate, State, Zone, closed_gates, state_of, zone_of
+
+_PEOPLE, _NAMED = len(PERSON_FIELDS), 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,15 @@ def settle(
 
 def _events(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
     """A number for the event of each record. Police may write several crimes for one incident: of
-    one force, incident number, minute and victim, which the report has to agree with in each.
+    one force, that happened and were received in the same minutes, and whose victim the report
+    agrees with in each.
     """
     numbers: dict[tuple[object, ...], int] = {}
     found: list[int] = []
     for number, (record, levels) in enumerate(pairs):
-        known = levels.forename != MISSING or levels.birth_date != MISSING
-        if known and record.incident_numbers and record.moments and "different" not in levels[:3]:
-            key = (record.force_id, record.incident_numbers, record.moments)
-            number = numbers.setdefault(key, number)
+        is_known = set(levels[:_PEOPLE]) != {MISSING} and "different" not in levels[:_NAMED]
+        if is_known and record.moments:
+            number = numbers.setdefault((record.force_id, record.moments), number)
         found.append(number)
     return found
 
