@@ -23,6 +23,8 @@ from portal.reference.categories import find_category
 from portal.reference.offences import find_offence, is_child, is_rape, is_sexual
 from portal.reports.models import Allegation
 
+_PASSED_ON = "C1"
+
 
 def find_about_records(
     session: Session, allegation: Allegation, clock: Clock, accepted: list[Accepted]
@@ -30,7 +32,8 @@ def find_about_records(
     """What is to be looked at in the records of one allegation: those that were accepted, and
     those that were once and have been removed since.
     """
-    for removed in removed_for(session, allegation.id):
+    gone_before = removed_for(session, allegation.id)
+    for removed in gone_before:
         ref = _ref(session, removed, "removal_code")
         gone = cancelled(ref, removal_code=removed.version.removal_code)
         if gone is not None:
@@ -39,7 +42,9 @@ def find_about_records(
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"
     # A force can amend the time afterwards; what its first version said is what was recorded.
-    firsts = [versions_of(session, one.record.id)[0] for one in accepted]
+    # Nor is a crime late that one force recorded and passed on to another.
+    passed_on = [one for one in gone_before if one.version.removal_code == _PASSED_ON]
+    firsts = [versions_of(session, one.record.id)[0] for one in (*accepted, *passed_on)]
     earliest = min(firsts, key=lambda first: first.recorded_at)
     late = findings.recorded_late(
         ref,

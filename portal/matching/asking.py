@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.matching.cases import Case, explanation_of, find_case
+from portal.matching.cases import Case, find_case
+from portal.matching.explained import find_explanation
 from portal.matching.models import Question
 from portal.matching.queries import Waiting
 from portal.matching.questions import ANSWERS, Answer, Asks, context_of_words, words_for
@@ -34,7 +35,7 @@ def kind_for(sides: Waiting, asks: Asks) -> str:
     """Which words to ask with: for a victim, by what is in doubt."""
     if asks == "force":
         return "record"
-    explanation = explanation_of(sides)
+    explanation = find_explanation(sides.match, sides.allegation, sides.record)
     return _KINDS[explanation.doubt] if explanation else "number"
 
 

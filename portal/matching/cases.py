@@ -17,17 +17,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.matching.deciding import needs_two
-from portal.matching.explaining import Explanation, explain
-from portal.matching.gathering import is_sexual
-from portal.matching.model import load_model
 from portal.matching.models import Match, Reading
-from portal.matching.posterior import weigh
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
-from portal.matching.settling import unpack
 from portal.matching.urgency import chance_of_none, harm_of, urgency
-from portal.matching.weighing import Candidate
-from portal.matching.zones import Gate, Zone
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
@@ -166,26 +159,6 @@ def next_case(session: Session, account: Account, *, now: datetime) -> UUID | No
     """The case that this person should read next; None when there is none for them."""
     waiting = queue(session, account, now=now)
     return waiting[0].allegation.id if waiting and waiting[0].is_mine else None
-
-
-def explanation_of(sides: Waiting) -> Explanation | None:
-    """A pair in words, by the version of the model that weighed it; None without levels."""
-    match = sides.match
-    if match.levels is None:
-        return None
-    model = load_model(match.model_version)
-    kind = "sexual" if is_sexual(sides.allegation.category) else "any"
-    levels = unpack(match.levels)
-    candidate = Candidate(
-        match.record_id,
-        levels,
-        weigh(levels, model, kind=kind),
-        match.chance or 0.0,
-        match.log_odds or 0.0,
-        cast(tuple[Gate, ...], tuple(match.gates or ())),
-        cast(Zone, match.zone),
-    )
-    return explain(candidate, model, kind=kind, reference=sides.record.reference)
 
 
 def reads_of(readings: Iterable[Reading]) -> list[Read]:

@@ -16,6 +16,7 @@ from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.posterior import weigh
 from portal.matching.settling import is_worth_keeping, pack
+from portal.matching.shared_tokens import seen_by
 from portal.matching.sides import PersonSide, RecordSide, ReportSide
 from portal.matching.weighing import kind_of
 from portal.matching.zones import can_tell
@@ -46,7 +47,13 @@ def compare_whole(
     session: Session, allegation: Allegation, side: ReportSide, comparer: Comparer
 ) -> int:
     """Find and compare every candidate of an allegation anew; how many pairs."""
-    write_report_keys(session, {allegation.id: side}, comparer.model, tokens=comparer.tokens)
+    write_report_keys(
+        session,
+        {allegation.id: side},
+        comparer.model,
+        tokens=comparer.tokens,
+        shared_keys=comparer.supplies.shared_keys,
+    )
     found = records_for(session, allegation.id, at_most=comparer.most_found)
     kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
     judgement = _judgement(session, allegation.id, side, comparer)
@@ -133,14 +140,15 @@ def _keep(
     comparer: Comparer,
 ) -> None:
     model, kind = comparer.model, kind_of(side)
-    for record_id, (version_id, record) in sorted(opened.items(), key=lambda item: item[0]):
+    for record_id, (version_id, record, shared) in sorted(opened.items(), key=lambda one: one[0]):
         match = kept.get(record_id)
         if match is not None and match.version_id != version_id:
             # Whatever becomes of it, the alerts see the new version.
             allegation.to_sweep = True
         if match is not None and stands(match):
             continue
-        levels = compare(side, record, model)
+        seen = seen_by(side, shared)
+        levels = compare(seen, record, model)
         if not is_worth_keeping(levels, model, kind=kind):
             if match is not None:
                 drop(session, match)
@@ -150,7 +158,8 @@ def _keep(
             session.add(match)
         match.version_id, match.levels = version_id, pack(levels)
         match.total = weigh(levels, model, kind=kind).total
-        match.victim = victim_of(side.victim, record, model, comparer.tokens)
+        match.victim = victim_of(seen.victim, record, model, comparer.tokens)
+        match.event = event_of(record, comparer.tokens)
 
 
 def _new_match(
@@ -188,6 +197,14 @@ def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Toke
         key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),
     )
     return tokens.token("victim", _text(best))
+
+
+def event_of(record: RecordSide, tokens: Tokens) -> bytes | None:
+    """What stands for the event of which police wrote the record: its force and its minutes."""
+    if not record.moments:
+        return None
+    moments = "|".join(one.isoformat() for one in record.moments)
+    return tokens.token("event", f"{record.force_id}|{moments}")
 
 
 def _text(person: PersonSide) -> str:

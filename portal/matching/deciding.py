@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.matching.gathering import is_sexual
+from portal.matching.gathering import stub_of
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import find_waiting
 from portal.matching.readers import DECIDERS
@@ -80,7 +80,9 @@ def needs_two(category: str, offence_codes: Iterable[str]) -> bool:
     """Whether two people have to agree before a record is accepted: a sexual offence was reported,
     or recorded.
     """
-    return is_sexual(category) or any(offences.is_sexual(code) for code in offence_codes)
+    return stub_of(category, can_tell=True).is_sexual or any(
+        offences.is_sexual(code) for code in offence_codes
+    )
 
 
 def is_claimed(

@@ -35,6 +35,8 @@ TABLES = (
     "matches",
     "readings",
     "questions",
+    "judgements",
+    "allegation_keys",
     "alerts",
     "alert_actions",
     "looks",

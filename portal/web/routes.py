@@ -173,7 +173,9 @@ AREAS: tuple[Area, ...] = (
             "asked": LIAISON,
             "records": LIAISON | ADMINISTRATOR,
             "add_records": LIAISON | ADMINISTRATOR,
+            "waiting": LIAISON | ADMINISTRATOR,
             "supply": LIAISON | ADMINISTRATOR,
+            "receipt": LIAISON | ADMINISTRATOR,
             # Programs: the view itself asks each for a force's credential.
             "take_batch": ANYONE,
             "read_supply": ANYONE,

@@ -1,4 +1,4 @@
-"""Agreement of two readers, against figures worked out elsewhere, and honest where there is none."""
+"""Agreement of two readers, against figures worked out elsewhere; none is made up."""
 
 import pytest
 from hypothesis import given, settings

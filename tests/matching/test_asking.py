@@ -1,4 +1,4 @@
-"""A question is asked once, where its person agreed, changes no clock, and its answer is evidence."""
+"""A question is asked once, where its person agreed, and stops no clock; answers are evidence."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Promises about cases: what waits, in which order, for whom, and that nothing in it is personal."""
+"""Promises about cases: what waits, in which order, for whom; nothing in it is personal."""
 
 from uuid import uuid4
 
@@ -7,12 +7,12 @@ import pytest
 from portal.accounts.models import Account
 from portal.matching.cases import (
     count_cases,
-    explanation_of,
     find_case,
     next_case,
     queue,
     reads_of,
 )
+from portal.matching.explained import find_explanation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person
@@ -71,7 +71,7 @@ def test_a_case_has_three_candidates_at_most_with_an_explanation_that_names_nobo
     assert len(case.proposed) == 3
     assert not case.is_double
     for one in case.proposed:
-        explained = explanation_of(one)
+        explained = find_explanation(one.match, one.allegation, one.record)
         assert explained is not None
         assert len(explained.subtotals) == 3
         assert ABOUT["name"].split()[1] not in repr(explained)

@@ -1,4 +1,4 @@
-"""Who waits with the gravest, likeliest unrecorded crime is read first, and nobody waits for ever."""
+"""The gravest, likeliest unrecorded crime is read first, and nobody waits for ever."""
 
 from datetime import timedelta
 

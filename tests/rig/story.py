@@ -35,12 +35,14 @@ class Tale:
             found = session.scalars(query.order_by(Alert.raised_at, Alert.kind))
             return [(alert.kind, alert.stage, alert.state) for alert in found]
 
-    def matches(self, chapter: str, ordinal: int = 1) -> list[tuple[str, str]]:
-        """Zone and state of every match of one allegation."""
+    def matches(self, chapter: str, ordinal: int = 1) -> list[str]:
+        """The state of every match of one allegation that was more than kept, in order."""
         allegation = self.allegations(chapter)[ordinal - 1]
-        query = select(Match).where(Match.allegation_id == allegation.id)
+        query = select(Match.state).where(
+            Match.allegation_id == allegation.id, Match.state != "kept"
+        )
         with self.site.database.reading() as session:
-            return [(match.zone, match.state) for match in session.scalars(query)]
+            return sorted(session.scalars(query))
 
 
 def tell(site: Site, *, size: int = SIZE) -> Tale:

@@ -148,10 +148,10 @@ class Chapters:
             ("threatened",),
             told=self._plan.ago(hours=51),
             filed_after=timedelta(hours=20),
-            words="It is the third time this month. I only have the number of the first time.",
+            words="It is the third time this month. I only have the number of the time before.",
         )
-        earlier = replace(case, told=self._plan.ago(16), categories=("theft-from-vehicle",))
-        record = earlier.record(self._numbers, "45", timedelta(hours=6))
+        earlier = replace(case, told=case.told - timedelta(days=2))
+        record = earlier.record(self._numbers, "9A", timedelta(hours=6))
         self._plan.records.append(record)
         self._report(case, reference=record.reference)
 

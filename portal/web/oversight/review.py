@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.asking import ask, can_ask_force, kind_for
-from portal.matching.cases import Case, explanation_of, find_case, next_case, queue
+from portal.matching.cases import Case, find_case, next_case, queue
 from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
 from portal.matching.readers import Verdict
@@ -179,7 +179,6 @@ def _show(account: Account, found: Case, form: ReadForm) -> str:
         page = {
             "candidates": sides,
             "accepted": accepted,
-            "explained": [explanation_of(one) for one in found.proposed],
             "readings": readings_seen(reading, found, account, keyring=here.keyring),
             "asked": {(one.record_id, one.asks): one for one in asked},
             "to_ask": [

@@ -7,6 +7,9 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.oversight.queries import Wanted, WantedUnmatched
 from portal.web.oversight.forms import ActForm, AlertFilters, ReadForm, UnmatchedFilters
+from tests.rig.clock import HandClock
+from tests.rig.people import add_person, site_of
+from tests.rig.reviewed import case_of, waiting_case
 
 INSPECTOR = Account(role="inspector")
 PCC = Account(role="pcc", force_id="wiltshire")
@@ -54,8 +57,9 @@ def test_a_single_thing_to_do_is_chosen_already(app: Flask) -> None:
 
 
 def test_a_reader_chooses_among_what_can_be_its_record_and_takes_back_what_is(
-    app: Flask, site: Site, clock: HandClock
+    app: Flask, clock: HandClock
 ) -> None:
+    site = site_of(app)
     filed = waiting_case(site, clock, references=("54/7/26", "54/8/26"))
     sides = case_of(site, filed, add_person(site, "inspector")).proposed
     with app.test_request_context("/"):

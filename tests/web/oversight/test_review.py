@@ -1,4 +1,4 @@
-"""Promises about review: bars in words before anything personal, two readers, the next case opens."""
+"""Review: bars in words before anything personal, two readers, and the next case opens."""
 
 import re
 

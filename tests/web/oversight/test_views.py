@@ -9,7 +9,7 @@ from tests.rig.clock import HandClock
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.watched import alert_without_record
 
-LISTS = ("", "/alerts", "/unmatched", "/matches")
+LISTS = ("", "/alerts", "/unmatched", "/review")
 
 
 @pytest.mark.parametrize("role", ["liaison", "advocate", "administrator"])
