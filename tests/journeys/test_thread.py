@@ -63,12 +63,14 @@ def sends_records(hand: Hand, folder: Path, clock: HandClock) -> None:
 def refuses_the_other_match(hand: Hand) -> None:
     """The record of the one thing is not the record of the other."""
     hand.presses("Review", among="nav")
-    hand.presses(f"Stalking or harassment and {REFERENCE}")
+    hand.follows(hand.page.locator("tr", has_text="Stalking").get_by_role("link"))
+    assert REFERENCE in hand.says
     hand.presses("Decide")
-    hand.chooses("decision", "refuse")
+    hand.chooses("decision", "none")
+    hand.chooses("why", "own")
     hand.types("reason", "It is the record of the assault.")
     hand.presses("Decide")
-    assert "The match is refused" in hand.says
+    assert "None of the records is accepted" in hand.says
 
 
 def deals_with_the_alert(hand: Hand, site: Site) -> str:

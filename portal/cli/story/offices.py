@@ -18,7 +18,9 @@ from portal.alerts.lifecycle import act
 from portal.alerts.models import Alert
 from portal.cli.story.plans import PlannedReport
 from portal.matching import deciding
+from portal.matching.cases import find_case
 from portal.matching.queries import Waiting, review_queue
+from portal.matching.reviewing import read
 from portal.reports.caseload import open_case
 from portal.reports.handovers import answer, inbox
 from portal.reports.looks import look
@@ -116,7 +118,11 @@ class Offices:
         # Neither a record that was removed nor the note of an incident can be confirmed.
         is_it = is_it and version.removal_code is None and not version.is_incident
         taken = deciding.is_claimed(session, waiting.match.record_id, waiting.match.claim)
-        decide = deciding.confirm if is_it and not taken else deciding.refuse
+        is_it = is_it and not taken
+        if is_it and deciding.needs_two(waiting.allegation.category, [version.offence_code]):
+            self._read_twice(session, waiting)
+            return
+        decide = deciding.confirm if is_it else deciding.refuse
         decide(
             session,
             waiting.match.id,
@@ -126,6 +132,25 @@ class Offices:
             keyring=self._site.keyring,
             now=self._then(),
         )
+
+    def _read_twice(self, session: Session, waiting: Waiting) -> None:
+        """Two offices read it apart; where only one watches, it waits for a second reader."""
+        first = self._cast.watcher(waiting.allegation.force_id)
+        for reader in (first, self._cast.inspector):
+            case = find_case(session, reader, waiting.allegation.id)
+            if case is None or not case.may_read(reader):
+                return
+            read(
+                session,
+                waiting.allegation.id,
+                "record",
+                record_id=waiting.record.id,
+                account=reader,
+                reason=_CONFIRM,
+                seen=case.seen,
+                keyring=self._site.keyring,
+                now=self._then(),
+            )
 
     def _deal(self, session: Session) -> None:
         rows = session.execute(

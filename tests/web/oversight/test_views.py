@@ -21,7 +21,7 @@ def test_a_force_an_advocate_and_an_administrator_never_see_these_pages(
     force = "wiltshire" if role == "liaison" else None
     client = sign_in(app, add_person(site, role, force_id=force))
     pages = [*LISTS, f"/alerts/{alert.id}", f"/alerts/{alert.id}/proof", f"/alerts/{alert.id}/open"]
-    for page in [*pages, f"/alerts/{alert.id}/open/{uuid4()}", f"/matches/{uuid4()}"]:
+    for page in [*pages, f"/alerts/{alert.id}/open/{uuid4()}", f"/review/{uuid4()}"]:
         assert client.get(f"/oversight{page}").status_code == 403
 
 

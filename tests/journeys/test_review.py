@@ -1,0 +1,71 @@
+"""Review in a real browser: by mouse with script, and by keyboard with and without single keys."""
+
+import pytest
+
+from portal.site import Site
+from tests.journeys.conftest import People
+from tests.rig.clock import HandClock
+from tests.rig.hands import Hand, KeyHand
+from tests.rig.people import PASSWORD, add_person
+from tests.rig.reviewed import waiting_case
+from tests.rig.watch import PHONE, WIDE
+from tests.rig.watched import WORDS
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
+]
+
+
+def signs_in(hand: Hand, email: str) -> None:
+    """Sign in."""
+    hand.goes("/account/sign-in")
+    hand.types("email", email)
+    hand.types("password", PASSWORD)
+    hand.presses("Sign in", among="main")
+
+
+def test_two_people_read_by_mouse_and_by_key_and_the_person_is_asked(
+    people: People, site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock, category="raped", references=("54/7/26", "54/8/26"))
+    waiting_case(site, clock, references=("54/9/26",), incident="5403260000999")
+    add_person(site, "pcc", force_id="wiltshire")
+    add_person(site, "inspector")
+
+    hand = people.comes(sizes=(PHONE, WIDE))
+    signs_in(hand, "pcc@example.org")
+    hand.presses("Review", among=".or-nav")
+    hand.presses("Read the first")
+    hand.presses("Decide")
+    assert "Choose what you think" in hand.says
+    hand.presses("Ask the person about 54/7/26")
+    assert "The question waits for the person" in hand.says
+    hand.presses("Open with a reason")
+    hand.types("reason", "To compare the names.")
+    hand.presses("Open it")
+    assert WORDS in hand.says
+    hand.presses("Back to the case", among="main")
+    hand.page.keyboard.press("1")
+    hand.page.keyboard.press("f")
+    hand._arrive(lambda: hand.page.keyboard.press("d"))
+    assert "Somebody else reads it now" in hand.says
+    assert "54/9/26" in hand.says
+
+    victim = people.comes(size=PHONE)
+    victim.goes("/back")
+    victim.types("code", filed.code)
+    victim.presses("Continue", among="main")
+    victim.follows(victim.page.locator("#asked a"))
+    victim.chooses("answer", "yes")
+    victim.presses("Send the answer")
+    assert "You answered: yes." in victim.says
+
+    keys = people.comes(size=PHONE, kind=KeyHand, script=False)
+    signs_in(keys, "inspector@example.org")
+    keys.presses("Review", among=".or-nav")
+    keys.presses("Read the first")
+    keys.chooses("decision", "none")
+    keys.chooses("why", "little")
+    keys.presses("Decide")
+    assert "An inspector decides now" in keys.says
