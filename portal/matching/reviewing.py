@@ -80,7 +80,7 @@ def read(
     )
     session.add(made)
     session.flush()
-    made.sealed_reason = data_key.seal(reason.strip().encode(), _context(made))
+    made.sealed_reason = data_key.seal(reason.strip().encode(), context_of_reading(made))
     fields = _fields(session, case, made, account, reason.strip())
     entry = NewEntry("match_read", case.allegation.report_id, fields, data_key.seal)
     append(session, [entry], now=now)
@@ -113,7 +113,7 @@ def readings_seen(
             one.account_id == account.id,
             one.verdict,
             references.get(one.record_id or 0, ""),
-            data_key.open(one.sealed_reason, _context(one)).decode(),
+            data_key.open(one.sealed_reason, context_of_reading(one)).decode(),
         )
         for one in shown
     ]
@@ -217,7 +217,7 @@ def _fields(
         {
             "force": one.record.force_id,
             "reference": one.record.reference,
-            "version": session.get_one(CrimeRecordVersion, one.match.version_id).number,
+            "version": _number(session, one.match.version_id),
         }
         for one in case.proposed
     ]
@@ -230,6 +230,7 @@ def _fields(
         "read.records": seen,
         "record.force": record.force_id if record else None,
         "record.reference": record.reference if record else None,
+        "record.version": _number(session, made.version_id),
         "match.model": made.model_version,
         "decided.role": account.role,
         "decided.organisation": account.organisation,
@@ -237,5 +238,10 @@ def _fields(
     }
 
 
-def _context(reading: Reading) -> str:
+def _number(session: Session, version_id: int | None) -> int | None:
+    return session.get_one(CrimeRecordVersion, version_id).number if version_id else None
+
+
+def context_of_reading(reading: Reading) -> str:
+    """What binds the reason of a reading to it."""
     return f"reading-reason:{reading.id}"

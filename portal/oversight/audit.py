@@ -29,6 +29,7 @@ from portal.oversight.audit_dossiers import (
 )
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
+from portal.oversight.audit_review import check_review
 from portal.police.models import Supply
 from portal.reports.models import Report
 from portal.sealing import Keyring
@@ -105,6 +106,7 @@ class Auditor:
         for dossier in read_reports(session, keys):
             check_report(dossier, accounts, findings)
             check_matches(dossier, accounts, findings)
+            check_review(dossier, accounts, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1
         return count

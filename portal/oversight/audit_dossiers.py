@@ -17,7 +17,7 @@ from portal.ledger.audit_findings import Findings
 from portal.ledger.audit_opening import Keys, Opened
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
-from portal.matching.models import Match
+from portal.matching.models import Match, Question, Reading
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Report, ReportKey
 from portal.sealing import Keyring
@@ -26,6 +26,8 @@ _AT_ONCE = 100
 _Row = TypeVar("_Row", bound=Base)
 Account_ = tuple[str, str]
 MatchRow = tuple[Match, CrimeRecord, CrimeRecordVersion | None]
+ReadingRow = tuple[Reading, CrimeRecord | None, CrimeRecordVersion | None]
+QuestionRow = tuple[Question, CrimeRecord]
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Dossier:
     answers: list[ForceAnswer] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     matches: list[MatchRow] = field(default_factory=list)
+    readings: list[ReadingRow] = field(default_factory=list)
+    questions: list[QuestionRow] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     actions: list[AlertAction] = field(default_factory=list)
 
@@ -156,6 +160,7 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     answers = _grouped(session, ForceAnswer, ForceAnswer.handover_id, passed)
     alerts = _grouped(session, Alert, Alert.allegation_id, about)
     matches = _matches(session, about)
+    readings, questions = _readings(session, about), _questions(session, about)
     raised = [one.id for some in alerts.values() for one in some]
     actions = _grouped(session, AlertAction, AlertAction.alert_id, raised)
     for report in reports:
@@ -167,6 +172,8 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
             if allegation.id in clocks:
                 made.clocks[allegation.id] = clocks[allegation.id]
             made.matches += matches[allegation.id]
+            made.readings += readings[allegation.id]
+            made.questions += questions[allegation.id]
             made.alerts += alerts[allegation.id]
         made.actions = [one for alert in made.alerts for one in actions[alert.id]]
         yield made
@@ -182,6 +189,31 @@ def _matches(session: Session, about: Sequence[UUID]) -> dict[UUID, list[MatchRo
     )
     for match, record, version in rows:
         found[match.allegation_id].append((match, record, version))
+    return found
+
+
+def _readings(session: Session, about: Sequence[UUID]) -> dict[UUID, list[ReadingRow]]:
+    found = defaultdict[UUID, list[ReadingRow]](list)
+    rows = session.execute(
+        select(Reading, CrimeRecord, CrimeRecordVersion)
+        .outerjoin(CrimeRecord, CrimeRecord.id == Reading.record_id)
+        .outerjoin(CrimeRecordVersion, CrimeRecordVersion.id == Reading.version_id)
+        .where(Reading.allegation_id.in_(about))
+    )
+    for reading, record, version in rows:
+        found[reading.allegation_id].append((reading, record, version))
+    return found
+
+
+def _questions(session: Session, about: Sequence[UUID]) -> dict[UUID, list[QuestionRow]]:
+    found = defaultdict[UUID, list[QuestionRow]](list)
+    rows = session.execute(
+        select(Question, CrimeRecord)
+        .join(CrimeRecord, CrimeRecord.id == Question.record_id)
+        .where(Question.allegation_id.in_(about))
+    )
+    for question, record in rows:
+        found[question.allegation_id].append((question, record))
     return found
 
 
