@@ -5,7 +5,8 @@ the note of an incident, competes with nobody: the record that took its place, i
 register or under another number (C1, C3), must not be held back by it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -59,6 +60,13 @@ def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candida
         if not one.stands:
             found.append(_settle(report, [*standing, one], model)[one.record_id])
     return sorted(found, key=lambda each: (-each.log_odds, -each.weights.total, each.record_id))
+
+
+def chance_of_none(candidates: Iterable[Candidate], kept: Sequence[Kept]) -> float:
+    """The chance that none of the records that stand is the report's, by all of them together."""
+    standing = {one.record_id for one in kept if one.stands}
+    chances = [one.chance for one in candidates if one.record_id in standing]
+    return max(0.0, 1.0 - math.fsum(chances))
 
 
 def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
