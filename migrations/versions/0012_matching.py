@@ -141,6 +141,7 @@ def _make_judgements() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("can_tell", sa.Boolean(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("no_record", sa.Double(), nullable=False),
         sa.Column("model_version", sa.String(), nullable=False),
         sa.Column("to_settle", sa.Boolean(), nullable=False),
         sa.CheckConstraint(

@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.matching.deciding import needs_two
-from portal.matching.models import Match, Reading
+from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
-from portal.matching.urgency import chance_of_none, harm_of, urgency
+from portal.matching.second_reader import needs_two
+from portal.matching.urgency import harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
@@ -221,20 +221,14 @@ def _current(session: Session, readings: Sequence[Reading], matches: Sequence[Ma
 
 
 def _no_record(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, float]:
-    chances: dict[UUID, list[float | None]] = {one: [] for one in allegation_ids}
+    """The chance of each that it has no record; sure to have none while nothing was weighed."""
+    found = dict.fromkeys(allegation_ids, 1.0)
     wanted = list(allegation_ids)
     for start in range(0, len(wanted), _AT_ONCE):
         rows = session.execute(
-            select(Match.allegation_id, Match.chance)
-            .join(CrimeRecordVersion, CrimeRecordVersion.id == Match.version_id)
-            .where(
-                Match.allegation_id.in_(wanted[start : start + _AT_ONCE]),
-                Match.levels.is_not(None),
-                Match.state != "refused",
-                CrimeRecordVersion.removal_code.is_(None),
-                ~CrimeRecordVersion.is_incident,
+            select(Judgement.allegation_id, Judgement.no_record).where(
+                Judgement.allegation_id.in_(wanted[start : start + _AT_ONCE])
             )
         )
-        for one, chance in rows:
-            chances[one].append(chance)
-    return {one: chance_of_none(found) for one, found in chances.items()}
+        found.update({one: chance for one, chance in rows if chance is not None})
+    return found

@@ -1,6 +1,6 @@
 """Deciding on a match: by a person who is entitled to, with a reason, in the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.matching.gathering import stub_of
-from portal.matching.models import Judgement, Match, Reading
+from portal.matching.models import Judgement, Match
 from portal.matching.queries import find_waiting
 from portal.matching.readers import DECIDERS
+from portal.matching.second_reader import check_second_reader, needs_two
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.queries import find_current_version
-from portal.reference import offences
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
-from portal.sealing import Keyring
+from portal.sealing import DataKey, Keyring
 
 _LONGEST_REASON = 2000
 
@@ -47,7 +46,7 @@ def confirm(
     current = _check_shown(session, match, version_id)
     _check_record(match, current)
     if needs_two(allegation.category, [current.offence_code]):
-        _check_second_reader(session, match, account)
+        check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
     if is_claimed(session, match.record_id, match.claim, apart_from=allegation.id):
@@ -76,12 +75,40 @@ def refuse(
     return _decide(session, match, allegation, "refused", account, reason, keyring, now)
 
 
-def needs_two(category: str, offence_codes: Iterable[str]) -> bool:
-    """Whether two people have to agree before a record is accepted: a sexual offence was reported,
-    or recorded.
+def disown(
+    session: Session,
+    match_id: UUID,
+    *,
+    reason: str = "",
+    keyring: Keyring,
+    now: datetime,
+) -> Match:
+    """The victim says that a crime record is not that of their report: it is refused for good.
+
+    Late evidence reopens: the next run of matching decides anew on all other candidates, and of
+    other reports that wanted the record. Whoever calls this has checked that it is their report.
+    Raises NotFound without such a match or once the report was erased, Refused for one that is
+    refused already or a reason of more than 2000 characters.
     """
-    return stub_of(category, can_tell=True).is_sexual or any(
-        offences.is_sexual(code) for code in offence_codes
+    match = session.get(Match, match_id)
+    if match is None:
+        raise NotFound("There is no such match to decide.")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    allegation = _lock(session, match)
+    if match.state == "refused":
+        raise Refused("Nothing was changed. This record was refused already.")
+    data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    said = reason.strip()
+    match.state, match.decided_at, match.decided_by = "refused", now, None
+    match.sealed_reason = data_key.seal(said.encode(), f"match-reason:{match.id}")
+    return _put_on_record(
+        session,
+        match,
+        allegation,
+        data_key,
+        {"decided.role": "victim", "decided.organisation": "", "decided.reason": said},
+        now,
     )
 
 
@@ -126,18 +153,23 @@ def _decidable(
         raise Refused("Nothing was changed. Say why, in a sentence.")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    allegation = _lock(session, waiting.match)
+    if waiting.match.state in ("refused", "ended"):
+        raise Refused("Nothing was changed. Somebody has decided this match already.")
+    return waiting.match, allegation
+
+
+def _lock(session: Session, match: Match) -> Allegation:
     # Both were read before the lock, and whoever held that may have decided, or swept: to set what
     # one believes to be set already would write nothing.
     allegation = session.scalars(
         select(Allegation)
-        .where(Allegation.id == waiting.allegation.id)
+        .where(Allegation.id == match.allegation_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    session.refresh(waiting.match)
-    if waiting.match.state in ("refused", "ended"):
-        raise Refused("Nothing was changed. Somebody has decided this match already.")
-    return waiting.match, allegation
+    session.refresh(match)
+    return allegation
 
 
 def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecordVersion:
@@ -148,22 +180,6 @@ def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecord
             "Look again."
         )
     return current
-
-
-def _check_second_reader(session: Session, match: Match, account: Account) -> None:
-    query = select(Reading.id).where(
-        Reading.allegation_id == match.allegation_id,
-        Reading.record_id == match.record_id,
-        Reading.version_id == match.version_id,
-        Reading.verdict == "record",
-        Reading.account_id != account.id,
-        Reading.role.in_(DECIDERS),
-    )
-    if session.scalar(query.limit(1)) is None:
-        raise Refused(
-            "Nothing was changed. This is about a sexual offence, so somebody else has to read it "
-            "and say the same."
-        )
 
 
 def _check_record(match: Match, current: CrimeRecordVersion) -> None:
@@ -198,19 +214,32 @@ def _decide(
     match.decided_at = now
     match.decided_by = account.id
     match.sealed_reason = data_key.seal(reason.strip().encode(), f"match-reason:{match.id}")
-    allegation.to_sweep = True
-    # What becomes of its other candidates depends on this one.
-    session.execute(
-        update(Judgement).where(Judgement.allegation_id == allegation.id).values(to_settle=True)
-    )
-    session.flush()
-    record = session.get_one(CrimeRecord, match.record_id)
-    version = session.get_one(CrimeRecordVersion, match.version_id)
-    fields = matched_fields(match, allegation, record, version) | {
+    said = {
         "decided.role": account.role,
         "decided.organisation": account.organisation,
         "decided.reason": reason.strip(),
     }
-    kind = "matched" if state == "accepted" else "match_refused"
+    return _put_on_record(session, match, allegation, data_key, said, now)
+
+
+def _put_on_record(
+    session: Session,
+    match: Match,
+    allegation: Allegation,
+    data_key: DataKey,
+    said: Mapping[str, object],
+    now: datetime,
+) -> Match:
+    """Append the entry, and have everybody decided on again who wants the record or wanted it."""
+    allegation.to_sweep = True
+    session.flush()
+    wanting = select(Match.allegation_id).where(Match.record_id == match.record_id)
+    session.execute(
+        update(Judgement).where(Judgement.allegation_id.in_(wanting)).values(to_settle=True)
+    )
+    record = session.get_one(CrimeRecord, match.record_id)
+    version = session.get_one(CrimeRecordVersion, match.version_id)
+    fields = {**matched_fields(match, allegation, record, version), **said}
+    kind = "matched" if match.state == "accepted" else "match_refused"
     append(session, [NewEntry(kind, allegation.report_id, fields, data_key.seal)], now=now)
     return match

@@ -91,7 +91,8 @@ class Judgement(Base):
     """How an allegation stands with the whole register, by one version of the model.
 
     `found` is how many records shared a key with it, or more; `can_tell` whether it holds anything
-    to find its record by. `to_settle`: its pairs changed since it was last decided on.
+    to find its record by. `no_record` is the chance that it has none, as the model sees it.
+    `to_settle`: its pairs changed since it was last decided on.
     """
 
     __tablename__ = "judgements"
@@ -109,6 +110,7 @@ class Judgement(Base):
     state: Mapped[str]
     can_tell: Mapped[bool]
     found: Mapped[int]
+    no_record: Mapped[float] = mapped_column(Double, default=1.0)
     model_version: Mapped[str]
     to_settle: Mapped[bool]
 

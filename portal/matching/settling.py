@@ -5,7 +5,8 @@ the note of an incident, competes with nobody: the record that took its place, i
 register or under another number (C1, C3), must not be held back by it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -61,6 +62,13 @@ def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candida
     return sorted(found, key=lambda each: (-each.log_odds, -each.weights.total, each.record_id))
 
 
+def chance_of_none(candidates: Iterable[Candidate], kept: Sequence[Kept]) -> float:
+    """The chance that none of the records that stand is the report's, by all of them together."""
+    standing = {one.record_id for one in kept if one.stands}
+    chances = [one.chance for one in candidates if one.record_id in standing]
+    return max(0.0, 1.0 - math.fsum(chances))
+
+
 def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
     """How an allegation stands, from what became of its candidates."""
     if accepted:
@@ -99,18 +107,20 @@ def unpack(text: str) -> Levels:
 
 
 def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
-    # Numbered by what they say, for numbers of records tell only which came first.
-    ordered = sorted(kept, key=lambda one: (pack(one.levels), one.event or b"", one.stands))
+    # Ordered by what they say, and equal for all that say the same: the number of a record tells
+    # only when it came, and a sum of floats tells in what order it was added up.
+    said = {one.record_id: (pack(one.levels), one.event or b"", one.stands) for one in kept}
+    ordered = sorted(kept, key=lambda one: said[one.record_id])
     found = settle(
         report,
         {number: _stub(one) for number, one in enumerate(ordered)},
         {number: one.levels for number, one in enumerate(ordered)},
         model,
     )
-    return {
-        ordered[one.record_id].record_id: replace(one, record_id=ordered[one.record_id].record_id)
-        for one in found.candidates
-    }
+    least: dict[tuple[str, bytes, bool], Candidate] = {}
+    for each in sorted(found.candidates, key=lambda one: -one.log_odds):
+        least[said[ordered[each.record_id].record_id]] = each
+    return {one: replace(least[said[one]], record_id=one) for one in said}
 
 
 def _stub(kept: Kept) -> RecordSide:

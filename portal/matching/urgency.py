@@ -1,21 +1,11 @@
 """Which case a person should read first: chance of being unrecorded, harm, and age. Pure."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 
 from portal.reference.categories import all_categories, find_category
 
 _DAY = timedelta(days=1)
-
-
-def chance_of_none(chances: Iterable[float | None]) -> float:
-    """The chance, 0 to 1, that none of a report's candidates is its record.
-
-    `chances` are those of its candidates that stand; one that was never weighed leaves everything
-    to the others.
-    """
-    return min(1.0, max(0.0, 1.0 - sum(one or 0.0 for one in chances)))
 
 
 def harm_of(category: str) -> float:

@@ -2,21 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.matching.urgency import chance_of_none, harm_of, urgency
+from portal.matching.urgency import harm_of, urgency
 
 _DAY = timedelta(days=1)
 _CHANCE, _HARM = st.floats(0.01, 1), st.floats(1, 8000)
 _WAITED = st.timedeltas(timedelta(0), timedelta(days=1000))
-
-
-def test_what_no_candidate_has_is_left_for_none() -> None:
-    assert chance_of_none([0.2, None, 0.3]) == pytest.approx(0.5)
-    assert chance_of_none([]) == 1.0
-    assert chance_of_none([0.7, 0.7]) == 0.0
 
 
 def test_a_rape_is_graver_than_a_broken_window_and_not_sure_is_in_between() -> None:
