@@ -8,7 +8,7 @@ from tests.rig.clock import HandClock
 from tests.rig.hands import Hand, KeyHand
 from tests.rig.people import PASSWORD, add_person
 from tests.rig.reviewed import waiting_case
-from tests.rig.watch import PHONE, WIDE
+from tests.rig.watch import PHONE
 from tests.rig.watched import WORDS
 
 pytestmark = [
@@ -33,7 +33,7 @@ def test_two_people_read_by_mouse_and_by_key_and_the_person_is_asked(
     add_person(site, "pcc", force_id="wiltshire")
     add_person(site, "inspector")
 
-    hand = people.comes(sizes=(PHONE, WIDE))
+    hand = people.comes()
     signs_in(hand, "pcc@example.org")
     hand.presses("Review", among=".or-nav")
     hand.presses("Read the first")

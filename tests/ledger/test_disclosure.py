@@ -40,6 +40,24 @@ def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_el
     ]
 
 
+def test_a_reading_shows_that_it_was_and_nothing_of_what_was_read_or_thought() -> None:
+    names = ["read.number", "read.of_two", "read.verdict", "read.records", *OF_A_MATCH, *EVERY]
+    shown = shown_names("match_read", names)
+    assert shown[:2] == ["read.number", "read.of_two"]
+    assert not {"read.verdict", "read.records", "record.reference", "decided.reason"} & set(shown)
+
+
+def test_what_a_person_was_asked_is_theirs_and_what_a_force_was_asked_may_be_another_s() -> None:
+    names = ["allegation", "record.force", "record.reference", "question", "answer", "words"]
+    for kind in ("victim_asked", "victim_answered"):
+        assert shown_names(kind, names) == names
+    for kind in ("force_asked", "force_replied"):
+        shown = shown_names(kind, names)
+        assert {"allegation", "record.force", "answer"} <= set(shown)
+        assert not {"record.reference", "question"} & set(shown)
+    assert "words" not in shown_names("force_replied", names)
+
+
 def test_a_change_of_an_alert_shows_what_was_done_but_not_the_reason() -> None:
     names = ["alert", "action", "role", "organisation"]
     assert shown_names("alert_changed", [*names, "reason", *EVERY]) == names + EVERY
