@@ -48,14 +48,15 @@ def sends_records(hand: Hand, folder: Path, clock: HandClock) -> None:
     (folder / "records.csv").write_bytes(file_of([record]))
     hand.presses("Records")
     hand.presses("Send a file")
-    hand.presses("Send the file")
+    hand.presses("Send the file and look at it")
     assert "There is a problem" in hand.says
     hand.page.set_input_files("#file", folder / "records.csv")
     hand.types("covers_from", "2026-02-26")
     hand.types("covers_to", f"{clock():%Y-%m-%d %H:%M}")
     hand.chooses("kind", "changes")
     hand.types("rows", "1")
-    hand.presses("Send the file")
+    hand.presses("Send the file and look at it")
+    hand.presses("Take the file")
     assert "The file was taken" in hand.says
     hand.presses("Sign out")
 
