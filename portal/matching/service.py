@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
-from portal.matching.comparing import Comparer, compare_some, compare_whole
+from portal.matching.comparing import (
+    Comparer,
+    compare_some,
+    compare_whole,
+    judgements_of,
+    matches_by_record,
+)
 from portal.matching.finding import crowded_with, kept_pairs, pairs_with, reports_with
 from portal.matching.gathering import OpenedRecord, Supplies, open_records, open_reports
 from portal.matching.judging import settle_all
@@ -193,6 +199,9 @@ def _match_pairs(
     for start in range(0, len(wanted), _IN_ONE_QUERY):
         query = select(Allegation).where(Allegation.id.in_(wanted[start : start + _IN_ONE_QUERY]))
         batch = session.scalars(query.order_by(Allegation.id).with_for_update()).all()
+        ids = [one.id for one in batch]
+        kept = matches_by_record(session, ids)
+        known = judgements_of(session, ids)
         sides = open_reports(session, batch, keyring=comparer.supplies.keyring)
         for allegation in batch:
             side = _opened(allegation, sides[allegation.id])
@@ -201,7 +210,17 @@ def _match_pairs(
                 allegation.to_match = sides[allegation.id] is not None
                 continue
             some = records[allegation.id]
-            if not compare_some(session, allegation, side, some, gone[allegation.id], comparer):
+            one = allegation.id
+            if not compare_some(
+                session,
+                allegation,
+                side,
+                some,
+                gone[one],
+                kept.get(one, {}),
+                known.get(one),
+                comparer,
+            ):
                 allegation.to_match = True
             compared += len(some)
     return compared
