@@ -80,7 +80,8 @@ def compare_some(
     comparer: Comparer,
 ) -> bool:
     """Compare an allegation with records that are new or changed. `gone` are those that it was
-    kept with and that share no key with it any more, `kept` its pairs by record, `judgement` how it stands.
+    kept with and that share no key with it any more, `kept` its pairs by record, and `judgement`
+    how it stands.
 
     False, with nothing done, when it may have too many by now: then it has to be compared whole.
     """
