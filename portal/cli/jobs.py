@@ -17,7 +17,7 @@ from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
-from portal.ledger.publication import is_due, publish
+from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
@@ -73,20 +73,23 @@ def answer_requests(site: Site) -> int:
 
 
 def publish_log(site: Site) -> int:
-    """Publish the log if its time has come; how many publications."""
+    """Publish the log if its time has come; how many publications.
+
+    First it signs what another was cut off before signing.
+    """
     every = timedelta(seconds=site.settings.publish_every_seconds)
+    sign_new(site.database, signer=site.signer)
     with site.database.reading() as session:
         if not is_due(session, now=site.now(), every=every):
             return 0
-    with site.database.transaction() as session:
-        published = publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=site.settings.publish_multiple,
-            every=every,
-        )
+    published = publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=site.settings.publish_multiple,
+        every=every,
+    )
     return 0 if published is None else 1
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.ledger.audit_findings import CLOCKS, Findings
 from portal.ledger.audit_tree import Span
-from portal.ledger.checkpoint import parse_checkpoint
+from portal.ledger.checkpoint import parse_checkpoint, parse_published
 from portal.ledger.models import LedgerCosignature, LedgerPublication
 from portal.ledger.note import (
     BadSignature,
@@ -53,6 +53,7 @@ def check_publications(
     keys: Sequence[VerifierKey],
     *,
     multiple: int,
+    now: datetime,
     findings: Findings,
 ) -> None:
     """Check the publications of one log. `roots` are those of its tree by size; `keys` sign for
@@ -73,7 +74,8 @@ def check_publications(
                 LedgerPublication.log == one.log, LedgerPublication.size == one.size
             )
         ).one()
-        _check_note(note, one, head.origin, roots, keys, findings)
+        waits = one is published[-1] and now - one.at <= CLOCKS
+        _check_note(note, one, head.origin, roots, keys, findings, may_wait=waits)
         closing = head.closed_at is not None and one is published[-1]
         opening = head.id > 1 and before is None
         findings.unless(
@@ -130,10 +132,12 @@ def _check_note(
     roots: Mapping[int, bytes],
     keys: Sequence[VerifierKey],
     findings: Findings,
+    *,
+    may_wait: bool,
 ) -> None:
     where = _where(one)
     try:
-        note = parse_note(text)
+        note = parse_published(text)
         stated = parse_checkpoint(note.text)
     except MalformedNote as error:
         findings.add("publication", where, f"it holds no checkpoint. {error.message}")
@@ -149,7 +153,15 @@ def _check_note(
         "the entries do not give the root that was published: "
         "one was changed, put in or taken away after it was published",
     )
-    _check_signed(note, keys, where, findings)
+    if note.signatures:
+        _check_signed(note, keys, where, findings)
+    else:
+        findings.unless(
+            may_wait,
+            "publication",
+            where,
+            "nobody signed it: the jobs do not run, or they may not sign, or it was put in",
+        )
 
 
 def _check_signed(note: Note, keys: Sequence[VerifierKey], where: str, findings: Findings) -> None:
@@ -189,7 +201,7 @@ def _check_line(
         )
     ).one()
     try:
-        note = parse_note(parse_note(checkpoint).text + "\n" + row.line)
+        note = parse_note(parse_published(checkpoint).text + "\n" + row.line)
         said = note.signatures[0]
         stamp = int.from_bytes(said.value[:8], "big")
         named = f"{said.name}+{said.key_id.hex()}"

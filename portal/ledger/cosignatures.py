@@ -14,6 +14,8 @@ _LINES = cast(Table, LedgerCosignature.__table__)
 _NEWEST_WITNESSED = (
     select(_PUBLISHED.c.size, _PUBLISHED.c.checkpoint)
     .where(_PUBLISHED.c.log == bindparam("log"), _PUBLISHED.c.witnessed_at.is_not(None))
+    # Not signed yet, it would be no note.
+    .where(_PUBLISHED.c.checkpoint.contains("\n\n"))
     .order_by(_PUBLISHED.c.size.desc())
     .limit(1)
 )

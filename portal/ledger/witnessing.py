@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound, Refused, Unavailable
+from portal.ledger.checkpoint import parse_published
 from portal.ledger.cosignatures import lines_of
 from portal.ledger.merkle import consistency_proof
 from portal.ledger.models import LedgerCosignature, LedgerPublication
@@ -111,7 +112,7 @@ def take_line(
     published = session.get(LedgerPublication, (log, size), with_for_update=True)
     if published is None:
         raise NotFound("No checkpoint of this size was published here.")
-    text = parse_note(published.checkpoint).text
+    text = parse_published(published.checkpoint).text
     witness, stamp = _read_line(text, line, policy)
     name = f"{witness.key.name}+{witness.key.key_id.hex()}"
     if session.get(LedgerCosignature, (log, size, name)) is None:
@@ -216,8 +217,9 @@ def _read_line(text: str, line: str, policy: Policy) -> tuple[KnownWitness, int]
 
 def _is_met(session: Session, published: LedgerPublication, policy: Policy) -> bool:
     lines = lines_of(session, published.log, published.size)
+    text = parse_published(published.checkpoint).text
     try:
-        times = read_cosignatures(policy, parse_note(published.checkpoint + lines))
+        times = read_cosignatures(policy, parse_note(f"{text}\n{lines}"))
     except (BadSignature, MalformedNote):
         return False
     return policy.is_met(times)

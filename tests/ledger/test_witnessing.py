@@ -11,11 +11,16 @@ import pytest
 from portal.errors import NotFound, Refused, Unavailable
 from portal.ledger import verify
 from portal.ledger.models import LedgerPublication
-from portal.ledger.note import COSIGNATURE_V1, BadSignature, Signer, cosign
+from portal.ledger.note import (
+    COSIGNATURE_V1,
+    BadSignature,
+    Signer,
+    cosign,
+)
 from portal.ledger.outside.state import State
 from portal.ledger.outside.witness import Witness
 from portal.ledger.policy import parse_policy, policy_of
-from portal.ledger.publication import find_published, publish
+from portal.ledger.publication import find_published, publish_signed
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import NewEntry, append, make_receipt, open_entry
 from portal.ledger.witnessing import Answer, ask_witnesses, find_question, take_line
@@ -66,15 +71,14 @@ class Town:
 
     def publish(self) -> None:
         """Publish now."""
-        with self.site.database.transaction() as session:
-            publish(
-                session,
-                seal_alone=self.site.keyring.seal_alone,
-                signer=self.site.signer,
-                now=self.clock(),
-                multiple=8,
-                every=timedelta(0),
-            )
+        publish_signed(
+            self.site.database,
+            seal_alone=self.site.keyring.seal_alone,
+            signer=self.site.signer,
+            now=self.clock(),
+            multiple=8,
+            every=timedelta(0),
+        )
 
     def cosigned(self) -> tuple[int, list[str]]:
         """Ask all of them."""
