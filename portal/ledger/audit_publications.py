@@ -1,7 +1,7 @@
 """Auditing what was published: each signed note, its time, and the witnesses' lines over it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.ledger.audit_findings import CLOCKS, Findings
 from portal.ledger.audit_tree import Span
 from portal.ledger.checkpoint import parse_checkpoint, parse_published
+from portal.ledger.cosignatures import is_in_order
 from portal.ledger.models import LedgerCosignature, LedgerPublication
 from portal.ledger.note import (
     BadSignature,
@@ -224,11 +225,9 @@ def _check_line(
         "the witness's key is not in the policy, so nothing shows that the line is its own; "
         "name the key of an earlier witness with --witness",
     )
-    earliest = one.at.timestamp() - CLOCKS.total_seconds()
-    came = row.received_at.timestamp()
     findings.unless(
-        earliest <= stamp <= came + CLOCKS.total_seconds()
-        and earliest <= came <= now.astimezone(UTC).timestamp() + CLOCKS.total_seconds(),
+        is_in_order(one.at, stamp, row.received_at)
+        and one.at - CLOCKS <= row.received_at <= now + CLOCKS,
         "cosignature",
         where,
         "publication, the witness's time and its arrival do not follow each other",
