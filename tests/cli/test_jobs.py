@@ -206,6 +206,35 @@ def test_a_job_is_done_again_and_again_each_at_its_own_pace(site: Site) -> None:
     assert len(seldom) == 1
 
 
+def test_nobody_outside_who_is_slow_holds_up_an_alert(site: Site) -> None:
+    stop, still_slow = Event(), Event()
+    done: list[str] = []
+
+    def ask(_site: Site) -> int:
+        still_slow.wait(20)
+        done.append("answered")
+        return 1
+
+    def alert(_site: Site) -> int:
+        done.append("alert")
+        if len(done) == 3:
+            stop.set()
+            still_slow.set()
+        return 1
+
+    often = timedelta(milliseconds=1)
+    slow = Job("slow", often, ask, waits_outside=True)
+    thread = Thread(target=run_forever, args=(site, stop, (slow, job("alert", alert, often))))
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert done == ["alert", "alert", "alert", "answered"]
+
+
+def test_what_waits_for_others_stands_apart() -> None:
+    assert {one.name for one in JOBS if one.waits_outside} == {"messages", "witness"}
+
+
 def test_every_job_has_its_own_name_and_pace() -> None:
     assert len({one.name for one in JOBS}) == len(JOBS)
     assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in JOBS)
