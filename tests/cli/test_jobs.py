@@ -20,7 +20,8 @@ from sqlalchemy import func, select
 from portal.alerts.models import Alert
 from portal.cli.jobs import JOBS, Job, group, run_forever, run_once
 from portal.cli.json_lines import JsonLines
-from portal.ledger.publication import find_published
+from portal.ledger.checkpoint import verify_checkpoint
+from portal.ledger.publication import find_published, publish
 from portal.ledger.store import find_head
 from portal.notifications.models import OutboxMessage
 from portal.reports.code_changes import ask_change
@@ -95,6 +96,26 @@ def test_the_log_is_published_at_its_time_and_not_before(site: Site, clock: Hand
         published = find_published(session)
     assert published is not None
     assert published.size == 2 * site.settings.publish_multiple
+
+
+def test_a_publication_that_was_cut_off_before_its_signature_is_signed_by_the_next_run(
+    site: Site, clock: HandClock
+) -> None:
+    every = timedelta(seconds=site.settings.publish_every_seconds)
+    with site.database.transaction() as session:
+        publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=site.settings.publish_multiple,
+            every=every,
+        )
+    assert run_once(site)["publish"] == 0
+    with site.database.reading() as session:
+        published = find_published(session)
+    assert published is not None
+    assert verify_checkpoint(published.checkpoint, site.signer.keys[0].key)
 
 
 def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: HandClock) -> None:
