@@ -177,15 +177,14 @@ class LogSigner:
         note, stated = _read_published(published, origin, keys)
         if not keys and not note.signatures:
             self._get_keys(head)
+        missing = [key for key in keys if find_signature(note, key.key) is None]
         try:
             self._remember(session, head, stated.size, stated.root)
         except BehindTheGuard:
-            # Its newest entries are lost and it is closed. What was signed before stays good, and
-            # nothing is signed here.
-            if head.is_closed and note.signatures:
-                return published
-            raise
-        missing = [key for key in keys if find_signature(note, key.key) is None]
+            # Newer entries are lost. What was signed before is still read, and nothing is signed.
+            if len(missing) == len(keys) and keys:
+                raise
+            return published
         lines = [*map(signature_line, note.signatures), *(sign_line(note.text, k) for k in missing)]
         return f"{note.text}\n{''.join(lines)}"
 

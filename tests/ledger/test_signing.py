@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from portal.ledger.checkpoint import verify_checkpoint
+from portal.ledger.checkpoint import format_checkpoint, verify_checkpoint
 from portal.ledger.guard import (
     BehindTheGuard,
     ForkedFromTheGuard,
@@ -65,6 +65,26 @@ def test_a_database_older_than_what_was_signed_is_read_but_neither_signed_nor_ad
         put(site)
     with site.database.reading() as session:
         assert find_head(session).size == 3
+
+
+def test_what_was_signed_before_a_backup_is_still_read_from_it_and_nothing_else_is(
+    site: Site,
+) -> None:
+    put(site, 3)
+    publish_once(site)
+    before, older = released(site), frontier_now(site)
+    sign(site, put(site, 2))
+    roll_back(site, 8, older)
+    assert released(site) == before
+    newer, _ = rotated(site, site.signer.name)
+    assert released(site, newer) == before, "a new key signs nothing here"
+    with pytest.raises(BehindTheGuard):
+        released(site, LogSigner(newer.keys[:1], site.signer.guard))
+    with site.database.reading() as session:
+        head = find_head(session)
+        unsigned = format_checkpoint(site.signer.name, 8, head.root)
+        with pytest.raises(BehindTheGuard):
+            site.signer.release(session, head, unsigned)
 
 
 def test_a_database_that_went_on_otherwise_is_never_signed_again(site: Site) -> None:
