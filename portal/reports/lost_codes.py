@@ -101,7 +101,7 @@ def give_code(
     """
     report_id = _lock_report(session, _hash(token))
     row = _get_open(session, token, now)
-    way = _confirmed(session, row, keyring) if _fits(row, typed, tokens, now) else None
+    way = _usable(session, row, keyring, now) if _fits(row, typed, tokens, now) else None
     if way is None or report_id is None:
         raise NotFound(WRONG_NUMBER)
     row.number_hash = None
@@ -147,7 +147,7 @@ def forget_old_requests(session: Session, *, now: datetime) -> None:
 def _send(
     session: Session, row: LostCode, *, keyring: Keyring, tokens: Tokens, now: datetime
 ) -> bool:
-    way = _confirmed(session, row, keyring)
+    way = _usable(session, row, keyring, now)
     if way is None or row.report_id is None or _is_enough(session, row.report_id, now):
         return False
     if find_change(session, row.report_id) is not None:
@@ -163,13 +163,14 @@ def _send(
     )
 
 
-def _confirmed(session: Session, row: LostCode, keyring: Keyring) -> Way | None:
+def _usable(session: Session, row: LostCode, keyring: Keyring, now: datetime) -> Way | None:
+    """The safe way of the report, if it was confirmed long enough ago for its person to see it."""
     if row.report_id is None:
         return None
     report = get_report(session, row.report_id)
     if report.erased_at is not None or not is_final(report.state):
         return None
-    return find_contact(session, row.report_id, keyring=keyring).confirmed
+    return find_contact(session, row.report_id, keyring=keyring).usable(now)
 
 
 def _is_enough(session: Session, report_id: UUID, now: datetime) -> bool:

@@ -2,8 +2,12 @@
 
 Nothing is sent there before it was confirmed but the number that confirms it. It is sealed under
 the report's data key; the ledger notes that there is one, never which.
+
+Whoever sits at an open page, without the return code, cannot put theirs in its place: that asks for
+the code. And a new one can be used only some days later, so that the person sees it before.
 """
 
+import hmac
 import math
 import re
 from dataclasses import dataclass, field
@@ -17,8 +21,9 @@ from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
+from portal.reports.code_changes import WAIT, settle_change
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import LostCode, SafeContact
+from portal.reports.models import LostCode, Report, SafeContact
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
 from portal.reports.states import is_final
 from portal.sealing import DataKey, Keyring, Tokens
@@ -29,6 +34,10 @@ SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
 _ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
+_NEEDS_CODE = (
+    "Nothing was changed. That is not the return code of what is open here. Check each group of "
+    "five and type it again."
+)
 _NOT_SENT = "This was not sent yet. Send it first. Then you can choose a safe way here."
 _TOO_MANY = "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
 
@@ -43,10 +52,22 @@ class Way:
 
 @dataclass(frozen=True)
 class Contact:
-    """A report's safe way: the confirmed one, and one that waits for its number."""
+    """A report's safe way: the confirmed one, and one that waits for its number.
+
+    A lost code can be asked for with the confirmed one from `works_from` on.
+    """
 
     confirmed: Way | None = None
     asked: Way | None = None
+    works_from: datetime | None = None
+
+    def usable(self, now: datetime) -> Way | None:
+        """The confirmed way, once it was confirmed for 72 hours."""
+        return self.confirmed if self.works_from and self.works_from <= now else None
+
+
+class CodeNeeded(Refused):
+    """A confirmed way is changed or removed with the return code, and this was not it."""
 
 
 def is_address(text: str) -> bool:
@@ -61,7 +82,8 @@ def find_contact(session: Session, report_id: UUID, *, keyring: Keyring) -> Cont
         return Contact()
     data_key = get_data_key(session, report_id, keyring=keyring)
     confirmed, asked = (_open(each, data_key, report_id) for each in (row.sealed, row.sealed_asked))
-    return Contact(confirmed, asked)
+    works_from = row.confirmed_at + WAIT if row.confirmed_at else None
+    return Contact(confirmed, asked, works_from)
 
 
 def ask_contact(
@@ -69,19 +91,23 @@ def ask_contact(
     report_id: UUID,
     way: Way,
     *,
+    code: bytes | None = None,
     keyring: Keyring,
     tokens: Tokens,
     now: datetime,
 ) -> None:
     """Send a number to a safe way, which counts only once the number was typed.
 
-    One that was confirmed before stays until then. Raises Refused for a draft, and TooManyTries
-    when many numbers were sent to this address or for this report.
+    One that was confirmed before stays until then, and needs the digest of the return code in
+    `code`. Raises Refused for a draft, CodeNeeded, and TooManyTries when many numbers were sent to
+    this address or for this report.
     """
-    if not is_final(get_report(session, report_id, lock=True).state):
+    report = get_report(session, report_id, lock=True)
+    if not is_final(report.state):
         raise Refused(_NOT_SENT)
-    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
     row = session.get(SafeContact, report_id)
+    _check_code(session, report, row, code, keyring=keyring, now=now)
+    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
     if row is None:
         row = SafeContact(report_id=report_id, tries=0, sends=0, sends_since=now)
         session.add(row)
@@ -136,12 +162,23 @@ def confirm_contact(
     return True
 
 
-def remove_contact(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> None:
-    """Forget the safe way, and one that waits. Twice changes nothing more."""
+def remove_contact(
+    session: Session,
+    report_id: UUID,
+    *,
+    code: bytes | None = None,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """Forget the safe way, and one that waits. Twice changes nothing more.
+
+    Raises CodeNeeded when one was confirmed and `code` is not the digest of the return code.
+    """
     report = get_report(session, report_id, lock=True)
     row = session.get(SafeContact, report_id)
     if row is None:
         return
+    _check_code(session, report, row, code, keyring=keyring, now=now)
     was_confirmed = row.sealed is not None
     row.sealed = row.confirmed_at = row.sealed_asked = row.number_hash = None
     _void_numbers(session, report_id)
@@ -159,6 +196,22 @@ def number_letter(address: str, number: str) -> Letter:
         "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
         "If you did not ask for a number, you do not need to do anything.\n",
     )
+
+
+def _check_code(
+    session: Session,
+    report: Report,
+    row: SafeContact | None,
+    code: bytes | None,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    if row is None or row.sealed is None:
+        return
+    settle_change(session, report.id, keyring=keyring, now=now)
+    if code is None or not hmac.compare_digest(code, report.code_hash):
+        raise CodeNeeded(_NEEDS_CODE)
 
 
 def _count_send(row: SafeContact, now: datetime) -> None:

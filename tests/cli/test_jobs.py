@@ -31,7 +31,7 @@ from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report
 from tests.rig.filed import agree_inbox, file_report
-from tests.rig.letters import confirm_safe_way
+from tests.rig.letters import settled_safe_way
 
 NOW = timedelta(0)
 
@@ -113,7 +113,7 @@ def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: Ha
 
 def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: HandClock) -> None:
     draft = kept_report(site)
-    confirm_safe_way(draft)
+    settled_safe_way(draft, clock)
     with site.database.transaction() as session:
         ask_number(session, draft.id, now=site.now())
         ask_change(session, draft.id, make_code(site.codes), keyring=site.keyring, now=site.now())

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from portal.errors import NotFound, Refused
 from portal.ledger.service import timeline
 from portal.reports.code_changes import cancel_change
-from portal.reports.codes import make_code
+from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
 from portal.reports.lost_codes import (
     MOST_SENDS,
@@ -30,13 +30,20 @@ from portal.site import Site
 from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report, new_draft
-from tests.rig.letters import ADDRESS, confirm_safe_way, letters, look_at_requests, numbers
+from tests.rig.letters import (
+    ADDRESS,
+    confirm_safe_way,
+    letters,
+    look_at_requests,
+    numbers,
+    settled_safe_way,
+)
 
 
 @pytest.fixture
-def report(site: Site) -> Draft:
+def report(site: Site, clock: HandClock) -> Draft:
     made = kept_report(site)
-    confirm_safe_way(made)
+    settled_safe_way(made, clock)
     return made
 
 
@@ -136,9 +143,9 @@ def test_a_number_is_too_old_after_half_an_hour(
     assert not fits(site, token, number)
 
 
-def test_nothing_is_sent_where_there_is_no_way_to_send_it(site: Site) -> None:
+def test_nothing_is_sent_where_there_is_no_way_to_send_it(site: Site, clock: HandClock) -> None:
     no_way, draft, erased = kept_report(site), new_draft(site), kept_report(site)
-    confirm_safe_way(erased)
+    settled_safe_way(erased, clock)
     with site.database.transaction() as session:
         session.get_one(Report, erased.id).erased_at = site.now()
     for one in (no_way, draft, erased, None):
@@ -184,10 +191,28 @@ def test_a_number_that_went_to_an_earlier_way_is_good_for_nothing(
         confirm_safe_way(report, "other@example.org")
     else:
         with site.database.transaction() as session:
-            remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+            code = site.codes.digest(key_material(report.code))
+            remove_contact(session, report.id, code=code, keyring=site.keyring, now=site.now())
     assert not fits(site, token, number)
     with pytest.raises(NotFound):
         give(site, token, number)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_no_number_goes_to_a_way_that_its_person_may_not_have_seen_yet(
+    site: Site, clock: HandClock, before: bool
+) -> None:
+    draft = kept_report(site)
+    if before:
+        settled_safe_way(draft, clock)
+    confirm_safe_way(draft, "other@example.org")
+    clock.advance(hours=71, minutes=59)
+    ask(site, draft)
+    assert look_at_requests(site) == 0
+    clock.advance(minutes=1)
+    ask(site, draft)
+    assert look_at_requests(site) == 1
+    assert letters(site)[-1].address == "other@example.org"
 
 
 def test_each_request_is_looked_at_once(site: Site, report: Draft) -> None:

@@ -24,12 +24,14 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker
+from portal.web.report.history import events, is_unbroken, looker, recent_way_change
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.own_entries import check_own
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+
+_NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
 
 
 @blueprint.get("/back")
@@ -80,6 +82,17 @@ def find_opened(typed: str) -> tuple[Report, Used]:
     return report, Used(site().codes.digest_typed(secret), site().codes.tag(secret))
 
 
+def find_used(typed: str) -> Used:
+    """What was worked out of a code that was typed once more, for what is open here.
+
+    Raises WrongCode, NotFound and Busy.
+    """
+    report, used = find_opened(typed)
+    if report.id != get_visit().report_id:
+        raise NotFound(_NOT_THIS)
+    return used
+
+
 @blueprint.get("/back/open")
 def report() -> str:
     """What was sent and what happened since; for a draft, how to go on."""
@@ -110,6 +123,7 @@ def _report_page(opened: Opened) -> str:
         "report/report.html",
         report=sent,
         change=change,
+        way_change=recent_way_change(entries, openings, now=now),
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),
