@@ -20,6 +20,7 @@ from portal.ledger.publication import PADDING_SUBJECT
 from portal.ledger.signing import LogSigner
 from portal.ledger.succession import LOG_SUBJECT
 from portal.oversight.audit_alerts import check_alerts
+from portal.oversight.audit_codes import check_codes
 from portal.oversight.audit_dossiers import (
     Dossier,
     find_keys,
@@ -37,6 +38,7 @@ _AT_ONCE = 200
 _POINTING = (
     *("report_keys", "allegations", "handovers", "force_answers", "looks", "matches", "clocks"),
     *("alerts", "alert_actions", "reports", "supplies"),
+    *("return_codes", "code_changes", "safe_contacts", "lost_codes", "visits"),
 )
 
 
@@ -104,6 +106,7 @@ class Auditor:
         accounts, count = read_accounts(session), 0
         for dossier in read_reports(session, keys):
             check_report(dossier, accounts, findings)
+            check_codes(dossier, findings)
             check_matches(dossier, accounts, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
+from portal.ledger.code_chain import WAIT
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
-from portal.reports.code_changes import WAIT, settle_change
+from portal.reports.code_changes import settle_change
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import LostCode, Report, SafeContact
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number

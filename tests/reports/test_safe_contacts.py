@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.errors import Refused, TooManyTries
+from portal.ledger.code_chain import WAIT
 from portal.ledger.service import timeline
-from portal.reports.code_changes import WAIT, ask_change
+from portal.reports.code_changes import ask_change
 from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
 from portal.reports.models import SafeContact

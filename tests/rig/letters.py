@@ -5,9 +5,9 @@ import re
 
 from sqlalchemy import select
 
+from portal.ledger.code_chain import WAIT
 from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Letter
-from portal.reports.code_changes import WAIT
 from portal.reports.codes import key_material
 from portal.reports.lost_codes import send_numbers
 from portal.reports.safe_contacts import EMAIL, Way, ask_contact, confirm_contact

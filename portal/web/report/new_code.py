@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, Refused
 from portal.reports.code_changes import cancel_change, change_now, find_change
-from portal.reports.codes import WrongCode, make_code
+from portal.reports.codes import WrongCode, make_code, read_code
 from portal.reports.safe_contacts import find_contact
 from portal.web.access import get_visit, site
 from portal.web.report.back import find_used
@@ -30,7 +30,9 @@ def make_new_code() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form), 400
     try:
-        old = find_used(str(form["code"].data))
+        typed = str(form["code"].data)
+        find_used(typed)
+        old = read_code(typed, codes=site().codes)
         made = make_code(site().codes)
         with site().database.transaction() as session:
             change_now(

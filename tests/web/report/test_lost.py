@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.reports.code_changes import WAIT
+from portal.ledger.code_chain import WAIT
 from portal.reports.models import LostCode
 from portal.site import Site
 from tests.rig.clock import HandClock
