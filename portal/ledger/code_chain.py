@@ -137,13 +137,13 @@ class _Walk:
     asked: Asked | None = None
     breaches: list[Breach] = field(default_factory=list)
 
-    def send(self, fields: Fields) -> str:
+    def _send(self, fields: Fields) -> str:
         if self.sent:
             return "it says once more that the report was sent"
         self.sent, self.key = True, _decode(fields.get(REQUEST_KEY))
         return ""
 
-    def ask(self, fields: Fields) -> str:
+    def _ask(self, fields: Fields) -> str:
         at, works_from = _time(fields.get("at")), _time(fields.get(WORKS_FROM))
         key, code = _decode(fields.get(ASKED_KEY)), fields.get(CODE_DIGEST)
         if at is None or works_from is None or key is None or not isinstance(code, str):
@@ -155,11 +155,11 @@ class _Walk:
         self.asked = Asked(at, works_from, key, code)
         return ""
 
-    def cancel(self, _fields: Fields) -> str:
+    def _cancel(self, _fields: Fields) -> str:
         waited, self.asked = self.asked, None
         return "" if waited else "it cancels a new return code that nobody had asked for"
 
-    def change(self, fields: Fields) -> str:
+    def _change(self, fields: Fields) -> str:
         match fields.get(CHANGED_WITH):
             case "code":
                 return self._with_code(fields)
@@ -195,10 +195,10 @@ class _Walk:
 
 
 _STEPS = {
-    SUBMITTED: _Walk.send,
-    ASKED: _Walk.ask,
-    CANCELLED: _Walk.cancel,
-    CHANGED: _Walk.change,
+    SUBMITTED: _Walk._send,
+    ASKED: _Walk._ask,
+    CANCELLED: _Walk._cancel,
+    CHANGED: _Walk._change,
 }
 
 

@@ -4,13 +4,18 @@ from portal.clock import timestamp
 from portal.ledger.audit_findings import Findings
 from portal.ledger.code_chain import ASKED, CANCELLED, CHANGED, RECEIPT, Chain, digest_of, follow
 from portal.oversight.audit_dossiers import Dossier, compare
+from portal.reports.binding import is_bound
 from portal.reports.models import CodeChange, Report
+from portal.sealing import DataKey
 
 _WAYS = ("contact_confirmed", "contact_removed")
 
 
-def check_codes(dossier: Dossier, findings: Findings) -> None:
-    """Tell what broke a rule about codes, and each row about codes that no entry stands for."""
+def check_codes(dossier: Dossier, data_key: DataKey | None, findings: Findings) -> None:
+    """Tell what broke a rule about codes, and each row about codes that no entry stands for.
+
+    `data_key` is the report's own, None when it is gone or cannot be opened.
+    """
     report = dossier.report
     if report is None:
         return
@@ -25,7 +30,7 @@ def check_codes(dossier: Dossier, findings: Findings) -> None:
     for breach in chain.breaches:
         findings.add("code", f"entry {opened[breach.place].index}", breach.words)
     _check_newest(report, chain, findings)
-    _check_rows(report, dossier, findings)
+    _check_rows(report, dossier, data_key, findings)
     _check_changes(dossier, findings)
     _check_way(dossier, findings)
 
@@ -46,7 +51,9 @@ def _check_newest(report: Report, chain: Chain, findings: Findings) -> None:
     )
 
 
-def _check_rows(report: Report, dossier: Dossier, findings: Findings) -> None:
+def _check_rows(
+    report: Report, dossier: Dossier, data_key: DataKey | None, findings: Findings
+) -> None:
     waiting = [(one.code_hash, one.works_from) for one in dossier.changes if _is_open(one)]
     findings.unless(
         {(one.code_hash, one.works_from) for one in dossier.codes}
@@ -54,6 +61,12 @@ def _check_rows(report: Report, dossier: Dossier, findings: Findings) -> None:
         "code",
         f"report {report.id}",
         "the codes that open it are not its own and the one that waits: one was put in or changed",
+    )
+    findings.unless(
+        data_key is not None and all(is_bound(one, data_key) for one in dossier.codes),
+        "code",
+        f"report {report.id}",
+        "a code that should open it was not made for it: its row was changed or put in",
     )
 
 

@@ -17,6 +17,7 @@ from portal.errors import NotFound, Refused
 from portal.ledger import code_chain
 from portal.ledger.code_chain import Asked, Chain
 from portal.ledger.service import NewEntry, append, timeline
+from portal.reports.binding import bind_code
 from portal.reports.codes import NewCode, TypedCode
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
@@ -83,7 +84,7 @@ def change_now(
     entries = _cancel(session, report, chain, keyring=keyring, now=now)
     fields = _signed(report, chain, code, old)
     stored = _Stored(code.digest, code.tag, code.request_key if chain.key else None)
-    _replace(session, report, stored)
+    _replace(session, report, stored, keyring)
     report.code_kept_at = None
     end_visits_of(session, report_id, now=now, but=visit)
     show_in_visit(session, visit, report_id, code.text, keyring=keyring)
@@ -113,8 +114,13 @@ def ask_change(
         .where(ReturnCode.report_id == report_id)
         .values(works_until=change.works_from)
     )
+    data_key = get_data_key(session, report_id, keyring=keyring)
     waiting = ReturnCode(
-        code_hash=code.digest, report_id=report_id, tag=code.tag, works_from=change.works_from
+        code_hash=code.digest,
+        report_id=report_id,
+        tag=code.tag,
+        works_from=change.works_from,
+        bound=bind_code(data_key, report_id, code.digest, change.works_from),
     )
     session.add_all([change, waiting])
     until = timestamp(change.works_from)
@@ -158,7 +164,7 @@ def settle_change(session: Session, report_id: UUID, *, keyring: Keyring, now: d
     report.code_kept_at = now
     new = session.get_one(ReturnCode, change.code_hash)
     stored = _Stored(change.code_hash, new.tag, change.request_key if chain.key else None)
-    _replace(session, report, stored)
+    _replace(session, report, stored, keyring)
     end_visits_of(session, report_id, now=now)
     fields = code_chain.changed_with_receipt(timestamp(asked.works_from), asked)
     if chain.key is None:
@@ -220,11 +226,15 @@ def _lock_sent(session: Session, report_id: UUID) -> Report:
     return report
 
 
-def _replace(session: Session, report: Report, stored: _Stored) -> None:
+def _replace(session: Session, report: Report, stored: _Stored, keyring: Keyring) -> None:
     """Make this the one code of the report."""
     session.execute(delete(ReturnCode).where(ReturnCode.report_id == report.id))
     report.code_hash, report.request_key = stored.code_hash, stored.request_key
-    session.add(ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag))
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    bound = bind_code(data_key, report.id, stored.code_hash, None)
+    session.add(
+        ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag, bound=bound)
+    )
     session.flush()
 
 

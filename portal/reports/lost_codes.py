@@ -236,4 +236,5 @@ def _context(token_hash: bytes) -> str:
 
 
 def _purpose(row: LostCode) -> str:
-    return f"lost-code:{row.token_hash.hex()}"
+    # With its report: a row that was turned to another one has no number that fits.
+    return f"lost-code:{row.token_hash.hex()}:{row.report_id}"

@@ -108,7 +108,7 @@ def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: Ha
     assert run_once(site)["visits"] == 1
     clock.advance(hours=-2)
     with site.database.reading() as session:
-        assert find_visit(session, token, now=site.now()) is None
+        assert find_visit(session, token, keyring=site.keyring, now=site.now()) is None
 
 
 def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: HandClock) -> None:
@@ -254,6 +254,6 @@ def test_the_visit_of_somebody_who_is_still_here_keeps_its_code(
     clock.advance(hours=1, minutes=59)
     run_once(site)
     with site.database.reading() as session:
-        visit = find_visit(session, token, now=site.now())
+        visit = find_visit(session, token, keyring=site.keyring, now=site.now())
     assert visit is not None
     assert code_of_visit(visit, site.keyring) == filed.code

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.cli.schema import METADATA, find_revision, group, migrate, newest_revision, unmigrate
 from portal.db import Database
 from portal.errors import Misconfigured
+from portal.sealing import Keyring
 
 
 @pytest.fixture
@@ -24,7 +25,11 @@ def empty(empty_database_url: str) -> Iterator[Database]:
 
 
 def run(database: Database, *words: str) -> Result:
-    return Flask("test").test_cli_runner().invoke(group(database), list(words))
+    return (
+        Flask("test")
+        .test_cli_runner()
+        .invoke(group(database, Keyring({"test": bytes(range(32))})), list(words))
+    )
 
 
 def tables_in(database: Database) -> set[str]:

@@ -53,7 +53,11 @@ def opens(site: Site, code: str) -> str:
     """The report that a code opens, "later", or "nothing"."""
     try:
         with site.database.reading() as session:
-            return str(open_with_code(session, code, codes=site.codes, now=site.now()).id)
+            return str(
+                open_with_code(
+                    session, code, codes=site.codes, keyring=site.keyring, now=site.now()
+                ).id
+            )
     except NotYet:
         return "later"
     except NotFound:
@@ -72,7 +76,7 @@ def visit(draft: Draft) -> str:
 
 def is_open(site: Site, token: str) -> bool:
     with site.database.reading() as session:
-        return find_visit(session, token, now=site.now()) is not None
+        return find_visit(session, token, keyring=site.keyring, now=site.now()) is not None
 
 
 def replace(draft: Draft, token: str, code: str = "") -> str:
@@ -127,7 +131,7 @@ def test_the_new_code_can_be_seen_in_the_visit_until_it_was_kept(site: Site, rep
     mine = visit(report)
     fresh = replace(report, mine)
     with site.database.reading() as session:
-        found = find_visit(session, mine, now=site.now())
+        found = find_visit(session, mine, keyring=site.keyring, now=site.now())
         assert found is not None
         assert code_of_visit(found, site.keyring) == fresh
         assert session.get_one(Report, report.id).code_kept_at is None

@@ -29,7 +29,7 @@ def slow(site: Site) -> Site:
 
 def refusal(site: Site, code: str) -> str:
     with pytest.raises(NotFound) as refused, site.database.reading() as session:
-        open_with_code(session, code, codes=site.codes, now=site.now())
+        open_with_code(session, code, codes=site.codes, keyring=site.keyring, now=site.now())
     return refused.value.message
 
 

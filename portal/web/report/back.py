@@ -77,7 +77,9 @@ def find_opened(typed: str) -> tuple[Report, Used]:
     """
     # The slow hash runs before any transaction: no other writer waits for it.
     with site().database.reading() as session:
-        report = open_with_code(session, typed, codes=site().codes, now=site().now())
+        report = open_with_code(
+            session, typed, codes=site().codes, keyring=site().keyring, now=site().now()
+        )
     secret = key_material(typed)
     return report, Used(site().codes.digest_typed(secret), site().codes.tag(secret))
 
