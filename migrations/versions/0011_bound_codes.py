@@ -1,7 +1,11 @@
-"""What binds return codes and visits to their report. `flask db upgrade` fills it in at once."""
+"""What binds return codes and visits to their report (`flask db upgrade` fills it in at once), and
+when a new code that somebody had asked for was cancelled.
+"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from portal.db import UtcDateTime
 
 revision = "0011"
 down_revision = "0010"
@@ -17,10 +21,13 @@ def upgrade() -> None:
     """
     for table in _TABLES:
         op.add_column(table, sa.Column("bound", sa.LargeBinary(length=32), nullable=True))
+    op.add_column("lost_codes", sa.Column("cancelled_at", UtcDateTime(), nullable=True))
 
 
 def downgrade() -> None:
     """Drop them."""
+    with op.batch_alter_table("lost_codes", schema=None) as batch_op:
+        batch_op.drop_column("cancelled_at")
     for table in _TABLES:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.drop_column("bound")

@@ -18,6 +18,7 @@ from portal.ledger import code_chain
 from portal.ledger.code_chain import Asked, Chain
 from portal.ledger.service import NewEntry, append, timeline
 from portal.reports.binding import bind_code
+from portal.reports.cancelling import tell_cancelled
 from portal.reports.codes import NewCode, TypedCode
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
@@ -259,6 +260,7 @@ def _cancel(
     session.execute(
         update(ReturnCode).where(ReturnCode.report_id == report.id).values(works_until=None)
     )
+    tell_cancelled(session, change, keyring=keyring, now=now)
     # A row that no entry asked for goes too, and there is nothing on record to cancel.
     return [_entry(session, report, code_chain.CANCELLED, {}, keyring)] if chain.asked else []
 

@@ -21,7 +21,8 @@ from portal.reports.codes import NewCode
 from portal.reports.drafts import get_report
 from portal.reports.models import LostCode
 from portal.reports.one_time_numbers import hash_number, is_right, new_number
-from portal.reports.safe_contacts import Way, find_contact, number_letter
+from portal.reports.safe_contacts import number_letter
+from portal.reports.safe_ways import Way, find_contact
 from portal.reports.states import is_final
 from portal.sealing import Keyring, Tokens
 

@@ -255,7 +255,7 @@ class LostCode(Base):
 
     `report_id` is None when the receipt is none of ours. Whether a number was sent is settled
     afterwards by a job, so that the answer takes equally long whatever is found. `sealed_code` is
-    the new code, until the person says that they kept it.
+    the new code, until the person says that they kept it. `cancelled_at` is when it was cancelled.
     """
 
     __tablename__ = "lost_codes"
@@ -269,6 +269,7 @@ class LostCode(Base):
     tries: Mapped[int]
     works_from: Mapped[datetime | None]
     sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cancelled_at: Mapped[datetime | None]
 
 
 class Erasure(Base):

@@ -10,7 +10,6 @@ the code. And a new one can be used only some days later, so that the person see
 import hmac
 import math
 import re
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,17 +18,16 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
-from portal.ledger.code_chain import WAIT
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
 from portal.reports.code_changes import settle_change
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import LostCode, Report, SafeContact
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
+from portal.reports.safe_ways import Way, open_way, way_context
 from portal.reports.states import is_final
-from portal.sealing import DataKey, Keyring, Tokens
+from portal.sealing import Keyring, Tokens
 
-EMAIL = "email"
 MOST_SENDS = 5
 SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
@@ -43,30 +41,6 @@ _NOT_SENT = "This was not sent yet. Send it first. Then you can choose a safe wa
 _TOO_MANY = "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way to reach somebody: its kind and the address."""
-
-    kind: str
-    address: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A report's safe way: the confirmed one, and one that waits for its number.
-
-    A lost code can be asked for with the confirmed one from `works_from` on.
-    """
-
-    confirmed: Way | None = None
-    asked: Way | None = None
-    works_from: datetime | None = None
-
-    def usable(self, now: datetime) -> Way | None:
-        """The confirmed way, once it was confirmed for 72 hours."""
-        return self.confirmed if self.works_from and self.works_from <= now else None
-
-
 class CodeNeeded(Refused):
     """A confirmed way is changed or removed with the return code, and this was not it."""
 
@@ -74,17 +48,6 @@ class CodeNeeded(Refused):
 def is_address(text: str) -> bool:
     """Whether this can be an email address, as far as its form can tell."""
     return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
-
-
-def find_contact(session: Session, report_id: UUID, *, keyring: Keyring) -> Contact:
-    """The safe way of a report, opened. Raises NotFound once the report was erased."""
-    row = session.get(SafeContact, report_id)
-    if row is None:
-        return Contact()
-    data_key = get_data_key(session, report_id, keyring=keyring)
-    confirmed, asked = (_open(each, data_key, report_id) for each in (row.sealed, row.sealed_asked))
-    works_from = row.confirmed_at + WAIT if row.confirmed_at else None
-    return Contact(confirmed, asked, works_from)
 
 
 def ask_contact(
@@ -115,7 +78,7 @@ def ask_contact(
     _count_send(row, now)
     number = new_number()
     data_key = get_data_key(session, report_id, keyring=keyring)
-    row.sealed_asked = data_key.seal_json([way.kind, way.address], _context(report_id))
+    row.sealed_asked = data_key.seal_json([way.kind, way.address], way_context(report_id))
     row.number_hash = hash_number(number, _purpose(report_id), tokens=tokens)
     row.sent_at = now
     row.tries = 0
@@ -157,7 +120,7 @@ def confirm_contact(
     row.sealed_asked = row.number_hash = None
     _void_numbers(session, report_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    way = _open(row.sealed, data_key, report_id)
+    way = open_way(row.sealed, data_key, report_id)
     fields = {"contact.way": way.kind if way else ""}
     append(session, [NewEntry("contact_confirmed", report.id, fields, data_key.seal)], now=now)
     return True
@@ -229,14 +192,6 @@ def _void_numbers(session: Session, report_id: UUID) -> None:
     session.execute(
         update(LostCode).where(LostCode.report_id == report_id).values(number_hash=None)
     )
-
-
-def _open(sealed: bytes | None, data_key: DataKey, report_id: UUID) -> Way | None:
-    return None if sealed is None else Way(*data_key.open_json(sealed, _context(report_id)))
-
-
-def _context(report_id: UUID) -> str:
-    return f"safe-contact:{report_id}"
 
 
 def _purpose(report_id: UUID) -> str:

@@ -15,18 +15,15 @@ from portal.reports.drafts import get_data_key
 from portal.reports.models import SafeContact
 from portal.reports.one_time_numbers import MOST_TRIES
 from portal.reports.safe_contacts import (
-    EMAIL,
     MOST_SENDS,
     ONE_ADDRESS,
     CodeNeeded,
-    Contact,
-    Way,
     ask_contact,
     confirm_contact,
-    find_contact,
     is_address,
     remove_contact,
 )
+from portal.reports.safe_ways import EMAIL, Contact, Way, find_contact
 from portal.site import Site
 from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
@@ -174,15 +171,6 @@ def test_the_code_that_counts_is_the_one_that_works_by_now(
         remove(report, code_of(report))
     remove(report, made.digest)
     assert contact(report) == Contact()
-
-
-def test_a_way_can_be_used_72_hours_after_it_was_confirmed(report: Draft, clock: HandClock) -> None:
-    confirm_safe_way(report)
-    found, since = contact(report), clock()
-    assert found.works_from == since + timedelta(hours=72)
-    assert found.usable(since + timedelta(hours=71, minutes=59)) is None
-    assert found.usable(since + timedelta(hours=72)) == Way(EMAIL, ADDRESS)
-    assert Contact().usable(since) is None
 
 
 def test_nobody_is_flooded_with_numbers(site: Site, report: Draft, clock: HandClock) -> None:

@@ -10,7 +10,8 @@ from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Letter
 from portal.reports.codes import key_material
 from portal.reports.lost_codes import send_numbers
-from portal.reports.safe_contacts import EMAIL, Way, ask_contact, confirm_contact
+from portal.reports.safe_contacts import ask_contact, confirm_contact
+from portal.reports.safe_ways import EMAIL, Way
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, Refused
 from portal.ledger.receipt import MAX_RECEIPT_BYTES
+from portal.reports.cancelling import was_cancelled
 from portal.reports.codes import format_code, make_code
 from portal.reports.lost_codes import (
     WRONG_NUMBER,
@@ -80,6 +81,8 @@ def lost_confirm() -> _Page:
 def lost_code() -> _Page:
     """The new code, when it begins to work, and what can still stop it."""
     row = _find()
+    if row is not None and was_cancelled(row):
+        return render_template("report/lost_cancelled.html", at=row.cancelled_at)
     if row is None or row.works_from is None:
         return redirect("/back/lost", 303)
     code = code_of(row, site().keyring)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.errors import Busy, NotFound, Refused
 from portal.reports.code_changes import cancel_change, change_now, find_change
 from portal.reports.codes import WrongCode, make_code, read_code
-from portal.reports.safe_contacts import find_contact
+from portal.reports.safe_ways import find_contact
 from portal.web.access import get_visit, site
 from portal.web.report.back import find_used
 from portal.web.report.blueprint import blueprint

@@ -5,16 +5,8 @@ from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, TooManyTries
 from portal.reports.codes import WrongCode
-from portal.reports.safe_contacts import (
-    EMAIL,
-    CodeNeeded,
-    Contact,
-    Way,
-    ask_contact,
-    confirm_contact,
-    find_contact,
-    remove_contact,
-)
+from portal.reports.safe_contacts import CodeNeeded, ask_contact, confirm_contact, remove_contact
+from portal.reports.safe_ways import EMAIL, Contact, Way, find_contact
 from portal.web.access import get_visit, site
 from portal.web.forms import PlainForm
 from portal.web.report.back import find_used

@@ -136,6 +136,23 @@ def test_a_right_number_while_too_many_wait_is_not_used_up(
     assert types(person, numbers(site)[-1]).location == "/back/lost/code"
 
 
+def test_whoever_asked_sees_that_the_new_code_was_cancelled(
+    lost: tuple[Person, bytes, str], person: Person, site: Site
+) -> None:
+    asker, receipt, code = lost
+    shows(asker, receipt)
+    look_at_requests(site)
+    types(asker, numbers(site)[-1])
+    fresh = asker.code_on("/back/lost/code")
+    person.client.post("/back", data={"code": code})
+    person.client.post("/back/new-code/cancel")
+    page = re.sub(r"\s+", " ", asker.client.get("/back/lost/code").text)
+    assert "cancelled it on 5 March 2026, 9am" in page
+    assert "It opens nothing, now and later" in page
+    assert "Keep your new return code" not in page
+    assert fresh[:5] not in page
+
+
 def test_a_number_typed_twice_gives_one_code(lost: tuple[Person, bytes, str], site: Site) -> None:
     person, receipt, _ = lost
     shows(person, receipt)
