@@ -4,18 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound, Refused, TooManyTries
 from portal.ledger.service import timeline
 from portal.reports.code_changes import cancel_change
 from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
 from portal.reports.lost_codes import (
+    MOST_ASKED,
+    MOST_OPEN,
     MOST_SENDS,
     OPEN_FOR,
     ask_number,
     code_of,
+    count_shown,
     find_open,
     forget_lost_code,
     forget_old_requests,
@@ -213,6 +216,77 @@ def test_no_number_goes_to_a_way_that_its_person_may_not_have_seen_yet(
     ask(site, draft)
     assert look_at_requests(site) == 1
     assert letters(site)[-1].address == "other@example.org"
+
+
+def test_a_flood_of_files_that_are_none_of_ours_is_settled_in_one_statement(
+    site: Site, report: Draft
+) -> None:
+    for _ in range(30):
+        ask(site, None)
+    token = ask(site, report)
+    seen: list[str] = []
+    event.listen(site.database.engine, "before_cursor_execute", lambda *each: seen.append(each[2]))
+    assert look_at_requests(site) == 1
+    assert len([each for each in seen if each.startswith("UPDATE lost_codes")]) <= 3
+    with site.database.reading() as session:
+        assert not has_waiting(session)
+    assert fits(site, token, numbers(site)[-1])
+
+
+def test_of_one_report_only_so_many_requests_in_a_day_are_looked_at(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    for _ in range(MOST_ASKED + 5):
+        ask(site, report)
+    about = select(func.count()).select_from(LostCode).where(LostCode.report_id == report.id)
+    with site.database.reading() as session:
+        assert session.scalar(about) == MOST_ASKED
+    clock.advance(days=1, minutes=1)
+    ask(site, report)
+    with site.database.reading() as session:
+        assert session.scalar(about) == MOST_ASKED + 1
+
+
+def test_a_file_is_shown_five_times_in_a_quarter_of_an_hour_whatever_it_is(
+    site: Site, clock: HandClock
+) -> None:
+    def shows() -> None:
+        with site.database.transaction() as session:
+            count_shown(session, b"{}", tokens=site.tokens, now=site.now())
+
+    for _ in range(5):
+        shows()
+    with pytest.raises(TooManyTries):
+        shows()
+    clock.advance(minutes=15)
+    shows()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_flood_closes_the_oldest_requests_alike_and_keeps_no_more(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    sent, number = asked(report)
+    other = ask(site, None)
+    clock.advance(seconds=1)
+    rows = [
+        {"token_hash": place.to_bytes(32), "asked_at": clock(), "looked_at": clock(), "tries": 0}
+        for place in range(MOST_OPEN)
+    ]
+    with site.database.transaction() as session:
+        session.execute(insert(LostCode), rows)
+    for token in (sent, other):
+        with site.database.reading() as session:
+            assert find_open(session, token, now=site.now()) is None
+        with pytest.raises(NotFound, match="too long"):
+            fits(site, token, number)
+    clock.advance(seconds=1)
+    newest = ask(site, report)
+    assert look_at_requests(site) == 1
+    assert fits(site, newest, numbers(site)[-1])
+    with site.database.reading() as session:
+        left = session.scalar(select(func.count()).select_from(LostCode))
+    assert left == MOST_OPEN + 2, "the newest and, because it counts for the day, the sent one"
 
 
 def test_each_request_is_looked_at_once(site: Site, report: Draft) -> None:

@@ -5,7 +5,7 @@ from flask import session as cookie
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal.errors import Busy, NotFound, Refused
+from portal.errors import Busy, NotFound, Refused, TooManyTries
 from portal.ledger.receipt import MAX_RECEIPT_BYTES
 from portal.reports.cancelling import was_cancelled
 from portal.reports.codes import format_code, make_code
@@ -13,6 +13,7 @@ from portal.reports.lost_codes import (
     WRONG_NUMBER,
     ask_number,
     code_of,
+    count_shown,
     find_open,
     forget_lost_code,
     give_code,
@@ -46,8 +47,13 @@ def lost_ask() -> _Page:
     data = file.stream.read(MAX_RECEIPT_BYTES + 1) if isinstance(file, FileStorage) else b""
     with site().database.reading() as session:
         report_id = find_report_of(session, data)
-    with site().database.transaction() as session:
-        cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    try:
+        with site().database.transaction() as session:
+            count_shown(session, data, tokens=site().tokens, now=site().now())
+            cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    except TooManyTries as error:
+        form.refuse(error.message, "receipt")
+        return render_template("report/lost.html", form=form), 429
     return redirect("/back/lost/number", 303)
 
 

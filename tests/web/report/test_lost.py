@@ -90,6 +90,18 @@ def test_every_file_is_answered_alike(
     assert look_at_requests(site) == 1
 
 
+def test_the_same_file_again_and_again_is_told_to_wait_whatever_it_is(
+    lost: tuple[Person, bytes, str],
+) -> None:
+    person, receipt, _ = lost
+    for data in (receipt, b"{}"):
+        for _ in range(5):
+            assert shows(person, data).status_code == 303
+        refused = shows(person, data)
+        assert refused.status_code == 429
+        assert "wait, then try again" in refused.text
+
+
 def test_without_a_file_it_says_what_to_do(person: Person) -> None:
     response = person.client.post("/back/lost", data={})
     assert response.status_code == 400
