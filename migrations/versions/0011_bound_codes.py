@@ -21,6 +21,19 @@ def upgrade() -> None:
     """
     for table in _TABLES:
         op.add_column(table, sa.Column("bound", sa.LargeBinary(length=32), nullable=True))
+    # Their entries commit to no key, so nothing could carry them out: the codes of before stay.
+    op.execute(
+        "DELETE FROM return_codes WHERE code_hash IN (SELECT code_hash FROM code_changes "
+        "WHERE cancelled_at IS NULL AND done_at IS NULL)"
+    )
+    op.execute(
+        "UPDATE return_codes SET works_until = NULL WHERE report_id IN (SELECT report_id "
+        "FROM code_changes WHERE cancelled_at IS NULL AND done_at IS NULL)"
+    )
+    op.execute(
+        "UPDATE code_changes SET cancelled_at = asked_at "
+        "WHERE cancelled_at IS NULL AND done_at IS NULL"
+    )
     op.add_column("lost_codes", sa.Column("cancelled_at", UtcDateTime(), nullable=True))
 
 

@@ -124,6 +124,19 @@ def test_what_was_there_before_is_bound_once_when_the_tables_are_brought_up(site
     assert opens(site, draft.code) == "nothing"
 
 
+def test_a_change_that_waited_before_the_tables_were_brought_up_leaves_the_old_code_working(
+    site: Site, clock: HandClock
+) -> None:
+    draft, made = kept_report(site), make_code(site.codes)
+    with site.database.transaction() as session:
+        ask_change(session, draft.id, made, keyring=site.keyring, now=site.now())
+    unmigrate(site.database, "0010")
+    migrate(site.database, keyring=site.keyring)
+    clock.advance(hours=80)
+    assert opens(site, made.text) == "nothing"
+    assert opens(site, draft.code) == str(draft.id)
+
+
 def test_a_binding_fits_one_row_one_purpose_and_one_key(site: Site) -> None:
     draft = kept_report(site)
     with site.database.reading() as session:
