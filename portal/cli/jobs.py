@@ -17,6 +17,7 @@ from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
+from portal.cli.schema import TableCommands, explain_tables
 from portal.ledger.publication import is_due, publish
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
@@ -168,12 +169,15 @@ def _run(site: Site, job: Job) -> int | None:
 
 def group(site: Site) -> AppGroup:
     """The `flask jobs` commands for one installation."""
-    commands = AppGroup("jobs", help="Do the background work.")
+    commands = TableCommands(site.database, "jobs", "Do the background work.")
 
     @commands.command("run")
     @click.option("--once", is_flag=True, help="Do every job once and stop.")
     def run(once: bool) -> None:
         """Match, raise alerts, send messages, publish the log, destroy what was erased."""
+        # Each job alone would write the same traceback.
+        if words := explain_tables(site.database):
+            raise click.ClickException(words)
         if once:
             outcome = run_once(site)
             for name, done in outcome.items():

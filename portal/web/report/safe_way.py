@@ -114,7 +114,7 @@ def safe_way_forget() -> Response | tuple[str, int]:
     except Busy as busy:
         form.refuse(busy.message)
         return _remove_page(form), 503
-    return redirect("/back/safe-way", 303)
+    return redirect("/back/safe-way?done=1", 303)
 
 
 def sends_messages() -> bool:
