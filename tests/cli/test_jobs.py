@@ -32,7 +32,7 @@ from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report
 from tests.rig.filed import agree_inbox, file_report
-from tests.rig.letters import confirm_safe_way
+from tests.rig.letters import settled_safe_way
 
 NOW = timedelta(0)
 
@@ -129,12 +129,12 @@ def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: Ha
     assert run_once(site)["visits"] == 1
     clock.advance(hours=-2)
     with site.database.reading() as session:
-        assert find_visit(session, token, now=site.now()) is None
+        assert find_visit(session, token, keyring=site.keyring, now=site.now()) is None
 
 
 def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: HandClock) -> None:
     draft = kept_report(site)
-    confirm_safe_way(draft)
+    settled_safe_way(draft, clock)
     with site.database.transaction() as session:
         ask_number(session, draft.id, now=site.now())
         ask_change(session, draft.id, make_code(site.codes), keyring=site.keyring, now=site.now())
@@ -304,6 +304,6 @@ def test_the_visit_of_somebody_who_is_still_here_keeps_its_code(
     clock.advance(hours=1, minutes=59)
     run_once(site)
     with site.database.reading() as session:
-        visit = find_visit(session, token, now=site.now())
+        visit = find_visit(session, token, keyring=site.keyring, now=site.now())
     assert visit is not None
     assert code_of_visit(visit, site.keyring) == filed.code
