@@ -159,6 +159,7 @@ def _keep(
         match.version_id, match.levels = version_id, pack(levels)
         match.total = weigh(levels, model, kind=kind).total
         match.victim = victim_of(seen.victim, record, model, comparer.tokens)
+        match.event = event_of(record, comparer.tokens)
 
 
 def _new_match(
@@ -196,6 +197,17 @@ def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Toke
         key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),
     )
     return tokens.token("victim", _text(best))
+
+
+def event_of(record: RecordSide, tokens: Tokens) -> bytes | None:
+    """What stands for the incident of which police wrote the record: force, number and minute."""
+    if not record.incident_numbers or record.moments is None:
+        return None
+    numbers = "|".join(sorted(map(str, record.incident_numbers)))
+    first, last = record.moments
+    return tokens.token(
+        "event", f"{record.force_id}|{numbers}|{first.isoformat()}|{last.isoformat()}"
+    )
 
 
 def _text(person: PersonSide) -> str:

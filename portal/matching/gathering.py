@@ -216,14 +216,15 @@ def _codes(category: str) -> frozenset[str]:
     return found.codes if found else frozenset()
 
 
-def _days(first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
+def _days(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:
+    """A stretch of time as London's clocks showed it, to the minute."""
     # With only an end the beginning is open, and an open stretch would fit everything.
-    if first is None:
+    if first is None or (last is not None and last < first):
         return None
-    if last is None or last <= first:
-        return (to_london(first).date(),) * 2 if last is None or last == first else None
+    if last is None or last == first:
+        return to_london(first), to_london(first)
     # A stretch does not hold its last instant: an evening ends where the next day begins.
-    return to_london(first).date(), to_london(last - _JUST_BEFORE).date()
+    return to_london(first), to_london(last - _JUST_BEFORE)
 
 
 _VERSION = (

@@ -127,6 +127,7 @@ def _ranked(
         Kept(
             record_id,
             unpack(match.levels),
+            match.event,
             flags[match.version_id].is_incident,
             flags[match.version_id].removal_code is not None,
         )

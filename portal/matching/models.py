@@ -38,6 +38,7 @@ class Match(Base):
     `claim` stands for the victim who reported: one crime record can be claimed once per victim,
     but by reports that are duplicates of one another (`duplicate_of`: the first of them).
     `victim` stands for the one of the record's victims who fits; None when it names one or none.
+    `event` stands for the incident of which police wrote the record, where they say so.
     """
 
     __tablename__ = "matches"
@@ -78,6 +79,7 @@ class Match(Base):
     chance: Mapped[float | None] = mapped_column(Double)
     gates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     victim: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    event: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("allegations.id"))
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -6,7 +6,8 @@ register or under another number (C1, C3), must not be held back by it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
@@ -19,15 +20,20 @@ from portal.matching.zones import State
 # thousandth of a bit: leaving it out keeps millions of pairs out of the database. In bits.
 _FAR_BELOW = 10.0
 _SAME_PERSON = 10.0
+_ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A pair as it was kept: the levels, and whether its record is an N100 or was removed."""
+    """A pair as it was kept: the levels, and whether its record is an N100 or was removed.
+
+    `event` is equal for records that police wrote of one incident; None where nothing says so.
+    """
 
     record_id: int
     levels: Levels
+    event: bytes | None = None
     is_incident: bool = False
     is_removed: bool = False
 
@@ -93,9 +99,25 @@ def unpack(text: str) -> Levels:
 
 
 def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
-    sides = {
-        one.record_id: RecordSide(is_incident=one.is_incident, is_removed=one.is_removed)
-        for one in kept
+    # Numbered by what they say, for numbers of records tell only which came first.
+    ordered = sorted(kept, key=lambda one: (pack(one.levels), one.event or b"", one.stands))
+    found = settle(
+        report,
+        {number: _stub(one) for number, one in enumerate(ordered)},
+        {number: one.levels for number, one in enumerate(ordered)},
+        model,
+    )
+    return {
+        ordered[one.record_id].record_id: replace(one, record_id=ordered[one.record_id].record_id)
+        for one in found.candidates
     }
-    found = settle(report, sides, {one.record_id: one.levels for one in kept}, model)
-    return {one.record_id: one for one in found.candidates}
+
+
+def _stub(kept: Kept) -> RecordSide:
+    """As much of a record's side as settling reads."""
+    return RecordSide(
+        incident_numbers=frozenset({kept.event} if kept.event else ()),
+        moments=(_ONE, _ONE) if kept.event else None,
+        is_incident=kept.is_incident,
+        is_removed=kept.is_removed,
+    )

@@ -22,7 +22,7 @@ NOT_ON_RECORD = {
     "reports": {"code_hash", "code_kept_at", "filed_by", "unfinished", "created_at", "changed_at"},
     "supplies": {"loaded_by", "matched_at", "swept_at"},
     "matches": {
-        *("claim", "victim", "duplicate_of", "checks", "proposed_at"),
+        *("claim", "victim", "event", "duplicate_of", "checks", "proposed_at"),
         *("levels", "total", "log_odds", "chance", "gates"),
     },
     "allegations": {"id", "to_match", "to_sweep"},
