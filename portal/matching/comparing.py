@@ -200,14 +200,11 @@ def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Toke
 
 
 def event_of(record: RecordSide, tokens: Tokens) -> bytes | None:
-    """What stands for the incident of which police wrote the record: force, number and minute."""
-    if not record.incident_numbers or record.moments is None:
+    """What stands for the event of which police wrote the record: its force and its minutes."""
+    if not record.moments:
         return None
-    numbers = "|".join(sorted(map(str, record.incident_numbers)))
-    first, last = record.moments
-    return tokens.token(
-        "event", f"{record.force_id}|{numbers}|{first.isoformat()}|{last.isoformat()}"
-    )
+    moments = "|".join(one.isoformat() for one in record.moments)
+    return tokens.token("event", f"{record.force_id}|{moments}")
 
 
 def _text(person: PersonSide) -> str:

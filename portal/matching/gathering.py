@@ -281,7 +281,7 @@ def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: AN
         incident_numbers=opened["incident_numbers"],
         force_id=row.force_id,
         occurred=_days(row.occurred_from, row.occurred_to),
-        received=to_london(row.reported_at).date() if row.reported_at else None,
+        received=to_london(row.reported_at) if row.reported_at else None,
         recorded=to_london(row.recorded_at).date(),
         offence_code=row.offence_code,
         place=place_side(opened["postcode"] or "", opened["place"] or ""),

@@ -38,7 +38,7 @@ class Match(Base):
     `claim` stands for the victim who reported: one crime record can be claimed once per victim,
     but by reports that are duplicates of one another (`duplicate_of`: the first of them).
     `victim` stands for the one of the record's victims who fits; None when it names one or none.
-    `event` stands for the incident of which police wrote the record, where they say so.
+    `event` stands for the event that the record is of: records of one force and one minute.
     """
 
     __tablename__ = "matches"

@@ -116,8 +116,8 @@ def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[i
 def _stub(kept: Kept) -> RecordSide:
     """As much of a record's side as settling reads."""
     return RecordSide(
-        incident_numbers=frozenset({kept.event} if kept.event else ()),
-        moments=(_ONE, _ONE) if kept.event else None,
+        force_id=kept.event.hex() if kept.event else "",
+        moments=(_ONE,) if kept.event else (),
         is_incident=kept.is_incident,
         is_removed=kept.is_removed,
     )
