@@ -28,6 +28,7 @@ from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE, write_record_keys
 from portal.matching.model import Model, load_model
 from portal.matching.models import KeyedRecord, RecordKey
+from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
 from portal.police.models import Supply
 from portal.police.queries import record_ids_in
@@ -53,12 +54,17 @@ def propose(
     """Match everything that is new on either side; how many pairs were compared.
 
     Safe to repeat and to cut short. `model` is the current one. `shared_keys`, by name, are those
-    of forces that share no names; after another one came, `compare_everything_again`.
+    of forces that share no names. A new one must be here before what was made with it comes.
     """
     model = model or load_model()
     purpose = tokens.for_purpose(PURPOSE)
     comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
+    if shared_keys:
+        # Before a supply is compared with what waits: its tokens may be of the newest key.
+        with database.transaction() as session:
+            match_unmarked(session, shared_keys, tokens=purpose)
+        compared += _match_reports(database, comparer)
     for supply_id in _supplies_to_match(database):
         compared += _match_supply(database, supply_id, comparer)
     compared += _match_reports(database, comparer)
