@@ -6,9 +6,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import BytecodeCache
 from whitenoise import WhiteNoise
 
 from portal.cli import commands, json_lines
+from portal.cli.demonstration_witness import with_witness
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.site import Site
@@ -28,8 +30,18 @@ _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Flask:
-    """The application for these settings. `now` is the clock, for tests and demonstrations."""
+def create_app(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    *,
+    compiled: BytecodeCache | None = None,
+    own_witness: bool = False,
+) -> Flask:
+    """The application for these settings. `now` is the clock, for tests and demonstrations.
+
+    `compiled` keeps compiled templates for the next application of the same process.
+    `own_witness` gives a demonstration its witness, in its pages and its commands alike.
+    """
     app = Flask(
         "portal",
         root_path=str(_ROOT),
@@ -40,10 +52,13 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fla
     # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
     app.url_map.merge_slashes = False
     site = Site.from_settings(settings, now)
+    if own_witness and settings.demonstration:
+        site = with_witness(site)
     app.extensions["on_record"] = site
     json_lines.install(app.name)
     json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
+    app.jinja_env.bytecode_cache = compiled
     limits.install(app)
     csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())

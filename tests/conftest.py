@@ -25,6 +25,7 @@ from portal.db import Database
 from portal.site import Site
 from tests.rig import postgres
 from tests.rig.clock import HandClock
+from tests.rig.compiled import COMPILED
 from tests.rig.memory import find_memory_folder
 
 _NUMBERS = itertools.count(1)
@@ -162,7 +163,7 @@ def app(settings: Settings, clock: HandClock) -> Iterator[Flask]:
     """The whole site, with its clock moved by hand and form tokens not asked for."""
     from portal.app import create_app
 
-    made = create_app(settings, now=clock)
+    made = create_app(settings, now=clock, compiled=COMPILED)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield made
     made.extensions["on_record"].database.engine.dispose()

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 from portal.app import create_app
 from portal.config import Settings
 from portal.site import Site
+from tests.rig.compiled import COMPILED
 from tests.rig.people import site_of
 
 COOKIE = "session"
@@ -48,7 +49,7 @@ class Running:
     server: BaseWSGIServer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings, now=self.now)
+        self.app = create_app(self.settings, now=self.now, compiled=COMPILED)
         self.server = serve(self.app)
 
     @property
@@ -65,7 +66,7 @@ class Running:
         """Stop the process's worth of state and start anew on the same port and database."""
         port = self.server.port
         self.stop()
-        self.app = create_app(self.settings, now=self.now)
+        self.app = create_app(self.settings, now=self.now, compiled=COMPILED)
         self.server = serve(self.app, port)
 
     def stop(self) -> None:
