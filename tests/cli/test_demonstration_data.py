@@ -35,10 +35,7 @@ SHOWN = {
     "kept": ([], []),
     "withdrawn": ([UNRECORDED], []),
     "fraud-only": ([], []),
-    "transferred": (
-        [("unrecorded", "full", "resolved"), ("cancelled", "full", "open")],
-        ["accepted", "ended"],
-    ),
+    "transferred": ([UNRECORDED, ("cancelled", "full", "open")], PROPOSED * 2),
 }
 
 
