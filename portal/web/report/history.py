@@ -3,12 +3,13 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
 from portal.web.report.forms_event import force_name
+from portal.web.report.review_history import REVIEW_WORDS
 
 Fields = Mapping[str, Any]
 
@@ -55,6 +56,14 @@ _WITNESSED = {
 }
 
 
+_WAY_SHOWN_FOR = timedelta(days=30)
+_WAY_CHANGES = {
+    "contact_confirmed": "A safe way for messages about your return code was chosen.",
+    "contact_removed": "The safe way for messages about your return code was removed.",
+}
+_WAY_CHANGED = "The safe way for messages about your return code was changed."
+
+
 def events(
     entries: Sequence[OpenedEntry],
     *,
@@ -99,13 +108,38 @@ def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class WayChange:
+    """A change of the safe way that its person should see: when, in words."""
+
+    at: datetime
+    words: str
+
+
+def recent_way_change(
+    entries: Sequence[OpenedEntry], openings: Sequence[datetime], *, now: datetime
+) -> WayChange | None:
+    """The newest change of the safe way, for 30 days and at least until the next opening.
+
+    `openings` are the times at which the return code was used, the present one among them.
+    """
+    found = [each for each in entries if each.kind in _WAY_CHANGES]
+    if not found:
+        return None
+    last, before = found[-1], found[:-1]
+    unseen = sum(at > last.at for at in openings) <= 1
+    if now - last.at > _WAY_SHOWN_FOR and not unseen:
+        return None
+    changed = last.kind == "contact_confirmed" and before and before[-1].kind == last.kind
+    return WayChange(last.at, _WAY_CHANGED if changed else _WAY_CHANGES[last.kind])
+
+
 def looker(role: str, organisation: str) -> str:
     """Who looked, as a person would say it."""
     name = ROLE_NAMES.get(role, "Someone who works with this service")
     return f"{name} ({organisation})" if organisation else name
 
 
-ANSWERS = {"yes": "yes", "no": "no", "unknown": "I don’t know"}
 _ACTIONS = {
     "acknowledged": "The people who watch over the police began to look at it.",
     "asked_the_force": "The people who watch over the police noted a question to the police force.",
@@ -155,37 +189,6 @@ def _matched(fields: Fields) -> str:
 
 def _refused(_fields: Fields) -> str:
     return "A person looked at a police record that might have fitted, and it did not fit."
-
-
-def _read(fields: Fields) -> str:
-    if fields.get("decided.role") == "registrar":
-        return "The police force’s crime registrar said what they think of a police record."
-    words = "A person compared it with police records that might fit."
-    return words + (" Two people have to agree." if fields.get("read.of_two") else "")
-
-
-def _victim_asked(fields: Fields) -> str:
-    return f"The people who watch over the police asked you: “{fields.get('question', '')}”"
-
-
-def _victim_answered(fields: Fields) -> str:
-    answer = ANSWERS.get(str(fields.get("answer", "")), "")
-    return f"You were asked: “{fields.get('question', '')}” You answered: {answer}."
-
-
-def _force_asked(fields: Fields) -> str:
-    force = force_name(str(fields.get("record.force", ""))) or "the police force"
-    return f"We asked {force} whether one of its records is yours."
-
-
-def _force_replied(fields: Fields) -> str:
-    force = force_name(str(fields.get("record.force", ""))) or "The police force"
-    said = {"yes": "that it is", "no": "that it is not"}.get(str(fields.get("answer")), "")
-    said = said or "that it cannot say"
-    return (
-        f"{force} was asked whether one of its records is yours, and said {said}. What it says "
-        "here does not stop the time limit."
-    )
 
 
 def alert_words(fields: Fields) -> str:
@@ -248,18 +251,14 @@ def _other(_fields: Fields) -> str:
 
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
+    **REVIEW_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,
     "force_answered": _answered,
     "matched": _matched,
-    "match_read": _read,
     "match_refused": _refused,
     "match_ended": _ended,
-    "victim_asked": _victim_asked,
-    "victim_answered": _victim_answered,
-    "force_asked": _force_asked,
-    "force_replied": _force_replied,
     "alert_changed": action_words,
     "alert_raised": alert_words,
     "looked_at": _looked,

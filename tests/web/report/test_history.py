@@ -116,25 +116,6 @@ def test_what_oversight_wrote_to_each_other_stays_with_them() -> None:
         assert "54/9/26" not in event.words
 
 
-def test_what_was_read_and_asked_is_told_without_what_a_reader_thought() -> None:
-    about = {"record__force": "wiltshire", "record__reference": "54/9/26"}
-    lines = [
-        entry("match_read", read__of_two=True, read__verdict="none", **about),
-        entry("match_read", decided__role="registrar", **about),
-        entry("force_asked", question="Is 54/9/26 the record of this report?", **about),
-        entry("force_replied", answer="unknown", words="A blue van", **about),
-    ]
-    words = [event.words for event in events(lines)]
-    assert "Two people have to agree." in words[0]
-    assert "crime registrar" in words[1]
-    assert "We asked Wiltshire" in words[2]
-    assert "cannot say" in words[3]
-    assert not any("54/9/26" in said or "blue van" in said for said in words)
-    own = entry("victim_answered", question="Is 54/9/26 the number for this?", answer="unknown")
-    assert "54/9/26" in events([own])[0].words
-    assert "You answered: I don’t know." in events([own])[0].words
-
-
 def test_of_several_things_each_line_names_the_one_it_is_about() -> None:
     entries = [
         entry("submitted", 1),
