@@ -51,28 +51,39 @@ def make_event(
 
 
 def make_other(random: Random, event: Event, kind: Kind, victim: Person) -> Event:
-    """Another crime near the event in time: mostly within days, at times on the same day."""
-    chance = random.random()
-    if chance < 0.1:
-        days = 0.0
-    elif chance < 0.5:
-        days = random.expovariate(1 / 6) + 0.6
-    elif chance < 0.75:
-        days = 10 + random.random() * 50
-    else:
-        days = random.random() * 300
+    """Another crime near the event in time: mostly within days, at times on the same day.
+
+    The same offence against the same victim, told on the same occasion, would be counted as one
+    crime; so it happened on another day and was told on another.
+    """
+    again = kind == event.kind and victim is event.victim
+    days = _apart(random, again=again)
     sign = 1 if random.random() < 0.4 else -1
     until = event.until + timedelta(days=sign * days, hours=random.random() * 6)
     told = max(until, until + _lag(random, kind))
-    if days < 3 and random.random() < 0.5:
+    if days < 3 and not again and random.random() < 0.5:
         # Told together, on one occasion.
         told = max(event.told, until)
+    elif again and abs(told - event.told) < timedelta(days=1):
+        told += timedelta(days=1 + random.random() * 3)
     other = make_event(random, kind, victim, event.home, told)
     length = min(other.until - other.since, timedelta(days=3))
     moved = replace(other, since=until - length, until=until)
-    if random.random() < 0.25:
+    if random.random() < 0.2:
         moved = replace(moved, postcode=event.postcode, street=event.street, town=event.town)
     return replace(moved, force_id=moved.town.force_id)
+
+
+def _apart(random: Random, *, again: bool) -> float:
+    """Days between two crimes of one story."""
+    chance = random.random()
+    if chance < 0.08 and not again:
+        return 0.0
+    if chance < 0.42:
+        return random.expovariate(1 / 7) + 1.0
+    if chance < 0.68:
+        return 10 + random.random() * 50
+    return random.random() * 300 + 1.0
 
 
 def make_co_event(event: Event, victim: Person) -> Event:

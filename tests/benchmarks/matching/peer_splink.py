@@ -38,7 +38,7 @@ def splink_scores(reports: Sequence[Flat], records: Sequence[Flat]) -> Scores:
     connection.execute("set memory_limit = '6GB'")
     api = DuckDBAPI(connection)
     tables = [
-        api.register(_table(rows), source_dataset_name=name)
+        api.register(_table(rows), dataset_display_name=name)
         for name, rows in (("reports", reports), ("records", records))
     ]
     linker = Linker(tables, _settings(), log_level=None)
@@ -54,7 +54,7 @@ def splink_scores(reports: Sequence[Flat], records: Sequence[Flat]) -> Scores:
     ):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_weight=-8)
-    rows = found.as_record_dict()
+    rows = found.as_record_list()
     scores: Scores = {}
     for row in rows:
         left, right = row["unique_id_l"], row["unique_id_r"]

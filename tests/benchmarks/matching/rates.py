@@ -53,7 +53,7 @@ class Rates:
     """Of the numbers typed: the number of the call, not of the crime."""
     number_of_another: float = 0.35
     """Of unrecorded repeat victims: were given the number of another of their crimes."""
-    number_of_another_recorded: float = 0.03
+    number_of_another_recorded: float = 0.02
     call_logged: float = 0.45
     """Of other unrecorded: have the number of the call."""
     approximate: float = 0.3
