@@ -1,0 +1,216 @@
+"""The matching model as data with a version: what each level of agreement says, and the limits.
+
+A model file holds, for each field, how often each level comes out among pairs of four classes:
+M, the record of this very event; U, an unrelated person; S, the same victim and another event; and
+the people around them in two forms, H, a housemate's own event, and C, somebody else who was at
+this event. From them come weights in bits, log2 of a likelihood ratio (Fellegi and Sunter 1969,
+doi:10.1080/01621459.1969.10501049). A file that does not hold together is refused.
+
+A level "exact/recorded/same-day" is conditional: of the pairs whose `when` is "exact" and of which
+only the day of recording is known, the share recorded on the day that police were told. Another
+crime of last week was also recorded last week, so that the two fields taken as independent would
+count one coincidence twice. H and C are two for the same reason.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from portal.errors import Misconfigured
+
+DATA = Path(__file__).parent / "data"
+CURRENT = "four-class-1"
+RIVALS = ("U", "S", "H", "C")
+CLASSES = ("M", *RIVALS)
+KINDS = ("any", "sexual")
+# Every field with its levels but "missing", which is neutral and has no weight.
+LEVELS: dict[str, tuple[str, ...]] = {
+    "forename": (
+        *("same-1", "same-2", "same-3", "same-4", "same-5", "nickname", "middle"),
+        *("initial", "sounds", "swapped", "different"),
+    ),
+    "surname": (
+        *("same-1", "same-2", "same-3", "same-4", "same-5", "part", "sounds"),
+        *("swapped", "different"),
+    ),
+    "birth_date": ("same", "same-new-year", "turned", "slip", "year", "different"),
+    "telephone": ("same", "slip", "different"),
+    "email": ("same", "slip", "different"),
+    "reference": ("same", "slip", "tail", "incident", "different"),
+    "place": ("unit", "sector", "district", "town", "different"),
+    "when": (
+        *("same-day", "same-week", "same-month", "same-season", "next-day", "days-apart"),
+        *("week-apart", "month-apart", "season-apart", "far-apart"),
+    ),
+    "delay": tuple(
+        f"{group}/{basis}/{delay}"
+        for group in ("exact", "overlap", "near", "week", "far", "unknown")
+        for basis in ("received", "recorded")
+        for delay in (
+            *("impossible", "long-before", "before", "day-before", "same-day", "day-after"),
+            *("days-after", "week-after", "month-after", "later"),
+        )
+    ),
+    "offence": ("same", "related", "downgrade", "other"),
+    "force": ("same", "different"),
+}
+PERSON = ("forename", "surname", "birth_date", "telephone", "email")
+RULES = (
+    *("reference", "incident", "telephone", "email", "birth-surname", "birth-forename"),
+    *("name-force", "name", "postcode", "surname-district", "surname-town", "forename-town"),
+    *("tail-force", "nine-digits", "town-offence-day"),
+)
+_BANDS = (1, 2, 3, 4)
+
+Bits = tuple[float, float, float, float]
+Shares = tuple[float, float, float, float, float]
+_NEUTRAL: Bits = (0.0, 0.0, 0.0, 0.0)
+
+
+class BadModel(Misconfigured):
+    """A model file that does not hold together: which, and why."""
+
+    def __init__(self, version: str, reason: str) -> None:
+        super().__init__(f"The matching model {version} was refused: {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Gates and zones for one kind of report, in bits; see `zones` for how they are used.
+
+    The three `least_` are the least that may speak against each rival for an automatic match.
+    """
+
+    automatic: float
+    likely: float
+    alert: float
+    personal: float
+    least_unrelated: float
+    least_another: float
+    least_housemate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model, ready to be used. `weights` are per field and level against U, S, H and C, in
+    bits; `shares` the probabilities that they come from, per field, level and class M, U, S, H, C.
+
+    `priors` and `limits` are per kind of report, "any" and "sexual". `windows` give each rule of
+    candidates its days; None is without a limit.
+    """
+
+    version: str
+    about: Mapping[str, Any]
+    shares: Mapping[str, Mapping[str, Shares]]
+    weights: Mapping[str, Mapping[str, Bits]]
+    priors: Mapping[str, Bits]
+    limits: Mapping[str, Limits]
+    windows: Mapping[str, int | None]
+    forename_bands: dict[str, int]
+    surname_bands: dict[str, int]
+
+    def person_bits(self, levels: Iterable[str]) -> float:
+        """Bits that the five fields about a person say against "an unrelated person"."""
+        return math.fsum(
+            self.weights[field][level][0] for field, level in zip(PERSON, levels, strict=True)
+        )
+
+
+@cache
+def load_model(version: str = CURRENT, directory: Path = DATA) -> Model:
+    """The model of this version. Raises BadModel when there is none or it does not hold."""
+    if not version.replace("-", "").isalnum():
+        raise BadModel(version[:40], "a version is written in letters, figures and dashes")
+    try:
+        data = json.loads((directory / f"model_{version}.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadModel(version, "there is no such file") from None
+    except (ValueError, RecursionError):
+        raise BadModel(version, "it is not JSON in UTF-8") from None
+    return read_model(data, version)
+
+
+def read_model(data: Mapping[str, Any], version: str) -> Model:
+    """A model from its data. Raises BadModel."""
+    try:
+        if data["version"] != version:
+            raise BadModel(version, "the file names another version")
+        shares = {field: _shares(data["fields"][field], field) for field in LEVELS}
+        return Model(
+            version=version,
+            about=dict(data["about"]),
+            shares=shares,
+            weights={field: _weights(levels) for field, levels in shares.items()},
+            priors={kind: _priors(data["expected"][kind]) for kind in KINDS},
+            limits={kind: _limits(data["limits"][kind]) for kind in KINDS},
+            windows={rule: _window(data["windows"][rule]) for rule in RULES},
+            forename_bands=_bands(data["names"]["forenames"]),
+            surname_bands=_bands(data["names"]["surnames"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadModel(version, f"something is missing or misplaced: {error}") from None
+    except ValueError as error:
+        raise BadModel(version, str(error)) from None
+
+
+def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
+    if set(data) != set(LEVELS[field]):
+        raise ValueError(f"the levels of {field} must be {', '.join(LEVELS[field])}")
+    for one in CLASSES:
+        shares = [data[level][one] for level in LEVELS[field]]
+        # Nothing is impossible: a share of 0 would outvote all other evidence for ever.
+        if not all(isinstance(share, float) and 0 < share <= 1 for share in shares):
+            raise ValueError(f"{field}, class {one}: each share must be above 0 and up to 1")
+        for group in groups_of(field):
+            whole = math.fsum(data[level][one] for level in group)
+            if not math.isclose(whole, 1, abs_tol=1e-3):
+                raise ValueError(f"{field}, class {one}: the shares must add up to 1")
+    return {level: tuple(data[level][one] for one in CLASSES) for level in LEVELS[field]}
+
+
+def groups_of(field: str) -> list[list[str]]:
+    """The levels of a field in groups whose shares add up to 1: one, or one per condition."""
+    found: dict[str, list[str]] = {}
+    for level in LEVELS[field]:
+        found.setdefault(level.rpartition("/")[0], []).append(level)
+    return list(found.values())
+
+
+def _weights(shares: Mapping[str, Shares]) -> dict[str, Bits]:
+    return {level: _ratios(*found) for level, found in shares.items()} | {"missing": _NEUTRAL}
+
+
+def _ratios(m: float, u: float, s: float, h: float, c: float) -> Bits:
+    return math.log2(m / u), math.log2(m / s), math.log2(m / h), math.log2(m / c)
+
+
+def _priors(expected: Mapping[str, Any]) -> Bits:
+    counts = [expected[one] for one in CLASSES]
+    if not all(isinstance(count, float) and 0 < count < math.inf for count in counts):
+        raise ValueError("expected: each number of records per report must be above 0")
+    m, u, s, h, c = counts
+    return _ratios(m, u, s, h, c)
+
+
+def _limits(data: Mapping[str, Any]) -> Limits:
+    limits = Limits(**{name: float(value) for name, value in data.items()})
+    if not limits.alert <= limits.likely <= limits.automatic < math.inf:
+        raise ValueError("limits: alert, likely and automatic must come in this order")
+    return limits
+
+
+def _window(days: object) -> int | None:
+    if days is None or (isinstance(days, int) and days >= 0):
+        return days
+    raise ValueError("windows: a number of days, or null for no limit")
+
+
+def _bands(data: Sequence[str]) -> dict[str, int]:
+    if len(data) != len(_BANDS):
+        raise ValueError(f"names: {len(_BANDS)} lists, the commonest names first")
+    return {name: band for band, names in zip(_BANDS, data, strict=True) for name in names.split()}

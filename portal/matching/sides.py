@@ -1,0 +1,259 @@
+"""The two sides of a comparison: a report and a crime record, normalised once and compared often.
+
+Every personal value is a normalised string, or a keyed token (bytes) where a force shares no
+names or where a value has to stay sealed. Equality works on both. Days are counted as by
+`date.toordinal`; a stretch of days has both ends inside.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from portal.matching.nicknames import nickname_groups
+from portal.matching.normalising import (
+    normalise_birth_date,
+    normalise_email,
+    normalise_postcode,
+    normalise_telephone,
+    normalise_town,
+    sound,
+    split_name,
+    split_names,
+    surname_parts,
+)
+from portal.reference.crime_references import normalise_incident_number, reference_keys
+from portal.reference.offences import has_flag
+
+Value = str | bytes
+Token = Callable[[str, str], bytes]
+Days = tuple[int, int]
+
+_MOST_VALUES = 8
+_MOST_VICTIMS = 20
+_NOBODY: frozenset[Value] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSide:
+    """A person as one side names them. "" or an empty set is not known.
+
+    `forename_groups`: the names that each may be short for. `birth_year`: only where the year is
+    all that is known. Never shown in a traceback.
+    """
+
+    forenames: tuple[Value, ...] = field(default=(), repr=False)
+    surname: Value = field(default="", repr=False)
+    forename_groups: frozenset[Value] = field(default=_NOBODY, repr=False)
+    forename_sounds: frozenset[Value] = field(default=_NOBODY, repr=False)
+    surname_sounds: frozenset[Value] = field(default=_NOBODY, repr=False)
+    surname_parts: frozenset[Value] = field(default=_NOBODY, repr=False)
+    birth_date: Value = field(default="", repr=False)
+    birth_year: Value = field(default="", repr=False)
+    telephones: frozenset[Value] = field(default=_NOBODY, repr=False)
+    emails: frozenset[Value] = field(default=_NOBODY, repr=False)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether any part of a name is known."""
+        return bool(self.forenames or self.surname)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSide:
+    """Where it happened, or where the victim lives: from the fine to the coarse; "" not known."""
+
+    unit: Value = field(default="", repr=False)
+    sector: Value = field(default="", repr=False)
+    district: Value = field(default="", repr=False)
+    town: Value = field(default="", repr=False)
+
+
+_NOWHERE = PlaceSide()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSide:
+    """What is compared of one allegation of a report.
+
+    `told`: the days within which the police were told (both ends equal for a handover).
+    `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
+    """
+
+    references: frozenset[Value] = field(default=_NOBODY, repr=False)
+    incident_numbers: frozenset[Value] = field(default=_NOBODY, repr=False)
+    force_id: str = ""
+    occurred: Days | None = None
+    told: Days | None = None
+    offence_codes: frozenset[str] = frozenset()
+    place: PlaceSide = _NOWHERE
+    victim: PersonSide = PersonSide()
+    is_sexual: bool = False
+    is_against_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSide:
+    """What is compared of one version of a crime record.
+
+    `is_incident`: an N100. `is_removed`: it carries a removal code. Neither is ever matched
+    automatically. `received`, `recorded`: the days on which police received the report, and wrote
+    it down as a crime.
+    """
+
+    references: frozenset[Value] = field(default=_NOBODY, repr=False)
+    incident_numbers: frozenset[Value] = field(default=_NOBODY, repr=False)
+    force_id: str = ""
+    occurred: Days | None = None
+    received: int | None = None
+    recorded: int | None = None
+    offence_code: str = ""
+    place: PlaceSide = _NOWHERE
+    victims: tuple[PersonSide, ...] = ()
+    is_incident: bool = False
+    is_removed: bool = False
+
+
+def person_side(
+    *,
+    name: str = "",
+    forenames: str = "",
+    surname: str = "",
+    birth_date: str | date | None = None,
+    telephones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+) -> PersonSide:
+    """A person from raw text: one whole `name`, or `forenames` and `surname` apart."""
+    if forenames or surname:
+        first, last = split_names(forenames, surname)
+    else:
+        first, last = split_name(name)
+    born = normalise_birth_date(birth_date)
+    return PersonSide(
+        forenames=first,
+        surname=last,
+        forename_groups=frozenset().union(*map(nickname_groups, first[:1])),
+        forename_sounds=frozenset((sound(first[0]),)) if first else _NOBODY,
+        surname_sounds=frozenset((sound(last),)) if last else _NOBODY,
+        surname_parts=frozenset(surname_parts(surname or name)) if last else _NOBODY,
+        birth_date=born if len(born) == 8 else "",
+        birth_year=born[:4],
+        telephones=_usable(normalise_telephone, telephones),
+        emails=_usable(normalise_email, emails),
+    )
+
+
+def place_side(postcode: str = "", town: str = "") -> PlaceSide:
+    """A place from raw text; of an address in words its last part counts."""
+    if not postcode and not town:
+        return _NOWHERE
+    return PlaceSide(*normalise_postcode(postcode), normalise_town(town))
+
+
+def report_side(
+    *,
+    references: Iterable[str] = (),
+    incident_numbers: Iterable[str] = (),
+    force_id: str | None = None,
+    occurred: tuple[date, date] | None = None,
+    told: tuple[date, date] | None = None,
+    offence_codes: Iterable[str] = (),
+    place: PlaceSide = _NOWHERE,
+    victim: PersonSide | None = None,
+) -> ReportSide:
+    """The side of a report from raw text. What cannot be used is left out; nothing raises."""
+    codes = frozenset(offence_codes)
+    return ReportSide(
+        references=_reference_keys(references),
+        incident_numbers=_usable(normalise_incident_number, incident_numbers),
+        force_id=force_id or "",
+        occurred=_days(occurred),
+        told=_days(told),
+        offence_codes=codes,
+        place=place,
+        victim=victim or PersonSide(),
+        is_sexual=any(has_flag(code, "sexual") for code in codes),
+        is_against_person=any(has_flag(code, "person") for code in codes),
+    )
+
+
+def record_side(
+    *,
+    references: Iterable[str] = (),
+    incident_numbers: Iterable[str] = (),
+    force_id: str = "",
+    occurred: tuple[date, date] | None = None,
+    received: date | None = None,
+    recorded: date | None = None,
+    offence_code: str = "",
+    place: PlaceSide = _NOWHERE,
+    victims: Sequence[PersonSide] = (),
+    is_incident: bool = False,
+    is_removed: bool = False,
+) -> RecordSide:
+    """The side of a crime record from raw text. Of a record with a crowd of victims the first
+    twenty are compared.
+    """
+    return RecordSide(
+        references=_reference_keys(references),
+        incident_numbers=_usable(normalise_incident_number, incident_numbers),
+        force_id=force_id,
+        occurred=_days(occurred),
+        received=received.toordinal() if received else None,
+        recorded=recorded.toordinal() if recorded else None,
+        offence_code=offence_code,
+        place=place,
+        victims=tuple(victims[:_MOST_VICTIMS]),
+        is_incident=is_incident,
+        is_removed=is_removed,
+    )
+
+
+def tokenise_person(person: PersonSide, token: Token) -> PersonSide:
+    """The person with every value replaced by `token(what, value)`: for a force that shares no
+    names, and for keys kept in the database. Nicknames and sounds still agree; slips do not.
+    """
+
+    def one(what: str, value: Value) -> Value:
+        return token(what, value) if isinstance(value, str) and value else value
+
+    def many(what: str, values: frozenset[Value]) -> frozenset[Value]:
+        return frozenset(one(what, value) for value in values)
+
+    return replace(
+        person,
+        forenames=tuple(one("name", value) for value in person.forenames),
+        surname=one("name", person.surname),
+        forename_groups=many("group", person.forename_groups),
+        forename_sounds=many("sound", person.forename_sounds),
+        surname_sounds=many("sound", person.surname_sounds),
+        surname_parts=many("name", person.surname_parts),
+        birth_date=one("birth", person.birth_date),
+        birth_year=one("birth", person.birth_year),
+        telephones=many("telephone", person.telephones),
+        emails=many("email", person.emails),
+    )
+
+
+def _usable(normalise: Callable[[str], str], texts: Iterable[str]) -> frozenset[Value]:
+    found: set[Value] = set()
+    for text in texts:
+        if len(found) == _MOST_VALUES:
+            break
+        if text and (one := normalise(text)):
+            found.add(one)
+    return frozenset(found)
+
+
+def _reference_keys(texts: Iterable[str]) -> frozenset[Value]:
+    found: set[Value] = set()
+    for text in texts:
+        if len(found) >= _MOST_VALUES:
+            break
+        found |= reference_keys(text)
+    return frozenset(found)
+
+
+def _days(stretch: tuple[date, date] | None) -> Days | None:
+    if stretch is None or stretch[1] < stretch[0]:
+        return None
+    return stretch[0].toordinal(), stretch[1].toordinal()

@@ -1,0 +1,80 @@
+"""The front of the model: a report and its candidates in, zones with their reasons out.
+
+Pure, and the same whatever the order of the candidates: incremental results equal a full run's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.matching.levels import Levels, compare
+from portal.matching.model import Model
+from portal.matching.posterior import Weights, posterior, weigh
+from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.zones import Gate, State, Zone, closed_gates, state_of, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One crime record beside a report. `chance` and `log_odds` (bits) count every other
+    candidate, and that the report has no record at all. `record_id` is the caller's own.
+    """
+
+    record_id: int
+    levels: Levels
+    weights: Weights
+    chance: float
+    log_odds: float
+    gates: tuple[Gate, ...]
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A report with its candidates, the likeliest first. `no_record`: the chance of none."""
+
+    candidates: tuple[Candidate, ...]
+    no_record: float
+    state: State
+    model_version: str
+
+
+def score(report: ReportSide, candidates: Mapping[int, RecordSide], model: Model) -> Scored:
+    """Every candidate of a report with its levels, weights, chance and zone.
+
+    Of an automatic match there is at most one unless several records are of one event.
+    """
+    compared = {key: compare(report, record, model) for key, record in candidates.items()}
+    return settle(report, candidates, compared, model)
+
+
+def settle(
+    report: ReportSide,
+    candidates: Mapping[int, RecordSide],
+    compared: Mapping[int, Levels],
+    model: Model,
+) -> Scored:
+    """As `score`, from levels that were kept: so that an explanation never changes."""
+    kind = kind_of(report)
+    limits = model.limits[kind]
+    weighed = sorted(
+        ((weigh(levels, model, kind=kind), key) for key, levels in compared.items()),
+        key=lambda pair: (-pair[0].total, pair[1]),
+    )
+    found = posterior([weights.total for weights, _ in weighed])
+    made: list[Candidate] = []
+    for (weights, key), chance, log_odds in zip(
+        weighed, found.chances, found.log_odds, strict=True
+    ):
+        levels = compared[key]
+        gates: tuple[Gate, ...] = ()
+        if log_odds >= limits.alert:
+            gates = closed_gates(report, candidates[key], levels, weights, limits)
+        zone = zone_of(log_odds, gates, limits)
+        made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
+    state = state_of([one.zone for one in made], report)
+    return Scored(tuple(made), found.no_record, state, model.version)
+
+
+def kind_of(report: ReportSide) -> str:
+    """Which priors and limits hold for a report: "sexual", or "any"."""
+    return "sexual" if report.is_sexual else "any"

@@ -1,0 +1,85 @@
+"""From log-odds to what happens: gates and zones of a pair, and the state of a whole report.
+
+A gate holds back an automatic match whatever the log-odds say, and sends it to a person. It never
+makes one. Limits are data of the model, in bits.
+"""
+
+from typing import Literal
+
+from portal.matching.levels import Levels
+from portal.matching.model import Limits
+from portal.matching.posterior import Weights
+from portal.matching.sides import RecordSide, ReportSide
+
+Zone = Literal["automatic", "likely", "possible", "none"]
+Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
+State = Literal["automatic", "review", "ask", "alert"]
+
+GATE_WORDS: dict[Gate, str] = {
+    "no-crime": "It is the note of an incident (N100), not a crime record.",
+    "removed": "The police removed this crime record.",
+    "personal": "Too little is known about the person on both sides.",
+    "forename": "The first name is another one, and nothing else shows that it is the same person.",
+    "unrelated": "It is not sure enough that this is the same person.",
+    "another": "It is not sure enough that this is not another crime against the same person.",
+    "housemate": "It is not sure enough that this is not somebody of the same household or event.",
+}
+
+
+def closed_gates(
+    report: ReportSide, record: RecordSide, levels: Levels, weights: Weights, limits: Limits
+) -> tuple[Gate, ...]:
+    """Every gate that holds the pair back from an automatic match; empty when all are open.
+
+    "personal": an automatic match needs `limits.personal` bits about the person or the exact crime
+    reference; an incident number never does, for everybody at the event has it. "forename": a
+    crime against the person is somebody else's when the first name is; twins share a birth date
+    and a telephone, so that only their own e-mail address, or the reference too, says otherwise.
+    """
+    gates: tuple[tuple[Gate, bool], ...] = (
+        ("no-crime", record.is_incident),
+        ("removed", record.is_removed),
+        ("personal", weights.personal < limits.personal and levels.reference != "same"),
+        ("forename", report.is_against_person and _is_another_name(levels)),
+        ("unrelated", weights.unrelated < limits.least_unrelated),
+        ("another", weights.another < limits.least_another),
+        ("housemate", weights.housemate < limits.least_housemate),
+    )
+    return tuple(name for name, closed in gates if closed)
+
+
+def _is_another_name(levels: Levels) -> bool:
+    reached = levels.email == "same" or (levels.telephone, levels.reference) == ("same", "same")
+    return levels.forename == "different" and not reached
+
+
+def zone_of(log_odds: float, gates: tuple[Gate, ...], limits: Limits) -> Zone:
+    """The zone of a pair: "automatic" stops the clock, "likely" and "possible" go to a person."""
+    if log_odds < limits.alert:
+        return "none"
+    if log_odds >= limits.automatic and not gates:
+        return "automatic"
+    return "likely" if log_odds >= limits.likely else "possible"
+
+
+def can_tell(report: ReportSide) -> bool:
+    """Whether the report holds anything to find its record by: a name, a number or a contact."""
+    victim = report.victim
+    return bool(
+        victim.is_named
+        or victim.telephones
+        or victim.emails
+        or report.references
+        or report.incident_numbers
+    )
+
+
+def state_of(zones: list[Zone], report: ReportSide) -> State:
+    """What a report waits for: nothing ("automatic"), a person ("review"), the victim's answer
+    ("ask": not enough to tell), or oversight, for no record was found ("alert").
+    """
+    if "automatic" in zones:
+        return "automatic"
+    if not can_tell(report):
+        return "ask"
+    return "review" if set(zones) - {"none"} else "alert"

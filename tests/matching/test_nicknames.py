@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from portal.matching.nicknames import all_nicknames, nickname_groups
+from portal.reference.files import BadDataFile
+
+
+def test_bill_and_will_may_both_be_william() -> None:
+    assert nickname_groups("bill") & nickname_groups("will")
+
+
+def test_sam_may_be_samuel_or_samantha_who_are_two() -> None:
+    assert nickname_groups("sam") >= {"samuel", "samantha"}
+    assert not nickname_groups("samuel") & nickname_groups("samantha")
+
+
+def test_a_name_that_the_list_lacks_stands_for_itself() -> None:
+    assert nickname_groups("xanthippe") == {"xanthippe"}
+
+
+def test_names_of_many_origins_are_on_the_list() -> None:
+    for short, long in [("kasia", "katarzyna"), ("mohd", "muhammad"), ("tomek", "tomek")]:
+        assert nickname_groups(short) & nickname_groups(long)
+
+
+def test_a_list_with_a_name_that_no_comparison_would_meet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "nicknames.csv").write_text("name,also\nWilliam,Bill\n")
+    with pytest.raises(BadDataFile):
+        all_nicknames(tmp_path)

@@ -1,0 +1,76 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.matching.levels import compare
+from portal.matching.model import load_model
+from portal.matching.posterior import weigh
+from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.zones import GATE_WORDS, Gate, can_tell, closed_gates, state_of, zone_of
+from tests.rig.pairs import person, record, report
+
+MODEL = load_model()
+LIMITS = MODEL.limits["any"]
+
+
+def gates(one: ReportSide, other: RecordSide) -> tuple[Gate, ...]:
+    levels = compare(one, other, MODEL)
+    return closed_gates(one, other, levels, weigh(levels, MODEL), LIMITS)
+
+
+def test_the_record_of_the_report_meets_no_closed_gate() -> None:
+    assert gates(report(), record()) == ()
+
+
+def test_an_incident_is_no_crime_record_and_what_was_removed_is_none_any_more() -> None:
+    assert gates(report(), record(is_incident=True)) == ("no-crime",)
+    assert gates(report(), record(is_removed=True)) == ("removed",)
+
+
+def test_an_incident_number_alone_is_never_enough_for_everybody_there_has_it() -> None:
+    nobody = person(name="", birth_date="", telephones=[], emails=[])
+    other = record(victims=[nobody], incident_numbers=["712"])
+    assert "personal" in gates(report(references=[], incident_numbers=["712"]), other)
+    assert "personal" not in gates(report(), other)
+
+
+def test_another_first_name_on_a_crime_against_the_person_is_somebody_else() -> None:
+    bob = person(name="Bob Example", telephones=["01793 496001"], emails=[])
+    hurt: dict[str, Any] = {"offence_codes": ["8N"]}
+    assert "forename" in gates(report(**hurt), record(offence_code="8N", victims=[bob]))
+    reached = person(name="Bob Example", telephones=["01793 496001"])
+    assert "forename" not in gates(report(**hurt), record(offence_code="8N", victims=[reached]))
+
+
+@given(st.floats(-1000, 1000), st.lists(st.sampled_from(sorted(GATE_WORDS)), max_size=2))
+def test_a_closed_gate_never_lets_a_match_be_automatic(log_odds: float, closed: list[Gate]) -> None:
+    zone = zone_of(log_odds, tuple(closed), LIMITS)
+    assert (zone == "automatic") == (log_odds >= LIMITS.automatic and not closed)
+    assert (zone == "none") == (log_odds < LIMITS.alert)
+
+
+def test_a_report_that_names_nobody_and_nothing_needs_an_answer_first() -> None:
+    nobody = person(name="", birth_date="1990-02-28", telephones=[], emails=[])
+    silent = report(references=[], victim=nobody)
+    assert not can_tell(silent)
+    assert state_of(["possible"], silent) == "ask"
+    assert state_of(["automatic"], silent) == "automatic"
+    assert can_tell(report(references=[]))
+
+
+@pytest.mark.parametrize(
+    ("zones", "state"),
+    [
+        ([], "alert"),
+        (["none", "none"], "alert"),
+        (["none", "possible"], "review"),
+        (["likely"], "review"),
+        (["likely", "automatic"], "automatic"),
+    ],
+)
+def test_a_report_waits_for_what_its_best_candidate_leaves_open(
+    zones: list[Any], state: str
+) -> None:
+    assert state_of(zones, report()) == state
