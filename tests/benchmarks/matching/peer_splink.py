@@ -1,5 +1,6 @@
 """Splink on the same rows: person and event fields, weights by its own expectation maximisation."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,8 @@ _BLOCKS = (
 
 def splink_scores(reports: Sequence[Flat], records: Sequence[Flat]) -> Scores:
     """For each report its linked records with Splink's match weight in bits, the best first."""
+    # It warns of every level that no pair reached; where that matters the curve shows it.
+    logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect()
     connection.execute("set memory_limit = '6GB'")
     api = DuckDBAPI(connection)
