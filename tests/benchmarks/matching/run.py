@@ -14,7 +14,7 @@ from pathlib import Path
 from portal.matching.model import load_model
 from tests.benchmarks.matching.generating import SEED, Plan, smaller
 from tests.benchmarks.matching.page import tables, write
-from tests.benchmarks.matching.sets import Run, main_set, noisy_set, sexual_set
+from tests.benchmarks.matching.sets import Run, febrl_set, main_set, noisy_set, sexual_set
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> Run:
     main_set(run, with_peers=not asked.no_peers)
     sexual_set(run, share=min(1.0, asked.size / Plan().records))
     noisy_set(run)
+    if not asked.no_peers:
+        febrl_set(run)
     print(f"\n{'what':<58} {'mark':<10} found")
     for line in run.lines:
         print(line)
