@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal.cli import credentials, demonstration, jobs, ledger, people, records, schema
+from portal.cli import credentials, demonstration, jobs, ledger, matching, people, records, schema
 from portal.cli.demonstration_data import seed
 from portal.site import Site
 
@@ -15,6 +15,7 @@ def install(app: Flask, site: Site) -> None:
     app.cli.add_command(people.group(site))
     app.cli.add_command(credentials.group(site))
     app.cli.add_command(records.group(site))
+    app.cli.add_command(matching.group(site))
     app.cli.add_command(jobs.group(site))
     app.cli.add_command(ledger.group(site))
     app.cli.add_command(demonstration.command(app, site, seed))
