@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-matching lock
+.PHONY: help run test check bench bench-matching bench-spark lock
 
 PORT ?= 8080
 PYTHON := .venv/bin/python
@@ -46,8 +46,14 @@ bench-matching: ## measure the matching beside its peers (other data: SEED=rando
 	@.ci/environment requirements-bench.lock .venv-bench
 	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)"
 
+bench-spark: ## run the matching's SQL on Spark beside DuckDB, on a small sample (needs Java 17 or later)
+	@command -v java >/dev/null || { echo "make bench-spark needs Java 17 or later: apt-get install default-jre-headless" >&2; exit 1; }
+	@.ci/environment requirements-spark.lock .venv-spark
+	@PYTHONPATH=. .venv-spark/bin/python -m tests.benchmarks.matching.on_spark
+
 lock: ## write all lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
 	@$(LOCKING) $(UPGRADE) --group dev --output-file requirements-dev.lock
 	@$(LOCKING) $(UPGRADE) --group bench --output-file requirements-bench.lock
+	@$(LOCKING) $(UPGRADE) --group spark --output-file requirements-spark.lock

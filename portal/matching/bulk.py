@@ -11,7 +11,8 @@ writes nothing down.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.errors import Refused
@@ -35,7 +36,7 @@ _REPORT_KEYS = {
     **dict.fromkeys(("told_since", "told_until"), "BIGINT"),
 }
 _RECORD_KEYS = dict.fromkeys(("record", "token", "first_day", "last_day", "recorded_day"), "BIGINT")
-_TABLES: Mapping[str, Mapping[str, str]] = {
+TABLES: Mapping[str, Mapping[str, str]] = {
     "reports": REPORT_COLUMNS,
     "records": RECORD_COLUMNS,
     "report_keys": _REPORT_KEYS,
@@ -66,13 +67,19 @@ class Bulk:
     """
 
     def __init__(
-        self, model: Model, tokens: Tokens, *, memory_limit: str = "4GB", most_found: int = 500
+        self,
+        model: Model,
+        tokens: Tokens,
+        *,
+        memory_limit: str = "4GB",
+        most_found: int = 500,
+        most_pairs: int = _MOST_PAIRS,
     ) -> None:
         """`tokens` are those of the keys. Raises Refused without DuckDB, or for a limit that it
-        does not understand.
+        does not understand or that is too little.
         """
         self._model, self._tokens = model, tokens
-        self._most_found = most_found
+        self._most_found, self._most_pairs = most_found, most_pairs
         self._sides: dict[int, ReportSide] = {}
         # Of a hundred keys of records few are any report's: a token costs more than a hash.
         self._wanted: set[int] = set()
@@ -80,12 +87,13 @@ class Bulk:
         self._offences: set[str] = set()
         self.found: Counter[int] = Counter()
         self.crowded: set[int] = set()
-        self._duck = _connect(memory_limit)
-        for name, columns in _TABLES.items():
-            shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-            self._duck.execute(f"CREATE TABLE {name} ({shape})")
-        _insert(self._duck, "weights", _named("weights", bulk_sql.weight_rows(model)))
-        _insert(self._duck, "kinds", _named("kinds", bulk_sql.kind_rows(model)))
+        self._duck = connect(memory_limit)
+        with _told_plainly():
+            for name, columns in TABLES.items():
+                shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+                self._duck.execute(f"CREATE TABLE {name} ({shape})")
+            insert(self._duck, "weights", _named("weights", bulk_sql.weight_rows(model)))
+            insert(self._duck, "kinds", _named("kinds", bulk_sql.kind_rows(model)))
 
     def close(self) -> None:
         """Forget everything."""
@@ -94,7 +102,10 @@ class Bulk:
         self._wanted.clear()
 
     def add_reports(self, sides: Mapping[int, ReportSide]) -> None:
-        """Take these reports in, by numbers of the caller's own. Before the first records."""
+        """Take these reports in, by numbers of the caller's own. Before the first records.
+
+        Raises Refused when the memory does not suffice.
+        """
         self._sides.update(sides)
         rows, keys = [], []
         for number, side in sides.items():
@@ -103,25 +114,17 @@ class Bulk:
             made = report_key_rows(side, self._model, self._tokens)
             keys += [{"report": number, **row} for row in made]
             self._wanted.update(map(hash, report_keys(side)))
-        _insert(self._duck, "reports", rows)
-        _insert(self._duck, "report_keys", keys)
-        # Whatever comes with the new sets is made with the next records.
-        self._duck.execute("DELETE FROM offence_levels")
-        self._offences.clear()
+        with _told_plainly():
+            insert(self._duck, "reports", rows)
+            insert(self._duck, "report_keys", keys)
 
     def take_records(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
         """Every pair of these records with any report that is worth keeping, in order.
 
         Each record passes once. Raises Refused when the memory does not suffice.
         """
-        from duckdb import OutOfMemoryException  # late: only a full run needs it
-
-        try:
+        with _told_plainly():
             return self._take(sides)
-        except OutOfMemoryException:
-            raise Refused(
-                "The memory did not suffice, and nothing was changed. Give more: --memory-limit."
-            ) from None
 
     def _take(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
         self._forget_lot()
@@ -130,8 +133,8 @@ class Bulk:
             for number, side in sides.items()
             for row in record_key_rows(side, self._tokens, wanted=self._wanted)
         ]
-        _insert(self._duck, "record_keys", keys)
-        if len(sides) > 1 and self._pairs_at_most() > _MOST_PAIRS:
+        insert(self._duck, "record_keys", keys)
+        if len(sides) > 1 and self._pairs_at_most() > self._most_pairs:
             half = len(sides) // 2
             numbers = list(sides)
             return [
@@ -168,7 +171,7 @@ class Bulk:
     def _compare(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
         wanted = self._duck.execute("SELECT DISTINCT record FROM pairs").fetchall()
         rows = [record_row(number, sides[number]) for (number,) in wanted]
-        _insert(self._duck, "records", rows)
+        insert(self._duck, "records", rows)
         self._learn_offences({sides[number].offence_code for (number,) in wanted})
         self._duck.execute(f"CREATE OR REPLACE TABLE levels AS {bulk_sql.levels_sql()}")
         totals = f"SELECT report, record FROM ({bulk_sql.totals_sql()}) ORDER BY report, record"  # noqa: S608 - our own text
@@ -189,10 +192,11 @@ class Bulk:
         new = set(codes) - self._offences
         self._offences |= new
         rows = bulk_sql.offence_rows(list(self._offence_sets), sorted(new))
-        _insert(self._duck, "offence_levels", _named("offence_levels", rows))
+        insert(self._duck, "offence_levels", _named("offence_levels", rows))
 
 
-def _connect(memory_limit: str) -> "DuckDBPyConnection":
+def connect(memory_limit: str) -> "DuckDBPyConnection":
+    """A database in memory that can neither read nor write a file. Raises Refused."""
     try:
         import duckdb  # late: it takes a fifth of a second, and only a full run needs it
     except ImportError:
@@ -214,15 +218,30 @@ def _connect(memory_limit: str) -> "DuckDBPyConnection":
     return duck
 
 
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    from duckdb import OutOfMemoryException  # late, as above
+
+    try:
+        yield
+    except OutOfMemoryException:
+        raise Refused(
+            "The memory did not suffice, and nothing was changed. Give more: --memory-limit."
+        ) from None
+
+
 def _named(table: str, rows: Iterable[Sequence[Cell | float]]) -> list[dict[str, Cell | float]]:
-    return [dict(zip(_TABLES[table], row, strict=True)) for row in rows]
+    return [dict(zip(TABLES[table], row, strict=True)) for row in rows]
 
 
-def _insert(
+def insert(
     duck: "DuckDBPyConnection", table: str, rows: Sequence[Mapping[str, Cell | float]]
 ) -> None:
-    """Rows in one JSON text for some thousands: with no other library that is the fastest way."""
-    columns = _TABLES[table]
+    """Put rows into one of TABLES.
+
+    As one JSON text for some thousands: with no other library that is the fastest way.
+    """
+    columns = TABLES[table]
     shape = json.dumps({name: [_shape(kind)] for name, kind in columns.items()})
     values = ", ".join(f"unnest(one.{name})" for name in columns)
     query = (

@@ -107,7 +107,8 @@ def _is_odd(
         *(victim.forenames, (victim.surname,), victim.forename_groups, victim.forename_sounds),
         *(victim.surname_sounds, victim.surname_parts, (victim.birth_date, victim.birth_year)),
         *(victim.telephones, victim.emails, side.references, side.incident_numbers),
-        (place.unit, place.sector, place.district, place.town),
+        (place.unit, place.sector, place.district, place.town, side.force_id),
+        side.offence_codes if isinstance(side, ReportSide) else (side.offence_code,),
     )
     try:
         return not "".join(cast(Iterable[str], values)).isprintable()
