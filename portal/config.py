@@ -45,6 +45,7 @@ class Settings:
 
     `ledger_keys`, newest first, are seeds of 32 bytes or signing keys as text (`ledger.note`).
     `guard_path` is where the newest signed head is kept; `witness_policy` a tlog-policy file.
+    `shared_keys`, newest first, by name, make the tokens of forces that share no names.
     `backup_days` is how long backups are kept, in days; None while nobody has said it.
     """
 
@@ -57,6 +58,7 @@ class Settings:
     token_key: bytes = field(repr=False)
     code_key: bytes = field(repr=False)
     ledger_keys: tuple[bytes | str, ...] = field(repr=False)
+    shared_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
     demonstration: bool = False
     secure_cookies: bool = True
     mail: Mail = field(default_factory=Mail)
@@ -91,6 +93,8 @@ class Settings:
             )
         older, more_faults = _older_sealing_keys(env)
         faults += more_faults
+        shared, more_faults = _shared_keys(env)
+        faults += more_faults
         if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():
             faults.append("ON_RECORD_SMTP_PORT is not a number.")
         backup_days = env.get("ON_RECORD_BACKUP_DAYS", "")
@@ -109,6 +113,7 @@ class Settings:
             token_key=found["ON_RECORD_TOKEN_KEY"],
             code_key=found["ON_RECORD_CODE_KEY"],
             ledger_keys=ledger_keys,
+            shared_keys=shared,
             mail=_read_mail(env),
             guard_path=_path(env, "ON_RECORD_LEDGER_GUARD") or instance / _GUARD,
             witness_policy=_path(env, "ON_RECORD_WITNESS_POLICY"),
@@ -226,6 +231,16 @@ def _older_sealing_keys(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[
     if any(_weakness(text) for text in texts):
         return {}, ["ON_RECORD_OLDER_SEALING_KEYS holds a key that is not 32 bytes in base64."]
     return {_name(_decode(text)): _decode(text) for text in texts}, []
+
+
+def _shared_keys(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    told = [each.partition(":") for each in env.get("ON_RECORD_SHARED_KEYS", "").split()]
+    names = [name for name, _, _ in told]
+    if len(set(names)) < len(names) or not all(names):
+        return {}, ["ON_RECORD_SHARED_KEYS does not name each key once, as in 2026-1:KEY."]
+    if any(_weakness(text) for _, _, text in told):
+        return {}, ["ON_RECORD_SHARED_KEYS holds a key that is not 32 bytes in base64."]
+    return {name: _decode(text) for name, _, text in told}, []
 
 
 def _read_mail(env: Mapping[str, str]) -> Mail:

@@ -174,3 +174,18 @@ def test_a_demonstration_gives_every_purpose_its_own_key(tmp_path: Path) -> None
 def test_an_installation_says_how_messages_leave_or_that_none_do() -> None:
     with pytest.raises(Misconfigured, match="ON_RECORD_MAIL=off"):
         Settings.from_environment(environment(ON_RECORD_MAIL=""))
+
+
+def test_the_keys_of_forces_that_share_no_names_come_by_name_the_newest_first() -> None:
+    keys = f"2026-2:{strong('new')} 2026-1:{strong('old')}"
+    settings = Settings.from_environment(environment(ON_RECORD_SHARED_KEYS=keys))
+    assert list(settings.shared_keys) == ["2026-2", "2026-1"]
+    assert len(settings.shared_keys["2026-1"]) == 32
+    assert Settings.from_environment(environment()).shared_keys == {}
+
+
+@pytest.mark.parametrize("told", ["AAAA", ":{}", "a:{} a:{}", "a:AAAA", "a"])
+def test_a_shared_key_without_a_name_or_of_little_chance_stops_the_start(told: str) -> None:
+    assert "ON_RECORD_SHARED_KEYS" in faults(
+        environment(ON_RECORD_SHARED_KEYS=told.replace("{}", strong("old")))
+    )

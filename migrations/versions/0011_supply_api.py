@@ -1,4 +1,4 @@
-"""Credentials of forces, and the batches that they sent under an Idempotency-Key."""
+"""Credentials of forces, what waits and the batches that they sent; the mappings that files are read by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,9 +45,52 @@ def upgrade() -> None:
     )
     for column in ("supply_id", "credential_id", "at"):
         op.create_index(op.f(f"ix_supply_requests_{column}"), "supply_requests", [column])
+    op.create_table(
+        "force_mappings",
+        sa.Column("force_id", sa.String(), nullable=False),
+        sa.Column("mapping", sa.String(), nullable=False),
+        sa.Column("chosen_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("force_id", name=op.f("pk_force_mappings")),
+    )
+    op.create_table(
+        "waiting_files",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("force_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("covers_from", UtcDateTime(), nullable=False),
+        sa.Column("covers_to", UtcDateTime(), nullable=False),
+        sa.Column("is_full", sa.Boolean(), nullable=False),
+        sa.Column("declared_rows", sa.Integer(), nullable=False),
+        sa.Column("mapping", sa.String(), nullable=True),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_preview", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_waiting_files_account_id_accounts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_files")),
+    )
+    for column in ("account_id", "received_at"):
+        op.create_index(op.f(f"ix_waiting_files_{column}"), "waiting_files", [column])
+    op.create_table(
+        "waiting_file_parts",
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["waiting_files.id"],
+            name=op.f("fk_waiting_file_parts_file_id_waiting_files"),
+        ),
+        sa.PrimaryKeyConstraint("file_id", "number", name=op.f("pk_waiting_file_parts")),
+    )
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("waiting_file_parts")
+    op.drop_table("waiting_files")
+    op.drop_table("force_mappings")
     op.drop_table("supply_requests")
     op.drop_table("force_credentials")

@@ -11,7 +11,7 @@ depends_on = None
 _CLAIMED = "state = 'accepted' AND duplicate_of IS NULL"
 _CLAIMED_BEFORE = "state = 'accepted'"
 _WAITING = "state = 'proposed'"
-_COLUMNS = ("levels", "total", "log_odds", "chance", "gates", "victim", "duplicate_of")
+_COLUMNS = ("levels", "total", "log_odds", "chance", "gates", "victim", "event", "duplicate_of")
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("chance", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("gates", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("victim", sa.LargeBinary(length=16), nullable=True))
+        batch_op.add_column(sa.Column("event", sa.LargeBinary(length=16), nullable=True))
         batch_op.add_column(sa.Column("duplicate_of", sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(
             op.f("fk_matches_duplicate_of_allegations"), "allegations", ["duplicate_of"], ["id"]
@@ -140,6 +141,7 @@ def _make_judgements() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("can_tell", sa.Boolean(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("no_record", sa.Double(), nullable=False),
         sa.Column("model_version", sa.String(), nullable=False),
         sa.Column("to_settle", sa.Boolean(), nullable=False),
         sa.CheckConstraint(

@@ -4,7 +4,18 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal.cli import credentials, demonstration, jobs, ledger, matching, people, records, schema
+from portal.cli import (
+    credentials,
+    demonstration,
+    jobs,
+    ledger,
+    mappings,
+    matching,
+    people,
+    records,
+    schema,
+    tokens,
+)
 from portal.cli.demonstration_data import seed
 from portal.site import Site
 
@@ -15,6 +26,8 @@ def install(app: Flask, site: Site) -> None:
     app.cli.add_command(people.group(site))
     app.cli.add_command(credentials.group(site))
     app.cli.add_command(records.group(site))
+    app.cli.add_command(mappings.group(site))
+    app.cli.add_command(tokens.group())
     app.cli.add_command(matching.group(site))
     app.cli.add_command(jobs.group(site))
     app.cli.add_command(ledger.group(site))

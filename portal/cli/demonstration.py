@@ -66,6 +66,7 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
             sign_ins = prepare(there, seed, click.echo)
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
+        # Beginning again has removed the witness's key that the application began with.
         there = with_witness(there)
         app.extensions["on_record"] = there
         # A forked process must not share its parent's connections.

@@ -17,12 +17,14 @@ from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
+from portal.cli.schema import TableCommands, explain_tables
 from portal.ledger.publication import is_due, publish
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
 from portal.police.requests import forget_old_keys
+from portal.police.waiting import forget_waiting
 from portal.reports.code_changes import settle_due_changes
 from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
 from portal.reports.purging import purge
@@ -43,7 +45,13 @@ class Job:
 
 def match(site: Site) -> int:
     """Judge what is new among reports and crime records; how many pairs."""
-    return propose(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
+    return propose(
+        site.database,
+        keyring=site.keyring,
+        tokens=site.tokens,
+        now=site.now(),
+        shared_keys=site.settings.shared_keys,
+    )
 
 
 def raise_alerts(site: Site) -> int:
@@ -104,10 +112,11 @@ def ask_for_cosignatures(site: Site) -> int:
 
 
 def forget_visits(site: Site) -> int:
-    """Close the visits that nobody came back to, and drop what is old of tries, requests and keys.
+    """Close the visits that nobody came back to, and drop what is old of tries, keys and files.
 
     It says how many visits.
     """
+    forget_waiting(site.database, now=site.now())
     with site.database.transaction() as session:
         forget_old(session, now=site.now())
         forget_old_requests(session, now=site.now())
@@ -170,12 +179,15 @@ def _run(site: Site, job: Job) -> int | None:
 
 def group(site: Site) -> AppGroup:
     """The `flask jobs` commands for one installation."""
-    commands = AppGroup("jobs", help="Do the background work.")
+    commands = TableCommands(site.database, "jobs", "Do the background work.")
 
     @commands.command("run")
     @click.option("--once", is_flag=True, help="Do every job once and stop.")
     def run(once: bool) -> None:
         """Match, raise alerts, send messages, publish the log, destroy what was erased."""
+        # Each job alone would write the same traceback.
+        if words := explain_tables(site.database):
+            raise click.ClickException(words)
         if once:
             outcome = run_once(site)
             for name, done in outcome.items():

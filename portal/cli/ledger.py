@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli import keys, ledger_audit, monitor, witness
+from portal.cli.schema import TableCommands
 from portal.clock import timestamp
 from portal.errors import OnRecordError
 from portal.ledger.erasure import check_erasure
@@ -27,7 +28,8 @@ def without_site(commands: AppGroup) -> AppGroup:
 
 def group(site: Site) -> AppGroup:
     """The `flask ledger` commands for one installation."""
-    commands = without_site(AppGroup("ledger", help="Look at the log, publish it, check it."))
+    commands = TableCommands(site.database, "ledger", "Look at the log, publish it, check it.")
+    without_site(commands)
 
     @commands.command("policy")
     def policy() -> None:

@@ -76,7 +76,8 @@ def group(site: Site) -> AppGroup:
 
 def _run(site: Site, *, check: bool, memory_limit: str) -> tuple[Whole, Differences]:
     tokens = site.tokens.for_purpose(PURPOSE)
-    comparer = Comparer(load_model(), Supplies(site.keyring), tokens, site.now())
+    supplies = Supplies(site.keyring, site.settings.shared_keys)
+    comparer = Comparer(load_model(), supplies, tokens, site.now())
     with site.database.reading() as session:
         steps = count_work(session)
     with tqdm(total=steps, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty()) as bar:

@@ -12,12 +12,15 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from portal.cli.schema import TableCommands
 from portal.clock import to_london
 from portal.errors import OnRecordError, Refused
+from portal.police.mappings import find_mapping
 from portal.police.models import Supply, SupplyRemark
 from portal.police.period import read_end, read_start
 from portal.police.queries import list_remarks, list_supplies
 from portal.police.service import Declaration, SupplyOutcome, take_supply
+from portal.police.survey import ReadCsv
 from portal.reference.forces import all_forces, find_force
 from portal.site import Site
 
@@ -44,7 +47,9 @@ class Moment(click.ParamType[datetime]):
 
 def group(site: Site) -> AppGroup:
     """The `flask records` commands for one installation."""
-    commands = AppGroup("records", help="Take in the crime records that forces supply.")
+    commands = TableCommands(
+        site.database, "records", "Take in the crime records that forces supply."
+    )
 
     @commands.command("load")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -86,6 +91,8 @@ def group(site: Site) -> AppGroup:
 
 
 def _take(site: Site, file: Path, force: str, declaration: Declaration) -> SupplyOutcome:
+    with site.database.reading() as session:
+        mapping = find_mapping(session, force)
     # Each row passes twice: once to see that the file is whole, once to be taken.
     with tqdm(
         total=2 * declaration.rows, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty()
@@ -104,6 +111,7 @@ def _take(site: Site, file: Path, force: str, declaration: Declaration) -> Suppl
             tokens=site.tokens,
             now=site.now(),
             progress=advance,
+            read=ReadCsv(mapping),
         )
 
 

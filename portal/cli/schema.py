@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 import portal.accounts.models
 import portal.alerts.models
@@ -62,6 +63,37 @@ def newest_revision() -> str:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None  # noqa: S101 - the repository always holds a migration
     return head
+
+
+def explain_tables(database: Database) -> str:
+    """What to do when there are no tables, in words; "" when there are, or nobody can tell."""
+    try:
+        revision = find_revision(database)
+    except SQLAlchemyError:
+        return ""
+    if revision is None:
+        return (
+            "There are no tables in this database; run `flask db upgrade`, or check "
+            "ON_RECORD_INSTANCE and ON_RECORD_DATABASE_URL."
+        )
+    return ""
+
+
+class TableCommands(AppGroup):
+    """Commands that need the tables: without them they end with one sentence, not a traceback."""
+
+    def __init__(self, database: Database, name: str, help: str) -> None:  # noqa: A002
+        super().__init__(name, help=help)
+        self._database = database
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raises click.ClickException when there are no tables."""
+        try:
+            return super().invoke(ctx)
+        except DBAPIError:
+            if words := explain_tables(self._database):
+                raise click.ClickException(words) from None
+            raise
 
 
 def group(database: Database) -> AppGroup:

@@ -151,7 +151,7 @@ def _key(key: verify.Key) -> VerifierKey:
 def _find_urls(data: bytes) -> dict[str, str]:
     """The addresses in a policy that was read without an error, by vkey, which has one form."""
     urls = dict[str, str]()
-    for line in data.decode("utf-8", "surrogateescape").split("\n"):
+    for line in verify.plain(data, "policy").decode("utf-8", "surrogateescape").split("\n"):
         words = [word for word in re.split("[ \t]+", line) if word]
         place = {"log": 1, "witness": 2}.get(words[0]) if words else None
         if place is not None and len(words) > place + 1:

@@ -24,6 +24,7 @@ from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
 from portal.matching.posterior import weigh
 from portal.matching.settling import least_kept
+from portal.matching.shared_tokens import SharedBy, every_sight, seen_by
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
 from portal.sealing import Tokens
@@ -74,12 +75,14 @@ class Bulk:
         memory_limit: str = "4GB",
         most_found: int = 500,
         most_pairs: int = _MOST_PAIRS,
+        shared_keys: Mapping[str, bytes] | None = None,
     ) -> None:
         """`tokens` are those of the keys. Raises Refused without DuckDB, or for a limit that it
         does not understand or that is too little.
         """
         self._model, self._tokens = model, tokens
         self._most_found, self._most_pairs = most_found, most_pairs
+        self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
         # Of a hundred keys of records few are any report's: a token costs more than a hash.
         self._wanted: set[int] = set()
@@ -111,22 +114,26 @@ class Bulk:
         for number, side in sides.items():
             offences = self._offence_sets.setdefault(side.offence_codes, len(self._offence_sets))
             rows.append(report_row(number, side, offences, self._model))
-            made = report_key_rows(side, self._model, self._tokens)
+            sights = list(every_sight(side, self._shared_keys))
+            made = report_key_rows(sights, self._model, self._tokens)
             keys += [{"report": number, **row} for row in made]
-            self._wanted.update(map(hash, report_keys(side)))
+            self._wanted.update(hash(key) for sight in sights for key in report_keys(sight))
         with _told_plainly():
             insert(self._duck, "reports", rows)
             insert(self._duck, "report_keys", keys)
 
-    def take_records(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
+    def take_records(
+        self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy] | None = None
+    ) -> list[Pair]:
         """Every pair of these records with any report that is worth keeping, in order.
 
-        Each record passes once. Raises Refused when the memory does not suffice.
+        Each record passes once. `shared` are those that a force told by tokens. Raises Refused
+        when the memory does not suffice.
         """
         with _told_plainly():
-            return self._take(sides)
+            return self._take(sides, shared or {})
 
-    def _take(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
+    def _take(self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]) -> list[Pair]:
         self._forget_lot()
         keys = [
             {"record": number, **row}
@@ -140,11 +147,11 @@ class Bulk:
             return [
                 pair
                 for some in (numbers[:half], numbers[half:])
-                for pair in self._take({number: sides[number] for number in some})
+                for pair in self._take({number: sides[number] for number in some}, shared)
             ]
         self._duck.execute(f"CREATE OR REPLACE TABLE pairs AS {bulk_sql.pairs_sql()}")
         self._count()
-        return self._compare(sides)
+        return self._compare(sides, shared)
 
     def _forget_lot(self) -> None:
         for table in ("records", "record_keys"):
@@ -168,21 +175,29 @@ class Bulk:
             self._duck.execute("DELETE FROM pairs WHERE report = $1", [one])
         self.crowded |= crowded
 
-    def _compare(self, sides: Mapping[int, RecordSide]) -> list[Pair]:
+    def _compare(
+        self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]
+    ) -> list[Pair]:
         wanted = self._duck.execute("SELECT DISTINCT record FROM pairs").fetchall()
-        rows = [record_row(number, sides[number]) for (number,) in wanted]
+        rows = [
+            record_row(number, sides[number], by_tokens=number in shared) for (number,) in wanted
+        ]
         insert(self._duck, "records", rows)
         self._learn_offences({sides[number].offence_code for (number,) in wanted})
         self._duck.execute(f"CREATE OR REPLACE TABLE levels AS {bulk_sql.levels_sql()}")
         totals = f"SELECT report, record FROM ({bulk_sql.totals_sql()}) ORDER BY report, record"  # noqa: S608 - our own text
         left = self._duck.execute(totals).fetchall()
-        return [pair for one in left if (pair := self._pair(one, sides)) is not None]
+        found = (
+            self._pair(report, record, sides[record], shared.get(record)) for report, record in left
+        )
+        return [pair for pair in found if pair is not None]
 
-    def _pair(self, one: Sequence[int], sides: Mapping[int, RecordSide]) -> Pair | None:
-        report, record = one
+    def _pair(
+        self, report: int, record: int, candidate: RecordSide, shared: SharedBy | None
+    ) -> Pair | None:
         side, model = self._sides[report], self._model
         kind = kind_of(side)
-        levels = compare(side, sides[record], model)
+        levels = compare(seen_by(side, shared), candidate, model)
         total = weigh(levels, model, kind=kind).total
         if total < least_kept(model, kind=kind):
             return None

@@ -5,7 +5,7 @@ anywhere. A side that such a row cannot hold (several victims, several telephone
 signs that a database may refuse) is marked `odd`: its pairs are all left to `levels.compare`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import cast
 
@@ -15,6 +15,10 @@ from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide,
 
 Cell = str | int | bool | None | list[str]
 Row = dict[str, Cell]
+
+REPORT_RUNS = (1, 2, 3, 4)
+RECORD_RUNS = (1, 2)
+"""Places for the figures of numbers, each of which may be one slip from each of the other side."""
 
 PERSON_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("forename", "forename_first", "forename_sound", "forename_slip"), "VARCHAR"),
@@ -26,8 +30,7 @@ PERSON_COLUMNS: Mapping[str, str] = {
 }
 EVENT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("force", "unit", "sector", "district", "town"), "VARCHAR"),
-    **dict.fromkeys(("numbers", "calls"), "VARCHAR[]"),
-    **dict.fromkeys(("number_1", "number_2", "tail_1", "tail_2"), "VARCHAR"),
+    **dict.fromkeys(("numbers", "calls", "number_runs", "call_runs", "tails"), "VARCHAR[]"),
     **dict.fromkeys(("occurred_first", "occurred_last"), "BIGINT"),
 }
 REPORT_COLUMNS: Mapping[str, str] = {
@@ -39,7 +42,8 @@ REPORT_COLUMNS: Mapping[str, str] = {
     # The same characters with two neighbours turned, for the slips that Levenshtein counts as two.
     **dict.fromkeys(("forename_turned", "surname_turned", "birth_turned"), "VARCHAR[]"),
     **dict.fromkeys(("telephone_turned", "email_turned"), "VARCHAR[]"),
-    **dict.fromkeys(("number_1_turned", "number_2_turned"), "VARCHAR[]"),
+    **{f"run_{place}": "VARCHAR" for place in REPORT_RUNS},
+    **{f"run_{place}_turned": "VARCHAR[]" for place in REPORT_RUNS},
     **dict.fromkeys(("forename_same", "forename_as_surname", "surname_same"), "VARCHAR"),
     **dict.fromkeys(("birth_same", "birth_crossed"), "VARCHAR"),
     **dict.fromkeys(("told_first", "told_last", "offences"), "BIGINT"),
@@ -49,14 +53,13 @@ RECORD_COLUMNS: Mapping[str, str] = {
     "odd": "BOOLEAN",
     **PERSON_COLUMNS,
     **EVENT_COLUMNS,
+    **{f"{kind}_run_{place}": "VARCHAR" for kind in ("number", "call") for place in RECORD_RUNS},
     **dict.fromkeys(("received", "recorded"), "BIGINT"),
     "offence": "VARCHAR",
 }
 
 _SHORTEST_SLIP = 4
-_SHORTEST_NUMBER = 6
 _TAIL = 5
-_MOST_NUMBERS = 2
 _NOBODY = PersonSide()
 
 
@@ -70,20 +73,26 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     for field, column in (
         *(("forename", "forename_slip"), ("surname", "surname_slip"), ("birth", "birth_date")),
         *(("telephone", "telephone_slip"), ("email", "email_slip")),
-        *(("number_1", "number_1"), ("number_2", "number_2")),
     ):
         row[f"{field}_turned"] = turned(str(row[column]))
+    row |= _places("run", side.reference_runs | side.incident_runs, REPORT_RUNS)
+    for place in REPORT_RUNS:
+        row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
+    row["tails"] = _tails(side.reference_runs | side.references)
     row["told_first"], row["told_last"] = side.told or (None, None)
     return row
 
 
-def record_row(number: int, side: RecordSide) -> Row:
-    """A crime record as a row."""
+def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row:
+    """A crime record as a row. `by_tokens`: it is one that a force told by tokens."""
     victims = side.victims or (_NOBODY,)
-    if _is_odd(side, victims, side.place):
+    if by_tokens or _is_odd(side, victims, side.place):
         return _empty(RECORD_COLUMNS) | {"record": number, "odd": True}
     row: Row = {"record": number, "odd": False, "offence": side.offence_code}
     row |= _person(victims[0]) | _event(side)
+    row |= _places("number_run", side.reference_runs, RECORD_RUNS)
+    row |= _places("call_run", side.incident_runs, RECORD_RUNS)
+    row["tails"] = _tails(side.reference_runs)
     return row | {"received": side.received, "recorded": side.recorded}
 
 
@@ -96,7 +105,7 @@ def turned(text: str) -> list[str]:
 def _is_odd(
     side: ReportSide | RecordSide, victims: tuple[PersonSide, ...], place: PlaceSide
 ) -> bool:
-    if len(victims) > 1 or len(side.references) > _MOST_NUMBERS:
+    if len(victims) > 1 or _has_many_runs(side):
         return True
     victim = victims[0]
     if len(victim.telephones) > 1 or len(victim.emails) > 1:
@@ -107,6 +116,7 @@ def _is_odd(
         *(victim.forenames, (victim.surname,), victim.forename_groups, victim.forename_sounds),
         *(victim.surname_sounds, victim.surname_parts, (victim.birth_date, victim.birth_year)),
         *(victim.telephones, victim.emails, side.references, side.incident_numbers),
+        *(side.reference_runs, side.incident_runs),
         (place.unit, place.sector, place.district, place.town, side.force_id),
         side.offence_codes if isinstance(side, ReportSide) else (side.offence_code,),
     )
@@ -114,6 +124,21 @@ def _is_odd(
         return not "".join(cast(Iterable[str], values)).isprintable()
     except TypeError:
         return True  # a keyed token
+
+
+def _has_many_runs(side: ReportSide | RecordSide) -> bool:
+    if isinstance(side, ReportSide):
+        return len(side.reference_runs | side.incident_runs) > len(REPORT_RUNS)
+    return max(len(side.reference_runs), len(side.incident_runs)) > len(RECORD_RUNS)
+
+
+def _places(name: str, values: Iterable[Value], places: Sequence[int]) -> Row:
+    texts = sorted(map(str, values)) + [""] * len(places)
+    return {f"{name}_{place}": _slip(text) for place, text in zip(places, texts, strict=False)}
+
+
+def _tails(values: Iterable[Value]) -> list[str]:
+    return sorted({str(one)[-_TAIL:] for one in values})
 
 
 def _person(victim: PersonSide) -> Row:
@@ -143,26 +168,20 @@ def _person(victim: PersonSide) -> Row:
 
 
 def _event(side: ReportSide | RecordSide) -> Row:
-    numbers = sorted(map(str, side.references))
     first, last = side.occurred or (None, None)
-    row: Row = {
+    return {
         "force": side.force_id,
         "unit": str(side.place.unit),
         "sector": str(side.place.sector),
         "district": str(side.place.district),
         "town": str(side.place.town),
-        "numbers": [*numbers],
+        "numbers": sorted(map(str, side.references)),
         "calls": sorted(map(str, side.incident_numbers)),
+        "number_runs": sorted(map(str, side.reference_runs)),
+        "call_runs": sorted(map(str, side.incident_runs)),
         "occurred_first": first,
         "occurred_last": last,
     }
-    for place in range(_MOST_NUMBERS):
-        number = numbers[place] if place < len(numbers) else ""
-        usable = len(number) >= _SHORTEST_NUMBER and number.isascii()
-        row[f"number_{place + 1}"] = number if usable else ""
-        tail = number[-_TAIL:]
-        row[f"tail_{place + 1}"] = tail if tail.isdigit() else ""
-    return row
 
 
 def _same(victim: PersonSide, model: Model) -> Row:

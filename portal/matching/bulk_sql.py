@@ -12,8 +12,10 @@ from pathlib import Path
 from string import Template
 
 from portal.matching import levels
-from portal.matching.levels import MISSING, Levels
+from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
+from portal.matching.levels import Levels
 from portal.matching.model import KINDS, Model
+from portal.matching.numbers import MISSING
 from portal.matching.settling import least_kept
 
 DATA = Path(__file__).parent / "data"
@@ -51,7 +53,9 @@ def levels_sql() -> str:
         surname_slip=_slip("surname_slip", "surname_turned"),
         telephone_slip=_slip("telephone_slip", "telephone_turned"),
         email_slip=_slip("email_slip", "email_turned"),
-        number_slip=_any_number_slip(),
+        number_slip=_any_slip("number_run"),
+        call_slip=_any_slip("call_run"),
+        together=", ".join(f"'{one.strip('/')}'" for one in levels.TOGETHER),
         gap=_steps(
             "greatest(c.occurred_first - r.occurred_last, r.occurred_first - c.occurred_last)",
             levels.GAPS_BEYOND,
@@ -121,11 +125,11 @@ def _slip(column: str, turned: str, other: str = "") -> str:
     )
 
 
-def _any_number_slip() -> str:
+def _any_slip(column: str) -> str:
     return " OR ".join(
-        _slip(f"number_{one}", f"number_{one}_turned", f"number_{other}")
-        for one in (1, 2)
-        for other in (1, 2)
+        _slip(f"run_{one}", f"run_{one}_turned", f"{column}_{other}")
+        for one in REPORT_RUNS
+        for other in RECORD_RUNS
     )
 
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from portal.matching.finding import records_for
 from portal.matching.gathering import OpenedRecord, Supplies, open_records
 from portal.matching.keying import write_report_keys
-from portal.matching.levels import compare, compare_people
+from portal.matching.levels import Levels, compare, compare_people
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.posterior import weigh
 from portal.matching.settling import is_worth_keeping, pack
+from portal.matching.shared_tokens import seen_by
 from portal.matching.sides import PersonSide, RecordSide, ReportSide
 from portal.matching.weighing import kind_of
 from portal.matching.zones import can_tell
@@ -40,13 +41,15 @@ class Comparer:
 
 class Compared(NamedTuple):
     """What came of comparing a pair: the version of the record, and where the pair is worth
-    keeping its levels as `settling.pack` writes them, its weight in bits and `Match.victim`.
+    keeping its levels as `settling.pack` writes them, its weight in bits, and what stands for the
+    victim and the event as in `Match`.
     """
 
     version_id: int
     levels: str | None = None
     total: float | None = None
     victim: bytes | None = None
+    event: bytes | None = None
 
 
 def stands(match: Match) -> bool:
@@ -58,7 +61,13 @@ def compare_whole(
     session: Session, allegation: Allegation, side: ReportSide, comparer: Comparer
 ) -> int:
     """Find and compare every candidate of an allegation anew; how many pairs."""
-    write_report_keys(session, {allegation.id: side}, comparer.model, tokens=comparer.tokens)
+    write_report_keys(
+        session,
+        {allegation.id: side},
+        comparer.model,
+        tokens=comparer.tokens,
+        shared_keys=comparer.supplies.shared_keys,
+    )
     found = records_for(session, allegation.id, at_most=comparer.most_found)
     many = len(found)
     if many > comparer.most_found:
@@ -126,13 +135,24 @@ def compare_some(
 
 def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
     """What comes of one pair."""
-    levels = compare(side, opened.side, comparer.model)
-    kind = kind_of(side)
-    if not is_worth_keeping(levels, comparer.model, kind=kind):
+    levels = compare(seen_by(side, opened.shared), opened.side, comparer.model)
+    if not is_worth_keeping(levels, comparer.model, kind=kind_of(side)):
         return Compared(opened.version_id)
-    total = weigh(levels, comparer.model, kind=kind).total
-    victim = victim_of(side.victim, opened.side, comparer.model, comparer.tokens)
-    return Compared(opened.version_id, pack(levels), total, victim)
+    return weigh_record(side, opened, levels, comparer)
+
+
+def weigh_record(
+    side: ReportSide, opened: OpenedRecord, levels: Levels, comparer: Comparer
+) -> Compared:
+    """What is kept of a pair that has these levels."""
+    seen = seen_by(side, opened.shared)
+    return Compared(
+        opened.version_id,
+        pack(levels),
+        weigh(levels, comparer.model, kind=kind_of(side)).total,
+        victim_of(seen.victim, opened.side, comparer.model, comparer.tokens),
+        event_of(opened.side, comparer.tokens),
+    )
 
 
 def matches_by_record(
@@ -193,7 +213,7 @@ def _keep(
             match = _new_match(allegation, record_id, side, comparer)
             session.add(match)
         match.version_id, match.levels = pair.version_id, pair.levels
-        match.total, match.victim = pair.total, pair.victim
+        match.total, match.victim, match.event = pair.total, pair.victim, pair.event
 
 
 def _new_match(
@@ -231,6 +251,14 @@ def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Toke
         key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),
     )
     return tokens.token("victim", _text(best))
+
+
+def event_of(record: RecordSide, tokens: Tokens) -> bytes | None:
+    """What stands for the event of which police wrote the record: its force and its minutes."""
+    if not record.moments:
+        return None
+    moments = "|".join(one.isoformat() for one in record.moments)
+    return tokens.token("event", f"{record.force_id}|{moments}")
 
 
 def _text(person: PersonSide) -> str:

@@ -1,21 +1,22 @@
 """Deciding on a match: by a person who is entitled to, with a reason, in the ledger."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.matching.models import Match
+from portal.matching.models import Judgement, Match
 from portal.matching.queries import find_waiting
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
-from portal.sealing import Keyring
+from portal.sealing import DataKey, Keyring
 
 _LONGEST_REASON = 2000
 
@@ -68,6 +69,43 @@ def refuse(
     return _decide(session, match, allegation, "refused", account, reason, keyring, now)
 
 
+def disown(
+    session: Session,
+    match_id: UUID,
+    *,
+    reason: str = "",
+    keyring: Keyring,
+    now: datetime,
+) -> Match:
+    """The victim says that a crime record is not that of their report: it is refused for good.
+
+    Late evidence reopens: the next run of matching decides anew on all other candidates, and of
+    other reports that wanted the record. Whoever calls this has checked that it is their report.
+    Raises NotFound without such a match or once the report was erased, Refused for one that is
+    refused already or a reason of more than 2000 characters.
+    """
+    match = session.get(Match, match_id)
+    if match is None:
+        raise NotFound("There is no such match to decide.")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    allegation = _lock(session, match)
+    if match.state == "refused":
+        raise Refused("Nothing was changed. This record was refused already.")
+    data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    said = reason.strip()
+    match.state, match.decided_at, match.decided_by = "refused", now, None
+    match.sealed_reason = data_key.seal(said.encode(), f"match-reason:{match.id}")
+    return _put_on_record(
+        session,
+        match,
+        allegation,
+        data_key,
+        {"decided.role": "victim", "decided.organisation": "", "decided.reason": said},
+        now,
+    )
+
+
 def is_claimed(
     session: Session, record_id: int, claim: bytes, *, apart_from: UUID | None = None
 ) -> bool:
@@ -109,18 +147,23 @@ def _decidable(
         raise Refused("Nothing was changed. Say why, in a sentence.")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
+    allegation = _lock(session, waiting.match)
+    if waiting.match.state in ("refused", "ended"):
+        raise Refused("Nothing was changed. Somebody has decided this match already.")
+    return waiting.match, allegation
+
+
+def _lock(session: Session, match: Match) -> Allegation:
     # Both were read before the lock, and whoever held that may have decided, or swept: to set what
     # one believes to be set already would write nothing.
     allegation = session.scalars(
         select(Allegation)
-        .where(Allegation.id == waiting.allegation.id)
+        .where(Allegation.id == match.allegation_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    session.refresh(waiting.match)
-    if waiting.match.state in ("refused", "ended"):
-        raise Refused("Nothing was changed. Somebody has decided this match already.")
-    return waiting.match, allegation
+    session.refresh(match)
+    return allegation
 
 
 def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecordVersion:
@@ -165,15 +208,32 @@ def _decide(
     match.decided_at = now
     match.decided_by = account.id
     match.sealed_reason = data_key.seal(reason.strip().encode(), f"match-reason:{match.id}")
-    allegation.to_sweep = True
-    session.flush()
-    record = session.get_one(CrimeRecord, match.record_id)
-    version = session.get_one(CrimeRecordVersion, match.version_id)
-    fields = matched_fields(match, allegation, record, version) | {
+    said = {
         "decided.role": account.role,
         "decided.organisation": account.organisation,
         "decided.reason": reason.strip(),
     }
-    kind = "matched" if state == "accepted" else "match_refused"
+    return _put_on_record(session, match, allegation, data_key, said, now)
+
+
+def _put_on_record(
+    session: Session,
+    match: Match,
+    allegation: Allegation,
+    data_key: DataKey,
+    said: Mapping[str, object],
+    now: datetime,
+) -> Match:
+    """Append the entry, and have everybody decided on again who wants the record or wanted it."""
+    allegation.to_sweep = True
+    session.flush()
+    wanting = select(Match.allegation_id).where(Match.record_id == match.record_id)
+    session.execute(
+        update(Judgement).where(Judgement.allegation_id.in_(wanting)).values(to_settle=True)
+    )
+    record = session.get_one(CrimeRecord, match.record_id)
+    version = session.get_one(CrimeRecordVersion, match.version_id)
+    fields = {**matched_fields(match, allegation, record, version), **said}
+    kind = "matched" if match.state == "accepted" else "match_refused"
     append(session, [NewEntry(kind, allegation.report_id, fields, data_key.seal)], now=now)
     return match

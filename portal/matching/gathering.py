@@ -14,6 +14,7 @@ from portal.errors import OnRecordError, Unavailable
 from portal.ledger.service import timeline
 from portal.matching.models import KeyedRecord
 from portal.matching.normalising import normalise_birth_date
+from portal.matching.shared_tokens import SharedBy, told_by_tokens
 from portal.matching.sides import (
     PersonSide,
     RecordSide,
@@ -37,17 +38,22 @@ _JUST_BEFORE = timedelta(microseconds=1)
 
 
 class OpenedRecord(NamedTuple):
-    """A crime record's side, and which version of it was opened."""
+    """A crime record's side, and which version of it was opened.
+
+    `shared`: how a report has to be made comparable where the force sends tokens.
+    """
 
     version_id: int
     side: RecordSide
+    shared: SharedBy | None = None
 
 
 @dataclass
 class Supplies:
-    """The data keys of supplies, each unwrapped once."""
+    """The data keys of supplies, each unwrapped once, and the keys shared with forces, by name."""
 
     keyring: Keyring
+    shared_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     _keys: dict[UUID, DataKey | None] = field(default_factory=dict, repr=False)
 
     def find(self, supply_id: UUID, wrapped: bytes) -> DataKey | None:
@@ -104,7 +110,13 @@ def open_records(
             except Unavailable:
                 continue
             if opened is not None:
-                found[row.record_id] = OpenedRecord(row.version_id, _record_side(row, opened))
+                side, shared = told_by_tokens(
+                    _record_side(row, opened),
+                    sorted(victims_of(opened), key=str),
+                    opened.get("place_tokens"),
+                    supplies.shared_keys,
+                )
+                found[row.record_id] = OpenedRecord(row.version_id, side, shared)
     return found
 
 
@@ -204,14 +216,15 @@ def _codes(category: str) -> frozenset[str]:
     return found.codes if found else frozenset()
 
 
-def _days(first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
+def _days(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:
+    """A stretch of time as London's clocks showed it, to the minute."""
     # With only an end the beginning is open, and an open stretch would fit everything.
-    if first is None:
+    if first is None or (last is not None and last < first):
         return None
-    if last is None or last <= first:
-        return (to_london(first).date(),) * 2 if last is None or last == first else None
+    if last is None or last == first:
+        return to_london(first), to_london(first)
     # A stretch does not hold its last instant: an evening ends where the next day begins.
-    return to_london(first).date(), to_london(last - _JUST_BEFORE).date()
+    return to_london(first), to_london(last - _JUST_BEFORE)
 
 
 _VERSION = (
@@ -268,12 +281,17 @@ def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: AN
         incident_numbers=opened["incident_numbers"],
         force_id=row.force_id,
         occurred=_days(row.occurred_from, row.occurred_to),
-        received=to_london(row.reported_at).date() if row.reported_at else None,
+        received=to_london(row.reported_at) if row.reported_at else None,
         recorded=to_london(row.recorded_at).date(),
         offence_code=row.offence_code,
         place=place_side(opened["postcode"] or "", opened["place"] or ""),
         victims=[
-            person_side(name=one.name, birth_date=one.date_of_birth)
+            person_side(
+                name=one.name,
+                birth_date=one.date_of_birth,
+                telephones=[one.telephone],
+                emails=[one.email],
+            )
             for one in sorted(victims_of(opened), key=str)
         ],
         is_incident=row.is_incident,

@@ -23,8 +23,7 @@ from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
-from portal.matching.settling import Kept, rank, state_of, unpack
-from portal.matching.weighing import Candidate
+from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -106,7 +105,12 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
-        for each in _ranked(allegation, matches, flags, model):
+        kept = _kept(matches, flags)
+        ranked = rank(stub_of(allegation.category, can_tell=True), kept, model) if kept else []
+        judgement = session.get(Judgement, allegation.id)
+        if judgement is not None:
+            judgement.no_record = chance_of_none(ranked, kept)
+        for each in ranked:
             match = matches[each.record_id]
             match.log_odds, match.chance = each.log_odds, each.chance
             match.zone, match.gates = each.zone, list(each.gates)
@@ -117,23 +121,18 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 match.zone, match.gates = "likely", [DECIDED]
 
 
-def _ranked(
-    allegation: Allegation,
-    matches: Mapping[int, Match],
-    flags: Mapping[int, CrimeRecordVersion],
-    model: Model,
-) -> list[Candidate]:
-    kept = [
+def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
+    return [
         Kept(
             record_id,
             unpack(match.levels),
+            match.event,
             flags[match.version_id].is_incident,
             flags[match.version_id].removal_code is not None,
         )
         for record_id, match in matches.items()
         if match.levels is not None and not stands(match)
     ]
-    return rank(stub_of(allegation.category, can_tell=True), kept, model) if kept else []
 
 
 def _flags(session: Session, matches: Sequence[Match]) -> dict[int, CrimeRecordVersion]:

@@ -16,6 +16,7 @@ from portal.matching.blocking import Key, record_keys, report_keys
 from portal.matching.gathering import OpenedRecord
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.shared_tokens import every_sight
 from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.sealing import Tokens
 
@@ -27,14 +28,19 @@ _KEYED_RECORDS = cast(Table, KeyedRecord.__table__)
 
 
 def write_report_keys(
-    session: Session, sides: Mapping[UUID, ReportSide], model: Model, *, tokens: Tokens
+    session: Session,
+    sides: Mapping[UUID, ReportSide],
+    model: Model,
+    *,
+    tokens: Tokens,
+    shared_keys: Mapping[str, bytes],
 ) -> None:
-    """Make the keys of these allegations anew."""
+    """Make the keys of these allegations anew, those for records told by tokens too."""
     session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(list(sides))))
     rows = [
         {"allegation_id": one, **row}
         for one, side in sides.items()
-        for row in report_key_rows(side, model, tokens)
+        for row in report_key_rows(every_sight(side, shared_keys), model, tokens)
     ]
     if rows:
         session.connection().execute(insert(_ALLEGATION_KEYS), rows)
@@ -85,13 +91,16 @@ def record_key_rows(
     return [{"token": token, **days} for token in _numbers(keys, tokens)]
 
 
-def report_key_rows(side: ReportSide, model: Model, tokens: Tokens) -> list[dict[str, Any]]:
-    """The columns of an allegation's keys, without its id."""
+def report_key_rows(
+    sights: Iterable[ReportSide], model: Model, tokens: Tokens
+) -> list[dict[str, Any]]:
+    """The columns of an allegation's keys, without its id; of every form that it is found by."""
     rows: dict[int, dict[str, Any]] = {}
-    for key in report_keys(side):
-        number = _number(key, tokens)
-        if number is not None:
-            rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
+    for side in sights:
+        for key in report_keys(side):
+            number = _number(key, tokens)
+            if number is not None:
+                rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
     return list(rows.values())
 
 

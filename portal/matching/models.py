@@ -38,6 +38,7 @@ class Match(Base):
     `claim` stands for the victim who reported: one crime record can be claimed once per victim,
     but by reports that are duplicates of one another (`duplicate_of`: the first of them).
     `victim` stands for the one of the record's victims who fits; None when it names one or none.
+    `event` stands for the event that the record is of: records of one force and one minute.
     """
 
     __tablename__ = "matches"
@@ -78,6 +79,7 @@ class Match(Base):
     chance: Mapped[float | None] = mapped_column(Double)
     gates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     victim: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    event: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("allegations.id"))
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
@@ -89,7 +91,8 @@ class Judgement(Base):
     """How an allegation stands with the whole register, by one version of the model.
 
     `found` is how many records shared a key with it, or more; `can_tell` whether it holds anything
-    to find its record by. `to_settle`: its pairs changed since it was last decided on.
+    to find its record by. `no_record` is the chance that it has none, as the model sees it.
+    `to_settle`: its pairs changed since it was last decided on.
     """
 
     __tablename__ = "judgements"
@@ -107,6 +110,7 @@ class Judgement(Base):
     state: Mapped[str]
     can_tell: Mapped[bool]
     found: Mapped[int]
+    no_record: Mapped[float] = mapped_column(Double, default=1.0)
     model_version: Mapped[str]
     to_settle: Mapped[bool]
 

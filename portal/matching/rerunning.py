@@ -20,13 +20,12 @@ from portal.matching.comparing import (
     keep_whole,
     matches_by_record,
     stands,
-    victim_of,
+    weigh_record,
 )
 from portal.matching.gathering import open_records, open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import write_report_keys
 from portal.matching.models import Judgement, Match
-from portal.matching.settling import pack
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
@@ -76,6 +75,7 @@ def compare_all(
         comparer.tokens,
         memory_limit=memory_limit,
         most_found=comparer.most_found,
+        shared_keys=comparer.supplies.shared_keys,
     )
     try:
         with database.reading() as session:
@@ -150,11 +150,11 @@ def _compare_lot(
     ids, sides = reports
     opened = open_records(session, record_ids, comparer.supplies, keyed=False)
     whole.records += len(opened)
-    for pair in bulk.take_records({one: record.side for one, record in opened.items()}):
-        version_id, record = opened[pair.record]
-        victim = victim_of(sides[pair.report].victim, record, comparer.model, comparer.tokens)
-        whole.kept[ids[pair.report]][pair.record] = Compared(
-            version_id, pack(pair.levels), pair.total, victim
+    records = {one: record.side for one, record in opened.items()}
+    shared = {one: record.shared for one, record in opened.items() if record.shared}
+    for pair in bulk.take_records(records, shared):
+        whole.kept[ids[pair.report]][pair.record] = weigh_record(
+            sides[pair.report], opened[pair.record], pair.levels, comparer
         )
 
 
@@ -211,7 +211,7 @@ def _is_same(
     # What a person decided stands as they saw it.
     decided = {one for one, match in kept.items() if stands(match)}
     ours = {
-        one: Compared(match.version_id, match.levels, match.total, match.victim)
+        one: Compared(match.version_id, match.levels, match.total, match.victim, match.event)
         for one, match in kept.items()
         if one not in decided and match.levels is not None
     }
@@ -235,6 +235,12 @@ def _write(
             one.to_match = True
             continue
         # Windows are data of the model, and another one may have others.
-        write_report_keys(session, {one.id: side}, comparer.model, tokens=comparer.tokens)
+        write_report_keys(
+            session,
+            {one.id: side},
+            comparer.model,
+            tokens=comparer.tokens,
+            shared_keys=comparer.supplies.shared_keys,
+        )
         keep_whole(session, one, side, whole.found[one.id], whole.kept[one.id], comparer)
         session.flush()

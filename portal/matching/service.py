@@ -6,7 +6,7 @@ changed is decided on. Both directions find their pairs through the index of key
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,14 +42,16 @@ def propose(
     tokens: Tokens,
     now: datetime,
     model: Model | None = None,
+    shared_keys: Mapping[str, bytes] | None = None,
 ) -> int:
     """Match everything that is new on either side; how many pairs were compared.
 
-    Safe to repeat and to cut short. `model` is the current one.
+    Safe to repeat and to cut short. `model` is the current one. `shared_keys`, by name, are those
+    of forces that share no names; after another one came, `compare_everything_again`.
     """
     model = model or load_model()
     purpose = tokens.for_purpose(PURPOSE)
-    comparer = Comparer(model, Supplies(keyring), purpose, now)
+    comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
     for supply_id in _supplies_to_match(database):
         compared += _match_supply(database, supply_id, comparer)

@@ -5,8 +5,10 @@ the note of an incident, competes with nobody: the record that took its place, i
 register or under another number (C1, C3), must not be held back by it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
@@ -19,15 +21,20 @@ from portal.matching.zones import State
 # thousandth of a bit: leaving it out keeps millions of pairs out of the database. In bits.
 _FAR_BELOW = 10.0
 _SAME_PERSON = 10.0
+_ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A pair as it was kept: the levels, and whether its record is an N100 or was removed."""
+    """A pair as it was kept: the levels, and whether its record is an N100 or was removed.
+
+    `event` is equal for records that police wrote of one incident; None where nothing says so.
+    """
 
     record_id: int
     levels: Levels
+    event: bytes | None = None
     is_incident: bool = False
     is_removed: bool = False
 
@@ -58,6 +65,13 @@ def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candida
         if not one.stands:
             found.append(_settle(report, [*standing, one], model)[one.record_id])
     return sorted(found, key=lambda each: (-each.log_odds, -each.weights.total, each.record_id))
+
+
+def chance_of_none(candidates: Iterable[Candidate], kept: Sequence[Kept]) -> float:
+    """The chance that none of the records that stand is the report's, by all of them together."""
+    standing = {one.record_id for one in kept if one.stands}
+    chances = [one.chance for one in candidates if one.record_id in standing]
+    return max(0.0, 1.0 - math.fsum(chances))
 
 
 def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
@@ -98,9 +112,25 @@ def unpack(text: str) -> Levels:
 
 
 def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
-    sides = {
-        one.record_id: RecordSide(is_incident=one.is_incident, is_removed=one.is_removed)
-        for one in kept
+    # Numbered by what they say, for numbers of records tell only which came first.
+    ordered = sorted(kept, key=lambda one: (pack(one.levels), one.event or b"", one.stands))
+    found = settle(
+        report,
+        {number: _stub(one) for number, one in enumerate(ordered)},
+        {number: one.levels for number, one in enumerate(ordered)},
+        model,
+    )
+    return {
+        ordered[one.record_id].record_id: replace(one, record_id=ordered[one.record_id].record_id)
+        for one in found.candidates
     }
-    found = settle(report, sides, {one.record_id: one.levels for one in kept}, model)
-    return {one.record_id: one for one in found.candidates}
+
+
+def _stub(kept: Kept) -> RecordSide:
+    """As much of a record's side as settling reads."""
+    return RecordSide(
+        force_id=kept.event.hex() if kept.event else "",
+        moments=(_ONE,) if kept.event else (),
+        is_incident=kept.is_incident,
+        is_removed=kept.is_removed,
+    )

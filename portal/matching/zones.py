@@ -19,7 +19,7 @@ GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
     "personal": "Too little is known about the person on both sides.",
-    "forename": "The first name or date of birth is another one, and nothing else shows that it is them.",
+    "forename": "First name or date of birth is another, and nothing shows that it is them.",
     "unrelated": "It is not sure enough that this is the same person.",
     "another": "It is not sure enough that this is not another crime against the same person.",
     "housemate": "It is not sure enough that this is not somebody of the same household or event.",
@@ -50,11 +50,13 @@ def closed_gates(
 
 def _is_same_reference(levels: Levels) -> bool:
     # Two forces can use one number.
-    return levels.reference == "same" and levels.force != "different"
+    return levels.reference.endswith("/same") and levels.force != "different"
 
 
 def _is_another_name(levels: Levels) -> bool:
-    reached = levels.email == "same" or (levels.telephone, levels.reference) == ("same", "same")
+    reached = levels.email == "same" or (
+        levels.telephone == "same" and levels.reference.endswith("/same")
+    )
     if levels.forename == "missing":
         return levels.birth_date == "different" and not reached
     return levels.forename == "different" and not reached

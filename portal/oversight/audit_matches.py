@@ -100,7 +100,8 @@ def _check_decided(
         )
         return
     reason = dossier.unseal(match.sealed_reason, f"match-reason:{match.id}")
-    stands = accounts.get(match.decided_by) if match.decided_by else None
+    # The victim has no account: nobody's may stand there then.
+    stands = accounts.get(match.decided_by) if match.decided_by else ("victim", "")
     findings.unless(
         stands == (fields.get("decided.role"), fields.get("decided.organisation"))
         and reason == str(fields.get("decided.reason")).encode(),

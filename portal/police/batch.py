@@ -168,6 +168,8 @@ def _fault(kind: str, place: tuple[int | str, ...]) -> Fault:
 class BatchRows:
     """The rows of a batch, for `take_supply`: `line` counts rows from 1."""
 
+    form = "json"
+
     def __init__(self, batch: Batch, *, offence_known: Callable[[str], bool]) -> None:
         self._batch = batch
         self._offence_known = offence_known

@@ -39,6 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Marks that show nothing and can turn text round on a page.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TELEPHONE = re.compile(r"\+[0-9][0-9 ()-]*", re.ASCII)
 _APOSTROPHE = re.compile(r"'(?=[0-9=+@-])", re.ASCII)
 _INCIDENT_CODE = re.compile(r"N\s*100\s*[/. -]?\s*([1-9]?)", re.ASCII | re.IGNORECASE)
 _REMOVAL = re.compile(r"C[1-5]", re.ASCII)
@@ -91,13 +92,18 @@ def clean(field: str, cell: str, note: Note) -> str:
     if plain is not bare:
         note(field, "Excel's marks around the text were taken off")
         bare = plain
-    if bare.startswith(_FORMULA) and bare != "-":
+    if bare.startswith(_FORMULA) and bare != "-" and not _is_telephone(field, bare):
         raise RefusedCell(
             field, "starts like a spreadsheet formula (=, +, -, @ or a tab); write plain text"
         )
     if _CONTROL.search(bare):
         raise RefusedCell(field, "holds a line break or another control character")
     return bare.strip()
+
+
+def _is_telephone(field: str, text: str) -> bool:
+    # A number of digits alone, with its country in front, computes nothing.
+    return field == "victim_telephone" and _TELEPHONE.fullmatch(text) is not None
 
 
 def crime_reference(text: str, note: Note) -> str:

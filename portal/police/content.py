@@ -33,14 +33,22 @@ _FILE_FIELD = {
     "is_incident": "offence_code",
     "incident_code": "offence_code",
 }
+# Of a victim: what came to the format later than the others.
+_LATER = ("telephone", "email", "tokens")
 _FOLLOWING = {"recorded_day_only": "recorded_at", "reported_day_only": "reported_at"}
 
 
 class Victim(NamedTuple):
-    """A victim as the force shared them; what it did not share is empty."""
+    """A victim as the force shared them; what it did not share is empty.
+
+    `tokens` stand for what it shares no otherwise: "KEY x:TOKEN ..." (`person_cells`).
+    """
 
     name: str
     date_of_birth: date | None
+    telephone: str = ""
+    email: str = ""
+    tokens: str = ""
 
 
 class DisagreementError(Exception):
@@ -71,6 +79,7 @@ class Content:
     postcode: str | None = field(repr=False)
     victims: frozenset[Victim] = field(repr=False)
     incident_numbers: frozenset[str] = field(repr=False)
+    place_tokens: str | None = field(default=None, repr=False)
 
 
 _PLAIN = tuple(
@@ -80,9 +89,13 @@ _PLAIN = tuple(
 
 def content_of(row: CrimeRow) -> Content:
     """What one row says by itself."""
-    victims = frozenset[Victim]()
-    if row.victim_name or row.victim_date_of_birth:
-        victims = frozenset({Victim(row.victim_name or "", row.victim_date_of_birth)})
+    victim = Victim(
+        row.victim_name or "",
+        row.victim_date_of_birth,
+        row.victim_telephone or "",
+        row.victim_email or "",
+        row.victim_tokens or "",
+    )
     return Content(
         recorded_at=row.recorded_at,
         recorded_day_only=row.recorded_day_only,
@@ -98,7 +111,8 @@ def content_of(row: CrimeRow) -> Content:
         removal_code=row.removal_code,
         place=row.place,
         postcode=row.postcode,
-        victims=victims,
+        victims=frozenset({victim} if any(victim) else ()),
+        place_tokens=row.place_tokens,
         incident_numbers=frozenset({row.incident_number} if row.incident_number else ()),
     )
 
@@ -147,19 +161,36 @@ def write_personal(content: Content) -> str:
 
 
 def personal(content: Content) -> dict[str, Any]:
-    """The part that is sealed, as JSON: victims, place, postcode and incident numbers."""
-    victims = sorted(
-        (each.name, each.date_of_birth.isoformat() if each.date_of_birth else "")
-        for each in content.victims
-    )
+    """The part that is sealed, as JSON: victims, place, postcode and incident numbers.
+
+    What came to the format later is left out where a force does not send it, so that the digest
+    of a content stays what it was before.
+    """
+    victims = sorted((_written(each) for each in content.victims), key=_in_order)
+    later = {"place_tokens": content.place_tokens} if content.place_tokens else {}
     return {
-        "victims": [{"name": name, "date_of_birth": born} for name, born in victims],
+        "victims": victims,
         "place": content.place,
         "postcode": content.postcode,
         "incident_numbers": sorted(content.incident_numbers),
         "reported_day_only": content.reported_day_only,
         "incident_code": content.incident_code,
+        **later,
     }
+
+
+def _written(victim: Victim) -> dict[str, str]:
+    born = victim.date_of_birth.isoformat() if victim.date_of_birth else ""
+    later = {name: getattr(victim, name) for name in _LATER}
+    return {
+        "name": victim.name,
+        "date_of_birth": born,
+        **{name: value for name, value in later.items() if value},
+    }
+
+
+def _in_order(written: Mapping[str, str]) -> list[str]:
+    return [written.get(name, "") for name in Victim._fields]
 
 
 def columns(content: Content) -> dict[str, Any]:
@@ -177,6 +208,7 @@ def restore(clear: Mapping[str, Any], opened: Mapping[str, Any]) -> Content:
         postcode=opened["postcode"],
         victims=victims_of(opened),
         incident_numbers=frozenset(opened["incident_numbers"]),
+        place_tokens=opened.get("place_tokens"),
     )
 
 
@@ -186,6 +218,7 @@ def victims_of(opened: Mapping[str, Any]) -> frozenset[Victim]:
         Victim(
             one["name"],
             date.fromisoformat(one["date_of_birth"]) if one["date_of_birth"] else None,
+            *(one.get(name, "") for name in _LATER),
         )
         for one in opened["victims"]
     )

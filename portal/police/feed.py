@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from portal.errors import Refused
 from portal.police.cells import RefusedCell
+from portal.police.mapping import ColumnMapping
 from portal.police.rows import COLUMNS, REQUIRED, CrimeRow, RowReader
 from portal.reference.crime_references import (
     normalise_incident_number,
@@ -100,22 +101,24 @@ def parse(
     force_id: str,
     offence_known: Callable[[str], bool],
     now: datetime,
+    mapping: ColumnMapping | None = None,
 ) -> Iterator[Item]:
     """Rows, refusals and notices of a supply, in the order of its lines, one at a time.
 
     `lines` are whole lines with their ends (`decode` makes them). `offence_known` is asked with a
-    normalised code. Times more than a day after `now` (aware) are refused. Raises BrokenFile,
-    also after rows were yielded: the caller then drops them all.
+    normalised code. With a `mapping` the file is of that shape, and may leave its force out. Times
+    more than a day after `now` (aware) are refused. Raises BrokenFile, also after rows were
+    yielded: the caller then drops them all.
     """
     records = _records(_checked(lines))
     try:
         _, _, header = next(records)
     except StopIteration:
         raise BrokenFile(1, "it is empty; the first line must name the columns") from None
-    positions, unknown = _layout(header)
+    positions, unknown = _layout(mapping.rename(header) if mapping else header, mapping)
     for name in unknown:
         yield Notice(1, name, "a column that is not in the format; passed over")
-    pick = itemgetter(*positions)
+    cells_of = _picker(positions, mapping, force_id)
     width = len(header)
     reader = RowReader(force_id=force_id, offence_known=offence_known, now=now)
     notes: list[tuple[str, str]] = []
@@ -128,9 +131,7 @@ def parse(
         if wrong:
             yield wrong
             continue
-        # A column that the file lacks is read from this empty cell at the end.
-        record.append("")
-        cells = pick(record)
+        cells = cells_of(record)
         if not any(cells):
             yield Notice(first, "row", "an empty row; passed over")
             continue
@@ -174,12 +175,31 @@ def _records(lines: Iterator[str]) -> Iterator[tuple[int, int, list[str]]]:
         raise BrokenFile(first, _OPEN_QUOTE) from None
 
 
-def _layout(header: list[str]) -> tuple[list[int], list[str]]:
+def _picker(
+    positions: Sequence[int], mapping: ColumnMapping | None, force_id: str
+) -> Callable[[list[str]], Sequence[str]]:
+    """What puts the cells of a row into the order of COLUMNS, and into the format's own words."""
+    pick = itemgetter(*positions)
+
+    def cells_of(record: list[str]) -> Sequence[str]:
+        # A column that the file lacks is read from this empty cell at the end.
+        record.append("")
+        cells: Sequence[str] = pick(record)
+        if mapping is None or not any(cells):
+            return cells
+        force, *others = (mapping.change(*pair) for pair in zip(COLUMNS, cells, strict=True))
+        return force or force_id, *others
+
+    return cells_of
+
+
+def _layout(header: list[str], mapping: ColumnMapping | None) -> tuple[list[int], list[str]]:
     """Where each of COLUMNS stands (-1: not in the file), and the names of other columns."""
     names = [name.strip().casefold() for name in header]
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise BrokenFile(1, "the columns must be separated by commas")
-    missing = [name for name in REQUIRED if name not in names]
+    needed = REQUIRED[1:] if mapping else REQUIRED
+    missing = [name for name in needed if name not in names]
     if missing:
         raise BrokenFile(
             1, f"the first line must name the columns; not found: {', '.join(missing)}"
@@ -187,7 +207,7 @@ def _layout(header: list[str]) -> tuple[list[int], list[str]]:
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
         raise BrokenFile(1, f"columns that come twice: {', '.join(twice)}")
-    unknown = [name for name in names if name not in COLUMNS]
+    unknown = [name for name in names if name not in COLUMNS and not (mapping and not name)]
     shown = ["".join(filter(str.isprintable, name))[:_LONGEST_NAME_SHOWN] for name in unknown]
     return [names.index(name) if name in names else -1 for name in COLUMNS], shown
 

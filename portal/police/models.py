@@ -151,3 +151,45 @@ class SupplyRequest(Base):
     credential_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("force_credentials.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
     sealed_answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ForceMapping(Base):
+    """The mapping by which a force's files are read (`mappings`). No row: the format itself."""
+
+    __tablename__ = "force_mappings"
+
+    force_id: Mapped[str] = mapped_column(primary_key=True)
+    mapping: Mapped[str]
+    chosen_at: Mapped[datetime]
+
+
+class WaitingFile(Base):
+    """A file that was sent and looked at, and that somebody has not yet said to take.
+
+    `sealed_preview` is what was found in it; `wrapped_key` seals that and its parts.
+    """
+
+    __tablename__ = "waiting_files"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    force_id: Mapped[str]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    covers_from: Mapped[datetime]
+    covers_to: Mapped[datetime]
+    is_full: Mapped[bool]
+    declared_rows: Mapped[int]
+    mapping: Mapped[str | None]
+    parts: Mapped[int]
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_preview: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WaitingFilePart(Base):
+    """A piece of a waiting file, sealed, so that no transaction has to write all of it."""
+
+    __tablename__ = "waiting_file_parts"
+
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("waiting_files.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

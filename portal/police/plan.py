@@ -21,7 +21,7 @@ from portal.police.feed import CrimeRow, Refusal, normalise_incident_number, ref
 from portal.police.known import Known, Opened
 from portal.sealing import Tokens
 
-_DISAGREES = "differs from an earlier row of the same crime reference"
+DISAGREES = "differs from an earlier row of the same crime reference"
 
 
 @dataclass
@@ -95,7 +95,7 @@ def merge_rows(
         try:
             merged = merge(content, content_of(row)) if content else content_of(row)
         except DisagreementError as error:
-            disagreeing.append(Refusal(row.line, error.field, _DISAGREES, key))
+            disagreeing.append(Refusal(row.line, error.field, DISAGREES, key))
         else:
             told[key] = Told(key, before.shown if before else row.crime_reference, merged)
     return list(told.values()), disagreeing

@@ -34,6 +34,7 @@ class Details:
     postcode: str | None = field(repr=False)
     incident_numbers: tuple[str, ...] = field(repr=False)
     incident_code: str | None
+    place_tokens: str | None = field(default=None, repr=False)
 
     @property
     def births(self) -> tuple[date, ...]:
@@ -134,11 +135,12 @@ def open_version(session: Session, version: CrimeRecordVersion, *, keyring: Keyr
     context = context_of(record.force_id, record.reference_key)
     opened = keyring.unwrap(supply.wrapped_key).open_json(version.sealed, context)
     return Details(
-        victims=tuple(sorted(victims_of(opened), key=lambda each: each.name)),
+        victims=tuple(sorted(victims_of(opened), key=lambda each: (each.name, each.tokens))),
         place=opened["place"],
         postcode=opened["postcode"],
         incident_numbers=tuple(opened["incident_numbers"]),
         incident_code=opened["incident_code"],
+        place_tokens=opened.get("place_tokens"),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.police import cells
+from portal.police import cells, person_cells
 from portal.police.cells import Moment, RefusedCell
 from portal.reference.crime_references import normalise_reference
 from portal.reference.offences import normalise_offence_code
@@ -28,11 +28,20 @@ COLUMNS = (
     "outcome_type",
     "outcome_date",
     "removal_code",
+    "victim_telephone",
+    "victim_email",
+    "token_key",
+    "victim_name_tokens",
+    "victim_birth_tokens",
+    "victim_telephone_tokens",
+    "victim_email_tokens",
+    "place_tokens",
 )
 REQUIRED = ("force", "crime_reference", "recorded_at", "offence_code")
 # In cells joined by "|": marks at the start of a cell, and spaces around it.
 _NEEDS_CLEANING = re.compile(r"\|[=+\-@' ]| \|")
 _AHEAD = timedelta(days=1)
+_FIRST_TOKENS = COLUMNS.index("victim_name_tokens")
 _EMPTY = "empty, and every row needs it"
 
 
@@ -70,6 +79,10 @@ class CrimeRow:
     removal_code: str | None
     is_incident: bool
     incident_code: str | None
+    victim_telephone: str | None = field(default=None, repr=False)
+    victim_email: str | None = field(default=None, repr=False)
+    victim_tokens: str | None = field(default=None, repr=False)
+    place_tokens: str | None = field(default=None, repr=False)
 
 
 class RowReader:
@@ -88,7 +101,7 @@ class RowReader:
         if not _is_clean(row):
             row = [cells.clean(*pair, note) for pair in zip(COLUMNS, row, strict=True)]
         force, reference, log, recorded, reported, start, end, code, *rest = row
-        area, place, name, born, outcome, outcome_date, removal = rest
+        area, place, name, born, outcome, outcome_date, removal, phone, mail, *tokens = rest
         self._check_force(force)
         shown, key = _reference(reference, note)
         recorded_at, recorded_day_only = self._recorded(recorded, note)
@@ -122,6 +135,9 @@ class RowReader:
             ending.removal_code,
             ending.incident_code is not None,
             ending.incident_code,
+            person_cells.telephone(phone, note) if phone else None,
+            person_cells.email(mail, note) if mail else None,
+            *_shared(tokens),
         )
 
     def _check_force(self, force: str) -> None:
@@ -213,6 +229,13 @@ def _reference(text: str, note: cells.Note) -> tuple[str, str]:
     if not key:
         raise RefusedCell("crime_reference", "holds no number, or letters other than A to Z")
     return shown, key
+
+
+def _shared(told: Sequence[str]) -> tuple[str | None, str | None]:
+    """The tokens of victim and place in a row's last cells, of which the first names their key."""
+    if not any(told):
+        return None, None
+    return person_cells.tokens(dict(zip(COLUMNS[_FIRST_TOKENS:], told[1:], strict=True)), told[0])
 
 
 def _offence_reader(known: Callable[[str], bool]) -> Callable[[str], tuple[str, bool]]:

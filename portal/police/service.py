@@ -19,7 +19,7 @@ from portal.police.loading import Loader
 from portal.police.models import Supply
 from portal.police.plan import Counts
 from portal.police.requests import RequestKey, check_key, keep_request
-from portal.police.survey import Reading, ReadRows, Source, Survey, read_csv, survey
+from portal.police.survey import READ_CSV, Reading, ReadRows, Source, Survey, survey
 from portal.police.unfinished import clear_unfinished
 from portal.reference.forces import get_force
 from portal.sealing import Keyring, Tokens
@@ -73,7 +73,7 @@ def take_supply(
     tokens: Tokens,
     now: datetime,
     progress: Callable[[int], None],
-    read: ReadRows = read_csv,
+    read: ReadRows = READ_CSV,
     key: RequestKey | None = None,
 ) -> SupplyOutcome:
     """Take a supply: read it whole, write it in short steps, and let it count in the last one.
@@ -89,7 +89,7 @@ def take_supply(
     unknown force.
     """
     get_force(force_id)
-    _check_period(declaration, now)
+    check_declaration(declaration, now)
     with database.only_one(f"supply-{force_id}") as held:
         if not held:
             raise SupplyUnderWay(
@@ -97,7 +97,7 @@ def take_supply(
                 "taken. Send it again when the other one is done."
             )
         found = survey(source, force_id=force_id, now=now, progress=progress, read=read)
-        _check_rows(declaration, found)
+        check_rows(declaration, found.rows)
         taken = _find_taken(database, force_id, declaration, found, key)
         if taken:
             _keep_key(database, taken, key, now)
@@ -109,7 +109,7 @@ def take_supply(
         _load(loader, reading, progress)
         if reading.digest != found.digest:
             raise Refused("The file changed while it was read. Nothing was taken. Send it again.")
-        _finish(database, supply, loader.counts, now, key)
+        _finish(database, supply, loader.counts, now, key, read.form)
     return _outcome(supply, loader.counts)
 
 
@@ -126,7 +126,8 @@ def _outcome(supply: Opened, counts: Counts) -> SupplyOutcome:
     )
 
 
-def _check_period(declaration: Declaration, now: datetime) -> None:
+def check_declaration(declaration: Declaration, now: datetime) -> None:
+    """Refuse a period that is none, or that is not over. Raises Refused."""
     if declaration.covers_from >= declaration.covers_to:
         raise Refused(
             "Nothing was taken. The period must end after it begins: look at the two dates."
@@ -138,11 +139,12 @@ def _check_period(declaration: Declaration, now: datetime) -> None:
         )
 
 
-def _check_rows(declaration: Declaration, found: Survey) -> None:
-    if declaration.rows != found.rows:
+def check_rows(declaration: Declaration, rows: int) -> None:
+    """Refuse a file that holds another number of rows than was declared. Raises Refused."""
+    if declaration.rows != rows:
         raise Refused(
             f"Nothing was taken. You said that the file holds {declaration.rows:,} rows; it holds "
-            f"{found.rows:,}, not counting the column names. Send the whole file, or correct the "
+            f"{rows:,}, not counting the column names. Send the whole file, or correct the "
             "number."
         )
 
@@ -248,7 +250,12 @@ def _load(loader: Loader, reading: Reading, progress: Callable[[int], None]) -> 
 
 
 def _finish(
-    database: Database, opened: Opened, counts: Counts, now: datetime, key: RequestKey | None
+    database: Database,
+    opened: Opened,
+    counts: Counts,
+    now: datetime,
+    key: RequestKey | None,
+    form: str,
 ) -> None:
     with database.transaction() as session:
         supply = session.get_one(Supply, opened.id)
@@ -267,6 +274,7 @@ def _finish(
             "rows_taken": supply.taken_rows,
             "rows_refused": supply.refused_rows,
             "number": supply.number,
+            "form": form,
         }
         entry = NewEntry("supply_taken", supply.id, fields, opened.data_key.seal)
         supply.entry_index = append(session, [entry], now=now)[0]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from portal.police.feed import Item, Notice, decode, parse
+from portal.police.mapping import ColumnMapping
 from portal.reference.offences import find_offence
 
 
@@ -30,16 +31,44 @@ _REPORT_EVERY = 1_000
 
 
 class ReadRows(Protocol):
-    """Reads rows from the bytes of a supply, line by line and to the end. Raises BrokenFile."""
+    """Reads rows from the bytes of a supply, line by line and to the end. Raises BrokenFile.
+
+    `form` says in the ledger how the bytes were read: "csv", "csv/" and a mapping, or "json".
+    """
+
+    @property
+    def form(self) -> str:
+        """How the bytes are read."""
+        ...
 
     def __call__(self, lines: Iterator[bytes], *, force_id: str, now: datetime) -> Iterator[Item]:
         """Rows, refusals and notices one at a time."""
         ...
 
 
-def read_csv(lines: Iterator[bytes], *, force_id: str, now: datetime) -> Iterator[Item]:
-    """The rows of a CSV file in the one format of supplies. Raises BrokenFile."""
-    yield from parse(decode(lines), force_id=force_id, offence_known=is_offence, now=now)
+@dataclass(frozen=True)
+class ReadCsv:
+    """Reads a CSV file in the one format of supplies, or of the shape of a mapping."""
+
+    mapping: ColumnMapping | None = None
+
+    @property
+    def form(self) -> str:
+        """How the bytes are read."""
+        return f"csv/{self.mapping.name}" if self.mapping else "csv"
+
+    def __call__(self, lines: Iterator[bytes], *, force_id: str, now: datetime) -> Iterator[Item]:
+        """Rows, refusals and notices one at a time. Raises BrokenFile."""
+        yield from parse(
+            decode(lines),
+            force_id=force_id,
+            offence_known=is_offence,
+            now=now,
+            mapping=self.mapping,
+        )
+
+
+READ_CSV = ReadCsv()
 
 
 def is_offence(code: str) -> bool:
@@ -59,7 +88,7 @@ class Reading:
     """One reading of a supply from start to end; afterwards `digest` and `rows` are known."""
 
     def __init__(
-        self, source: Source, *, force_id: str, now: datetime, read: ReadRows = read_csv
+        self, source: Source, *, force_id: str, now: datetime, read: ReadRows = READ_CSV
     ) -> None:
         self.rows = 0
         self._hash = hashlib.sha256()
@@ -94,7 +123,7 @@ def survey(
     force_id: str,
     now: datetime,
     progress: Callable[[int], None],
-    read: ReadRows = read_csv,
+    read: ReadRows = READ_CSV,
 ) -> Survey:
     """Read a whole supply and keep nothing. `progress` is given rows since its last call.
 

@@ -33,6 +33,8 @@ TABLES = (
     "allegations",
     "clocks",
     "matches",
+    "judgements",
+    "allegation_keys",
     "alerts",
     "alert_actions",
     "looks",

@@ -169,7 +169,9 @@ AREAS: tuple[Area, ...] = (
             "answer": LIAISON,
             "records": LIAISON | ADMINISTRATOR,
             "add_records": LIAISON | ADMINISTRATOR,
+            "waiting": LIAISON | ADMINISTRATOR,
             "supply": LIAISON | ADMINISTRATOR,
+            "receipt": LIAISON | ADMINISTRATOR,
             # Programs: the view itself asks each for a force's credential.
             "take_batch": ANYONE,
             "read_supply": ANYONE,

@@ -13,6 +13,9 @@ from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
 from tests.rig.people import add_person
 from tests.rig.supplies import FIRST, row, take
+from tests.rig.watched import ABOUT
+
+NAMED = {"victim_name": "Ada Quill", "victim_date_of_birth": "1990-05-04"}
 
 
 def test_only_supplies_that_cover_the_time_of_a_record_speak_about_it(
@@ -36,11 +39,13 @@ def test_a_rape_that_later_becomes_another_offence_is_a_lead_and_is_raised_once(
         happened=clock() - timedelta(hours=14),
         told=clock() - timedelta(hours=1),
         told_how={"crime_reference": "54/7/26"},
+        about=ABOUT,
     )
     cells = {
         "recorded_at": "2026-03-02 08:30",
         "occurred_from": "2026-03-01 18:00",
         "occurred_to": "2026-03-01 23:00",
+        **NAMED,
     }
     take(site, [row("54/7/26", offence_code="19C", **cells)])
     look_again(site)
@@ -60,9 +65,13 @@ def test_a_record_that_a_person_confirmed_and_the_force_then_removed_is_told_of(
     file_report(
         site,
         told=clock() - timedelta(hours=1),
-        told_how={"crime_reference": "54/7/26"},
+        told_how={"incident_number": "5403260000321"},
     )
-    cells = {"offence_code": "28E", "recorded_at": "2026-03-02 08:30"}
+    cells = {
+        "offence_code": "28E",
+        "recorded_at": "2026-03-02 08:30",
+        "incident_number": "5403260000321",
+    }
     take(site, [row("54/7/26", **cells)])
     look_again(site)
     inspector = add_person(site, "inspector")
@@ -94,11 +103,13 @@ def test_a_community_resolution_for_a_sexual_offence_is_told_of(
         happened=clock() - timedelta(hours=14),
         told=clock() - timedelta(hours=1),
         told_how={"crime_reference": "54/7/26"},
+        about=ABOUT,
     )
     cells = {
         "recorded_at": "2026-03-02 08:30",
         "occurred_from": "2026-03-01 18:00",
         "occurred_to": "2026-03-01 23:00",
+        **NAMED,
         "offence_code": "20A",
     }
     take(site, [row("54/7/26", **cells)])

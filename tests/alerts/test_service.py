@@ -20,6 +20,7 @@ from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
+from tests.rig.watched import waiting_match
 
 DAY = timedelta(days=1)
 
@@ -175,9 +176,8 @@ def test_one_recorded_part_does_not_stop_the_clock_of_the_other(
 def test_a_possible_match_makes_the_alert_wait_48_hours_and_no_longer(
     site: Site, clock: HandClock
 ) -> None:
-    file_burglary(site, clock)
-    take(site, [burglary(offence_code="9A")], covers=(clock() - DAY, clock()))
-    clock.advance(hours=47)
+    waiting_match(site, clock)
+    clock.advance(hours=41)
     look_again(site)
     assert kinds(site) == [("unrecorded", "awaiting_review", "open")]
     clock.advance(hours=48)

@@ -62,6 +62,7 @@ def test_somebody_whose_code_was_seen_makes_a_new_one_and_types_it_in_words(
     fresh, words = shown_code(hand), words_on(hand)
     assert fresh != teller.code
     hand.presses("I have kept it. Do not show it again")
+    assert "Your return code is not shown again." in hand.says
     hand.presses("Close")
     teller.comes_back()
     assert "opens nothing" in hand.says
@@ -118,12 +119,14 @@ def test_somebody_loses_their_code_and_gets_another_unless_whoever_has_it_says_n
         assert "It works from" in other.says
         fresh = shown_code(other)
         other.presses("I have kept it. Do not show it again")
+        assert "Come back with it when it works" in other.says
 
         teller.comes_back()
         assert "Somebody asked for a new return code." in hand.says
         if stopped:
             hand.presses("Cancel the new code")
             assert not hand.page.is_visible("#change-asked")
+            assert "The new code is cancelled" in hand.says
         hand.presses("Close")
         clock.advance(hours=73)
         teller.comes_back(fresh)

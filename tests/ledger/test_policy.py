@@ -86,6 +86,11 @@ def test_both_readers_agree_on_what_is_a_policy(junk: bytes, place: int) -> None
             assert parse_policy(data).quorum == expected.quorum
 
 
+def test_a_policy_that_a_windows_program_saved_again_keeps_its_addresses() -> None:
+    again = b"\xef\xbb\xbf" + ADDRESSES.replace(b"\n", b"\r\n")
+    assert parse_policy(again) == parse_policy(ADDRESSES)
+
+
 def test_the_kth_witness_settles_the_time_from_either_side() -> None:
     policy = parse_policy(ADDRESSES)
     times = {"pcc": 10, "inspector": 30, "court": 20, "stranger": 1}

@@ -25,6 +25,7 @@ from portal.ledger.service import (
     OpenedEntry,
     append,
     find_subject,
+    indices_of,
     make_receipt,
     open_entry,
     timeline,
@@ -191,6 +192,8 @@ def test_each_entry_names_the_one_before_so_that_a_missing_one_shows(
     assert [one.sequence for one in found] == [1, 2, 3]
     assert [one.index for one in found] == [0, 2, 3]
     with site.database.reading() as session:
+        assert indices_of(session, mine) == {1: 0, 2: 2, 3: 3}
+        assert indices_of(session, uuid4()) == {}
         leaves = session.scalars(select(LedgerEntry.leaf).order_by(LedgerEntry.index)).all()
     for entry, before in zip(found[1:], found, strict=False):
         assert base64.b64decode(str(entry.fields["previous"])) == leaves[before.index]

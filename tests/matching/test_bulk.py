@@ -12,6 +12,7 @@ from portal.matching.bulk import Bulk
 from portal.matching.levels import compare
 from portal.matching.model import load_model
 from portal.matching.settling import is_worth_keeping
+from portal.matching.shared_tokens import SharedBy, seen_by
 from portal.matching.sides import (
     PersonSide,
     RecordSide,
@@ -22,6 +23,7 @@ from portal.matching.sides import (
     report_side,
     tokenise_person,
 )
+from portal.matching.tokenise import token_maker
 from portal.matching.weighing import kind_of
 from portal.sealing import Tokens
 from tests.benchmarks.matching.generating import Plan, generate
@@ -104,6 +106,21 @@ def test_what_no_plain_row_can_hold_is_compared_all_the_same(other: RecordSide) 
     (pair,) = made.take_records({9: other})
     assert (pair.report, pair.record) == (7, 9)
     assert pair.levels == compare(report(), other, MODEL)
+    made.close()
+
+
+def test_a_victim_whom_a_force_told_by_tokens_is_found_by_the_key_that_they_share() -> None:
+    secret = b"s" * 32
+    told = tokenise_person(
+        person_side(name="Alex Fen", birth_date="1990-02-08"), token_maker(secret)
+    )
+    other = replace(record(told), references=frozenset(), reference_runs=frozenset())
+    made = Bulk(MODEL, TOKENS, memory_limit="300MB", shared_keys={"key-1": secret})
+    made.add_reports({7: report()})
+    shared = SharedBy(secret, with_place=False)
+    (pair,) = made.take_records({9: other}, {9: shared})
+    assert pair.levels == compare(seen_by(report(), shared), other, MODEL)
+    assert (pair.levels.surname, pair.levels.birth_date) == ("same-2", "same")
     made.close()
 
 

@@ -19,7 +19,11 @@ HAPPENED = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
 
 def crime(**cells: str) -> Row:
     """A record of the same burglary, on the same evening."""
-    same = {"offence_code": "28E", "occurred_from": "2026-03-01 19:00"}
+    same = {
+        "offence_code": "28E",
+        "occurred_from": "2026-03-01 19:00",
+        "recorded_at": "2026-03-02 08:30",
+    }
     return row(REFERENCE, **same, **cells)
 
 

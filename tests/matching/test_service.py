@@ -59,10 +59,7 @@ def test_it_does_not_matter_which_came_first(site: Site, clock: HandClock) -> No
     "cells",
     [
         {"occurred_from": "2026-01-01 10:00", "occurred_to": "2026-01-01 12:00"},
-        {"occurred_from": "", "occurred_to": ""},
-        {"offence_code": "9A"},
         {"offence_code": "N100/1"},
-        {"offence_code": "777"},
         {"removal_code": "C2"},
         {"victim_name": "Somebody Else"},
     ],

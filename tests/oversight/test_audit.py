@@ -21,7 +21,10 @@ from tests.rig.superuser import change_cell, insert_copy
 NOT_ON_RECORD = {
     "reports": {"code_hash", "code_kept_at", "filed_by", "unfinished", "created_at", "changed_at"},
     "supplies": {"loaded_by", "matched_at", "swept_at"},
-    "matches": {"claim", "checks", "proposed_at"},
+    "matches": {
+        *("claim", "victim", "event", "duplicate_of", "checks", "proposed_at"),
+        *("levels", "total", "log_odds", "chance", "gates"),
+    },
     "allegations": {"id", "to_match", "to_sweep"},
     "clocks": {"next_look_at", "met_at"},
     "alert_actions": {"id"},

@@ -74,11 +74,13 @@ def test_a_form_without_its_token_is_refused_with_the_headers(
     app: Flask, client: FlaskClient, addresses: Addresses
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    # A witness is a program: no browser sends its line, and its signature alone decides.
+    # A witness and a force's system are programs: no browser sends for them, and a signature or a
+    # credential alone decides.
+    programs = ("/witness/cosignature", "/force/records")
     posts = [
         address
         for rule, address in addresses
-        if "POST" in (rule.methods or ()) and not address.endswith("/witness/cosignature")
+        if "POST" in (rule.methods or ()) and not address.endswith(programs)
     ]
     assert posts
     for address in posts:

@@ -64,6 +64,8 @@ def plant(site: Site, clock: HandClock) -> None:
     }
     file_report(
         site,
+        categories=["hurt"],
+        happened=clock() - timedelta(hours=14),
         words="Quaggamire is what I saw.",
         about=about,
         told=clock() - timedelta(hours=1),
@@ -89,8 +91,10 @@ def plant(site: Site, clock: HandClock) -> None:
         [
             row(
                 "54/7/26",
-                offence_code="28E",
-                victim_name="Xylofonte Marsh",
+                offence_code="8N",
+                recorded_at="2026-03-02 08:30",
+                occurred_from=f"{clock() - timedelta(hours=14):%Y-%m-%d %H:%M}",
+                victim_name="Xylofonte Reed",
                 victim_date_of_birth="13/11/1911",
                 place="Okapigate",
                 postcode="ZE3 9QQ",
@@ -103,7 +107,7 @@ def plant(site: Site, clock: HandClock) -> None:
     with site.database.transaction() as session:
         person = session.get_one(Account, inspector)
         force = session.get_one(Account, liaison)
-        match = session.scalars(select(Match)).one()
+        match = session.scalars(select(Match).where(Match.state == "proposed")).one()
         handover = session.scalars(select(Handover)).one()
         for who in (person, force):
             look(session, filed.id, account=who, reason="Kinkajoure", **keys)  # type: ignore[arg-type]

@@ -77,12 +77,17 @@ def cells(table: str, *, apart_from: Collection[str] = ()) -> list[str]:
 
 
 def missed(site: Site, table: str, columns: Sequence[str]) -> list[str]:
-    """The columns that can be changed, in any row, without a finding."""
+    """The columns that can be changed without a finding: each in one row, the rows taken in turn.
+
+    An audit each time is slow, and a property test draws its rows at random.
+    """
+    rows = count(site, table)
     return [
-        f"{table}.{column} of row {row}"
-        for column in columns
-        for row in range(count(site, table))
-        if not found_after(site, partial(change_cell, table=table, column=column, row=row))
+        f"{table}.{column} of row {number % rows}"
+        for number, column in enumerate(columns)
+        if not found_after(
+            site, partial(change_cell, table=table, column=column, row=number % rows)
+        )
     ]
 
 
@@ -140,6 +145,9 @@ def publish_once(site: Site, *, witnessed: bool = False) -> int:
     return size
 
 
+OTHER_INCIDENT = "5403260000123"
+
+
 def live(site: Site, clock: HandClock) -> None:
     """Let everything happen once: three ways in, a supply, matches, alerts, looks, publications."""
     people = {role: add_person(site, role, force_id="wiltshire") for role in ("liaison", "pcc")}
@@ -147,11 +155,18 @@ def live(site: Site, clock: HandClock) -> None:
     kept = file_report(site, way="keep", words="Nobody is told yet.")
     publish_once(site, witnessed=True)
     clock.advance(hours=1)
-    file_watched(site, reference="54/1/26")
+    file_watched(site, incident=OTHER_INCIDENT)
     clock.advance(hours=5)
     take(
         site,
-        [row("54/1/26", recorded_at=f"{site.now() - timedelta(hours=2):%Y-%m-%d %H:%M}")],
+        [
+            row(
+                "54/1/26",
+                incident_number=OTHER_INCIDENT,
+                offence_code="28F",
+                recorded_at=f"{site.now() - timedelta(hours=2):%Y-%m-%d %H:%M}",
+            )
+        ],
         is_full=False,
     )
     look_again(site)
@@ -204,8 +219,9 @@ def _people_act(site: Site, clock: HandClock, people: dict[str, UUID], kept: UUI
             keyring=site.keyring,
             now=clock(),
         )
-        for match in session.scalars(select(Match).where(Match.state == "proposed")):
-            decide = confirm if match.zone == "likely" else refuse
+        waiting = select(Match).where(Match.state == "proposed").order_by(Match.record_id)
+        for number, match in enumerate(session.scalars(waiting).all()):
+            decide = refuse if number else confirm
             decide(
                 session,
                 match.id,

@@ -48,11 +48,18 @@ def lived_through(site: Site, clock: HandClock) -> Story:
         categories=(CATEGORY,),
         way="pass",
         happened=HAPPENED,
-        told_how={"crime_reference": REFERENCE, "incident_number": INCIDENT},
+        told_how={"incident_number": INCIDENT},
         about={"name": "Zebulonta Reed", "birth_year": "1971"},
         words="Quaggamire is what I saw.",
     )
-    take(site, [row(REFERENCE, place="Okapigate")])
+    cells = {
+        "place": "Okapigate",
+        "offence_code": "8L",
+        "recorded_at": f"{clock():%Y-%m-%d %H:%M}",
+        "occurred_from": f"{HAPPENED:%Y-%m-%d %H:%M}",
+        "incident_number": INCIDENT,
+    }
+    take(site, [row(REFERENCE, **cells)])
     look_again(site)
     keys: dict[str, Any] = {"keyring": site.keyring, "now": clock.advance(days=4)}
     look_again(site)

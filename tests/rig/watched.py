@@ -10,6 +10,7 @@ from tests.rig.filed import Filed, alerts_of, file_report, look_again
 from tests.rig.supplies import row, take
 
 ABOUT = {"name": "Ada Quill", "birth_day": "4", "birth_month": "5", "birth_year": "1990"}
+INCIDENT = "5403260000321"
 WORDS = "He took the blue bicycle and said my name."
 
 
@@ -45,13 +46,12 @@ def alert_without_record(site: Site, clock: HandClock, **of: str) -> Alert:
 
 def waiting_match(site: Site, clock: HandClock, *, reference: str = "54/7/26") -> Filed:
     """A report that shares nothing but an incident number with its record, so a person decides."""
-    number = "5403260000321"
-    filed = file_watched(site, incident=number)
+    filed = file_watched(site, incident=INCIDENT)
     happened = site.now() - timedelta(hours=14)
     clock.advance(hours=6)
     record = row(
         reference,
-        incident_number=number,
+        incident_number=INCIDENT,
         offence_code="28E",
         recorded_at=f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}",
         occurred_from=f"{happened:%Y-%m-%d %H:%M}",

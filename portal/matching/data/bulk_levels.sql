@@ -57,13 +57,15 @@ WITH near AS (
       WHEN arrays_overlap(r.numbers, c.numbers) THEN 'same'
       WHEN arrays_overlap(r.numbers, c.calls) OR arrays_overlap(r.calls, c.calls)
         OR arrays_overlap(r.calls, c.numbers) THEN 'incident'
-      WHEN size(r.numbers) = 0 OR size(c.numbers) = 0 THEN
-        CASE WHEN size(r.calls) > 0 AND size(c.calls) > 0 THEN 'different'
-          ELSE 'missing' END
-      WHEN r.force <> '' AND r.force <> c.force THEN 'different'
-      WHEN $number_slip THEN 'slip'
-      WHEN (r.tail_1 <> '' AND r.tail_1 IN (c.tail_1, c.tail_2))
-        OR (r.tail_2 <> '' AND r.tail_2 IN (c.tail_1, c.tail_2)) THEN 'tail'
+      WHEN size(r.numbers) + size(r.calls) = 0 OR size(c.numbers) + size(c.calls) = 0
+        THEN 'missing'
+      WHEN arrays_overlap(r.number_runs, c.number_runs)
+        OR arrays_overlap(r.call_runs, c.number_runs) THEN 'run'
+      WHEN arrays_overlap(r.number_runs, c.call_runs)
+        OR arrays_overlap(r.call_runs, c.call_runs) THEN 'incident'
+      WHEN (r.force = '' OR r.force = c.force) AND ($number_slip) THEN 'slip'
+      WHEN $call_slip THEN 'near-incident'
+      WHEN (r.force = '' OR r.force = c.force) AND arrays_overlap(r.tails, c.tails) THEN 'tail'
       ELSE 'different'
     END AS reference,
     CASE
@@ -104,7 +106,12 @@ SELECT report, record, kind, odd,
   CASE WHEN is_turned AND turned_round = 'swapped' THEN 'swapped'
     WHEN is_turned THEN 'missing' ELSE forename END AS forename,
   CASE WHEN is_turned THEN turned_round ELSE surname END AS surname,
-  birth_date, telephone, email, reference, place, happened,
+  birth_date, telephone, email,
+  CASE WHEN reference = 'missing' THEN 'missing'
+    WHEN delay = 'missing' THEN concat('unknown/', reference)
+    WHEN delay IN ($together) THEN concat('together/', reference)
+    ELSE concat('apart/', reference) END AS reference,
+  place, happened,
   CASE WHEN delay = 'missing' THEN 'missing'
     ELSE concat($group, '/', basis, '/', delay) END AS delay,
   offence,

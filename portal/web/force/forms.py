@@ -54,6 +54,10 @@ class AnswerForm(PlainForm):
         return not self.error_links()
 
 
+class TakeForm(PlainForm):
+    """Nothing to fill in: a button to take a file that was looked at, and one to drop it."""
+
+
 class SupplyForm(PlainForm):
     """A file of records and what the force declares of it. Administrators name the force."""
 

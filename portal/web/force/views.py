@@ -25,6 +25,8 @@ _RULES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/supplies/<uuid:supply_id>", "read_supply", api.read_supply, _GET),
     ("/openapi.json", "describe", api.describe, _GET),
     ("/records/add", "add_records", records.add_records, _BOTH),
+    ("/records/waiting/<uuid:file_id>", "waiting", records.waiting, _BOTH),
+    ("/records/<uuid:supply_id>/receipt", "receipt", records.receipt, _GET),
     ("/records/<uuid:supply_id>", "supply", records.supply, _GET),
 )
 for _rule, _endpoint, _view, _methods in _RULES:

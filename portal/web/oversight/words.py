@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from portal.matching.explained import find_explanation, gate_words
+from portal.matching.explaining import Explanation
+from portal.matching.queries import Waiting
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import find_category
 from portal.reference.forces import find_force
@@ -50,14 +53,17 @@ ZONES: Mapping[str, str] = {
     "automatic": "Certain by the rules",
     "likely": "Likely",
     "possible": "Possible",
+    "none": "Not likely",
 }
 MATCH_STATES: Mapping[str, str] = {
+    "kept": "Not proposed",
     "proposed": "Waits for a person",
     "accepted": "Accepted",
     "refused": "Refused",
     "ended": "No longer proposed",
 }
 MATCH_COLOURS: Mapping[str, str] = {
+    "kept": "grey",
     "proposed": "yellow",
     "accepted": "teal",
     "refused": "grey",
@@ -155,6 +161,24 @@ def stretch(first: datetime | None, last: datetime | None) -> str:
     if last is None or last == first:
         return london(first)
     return f"Between {london(first)} and {london_by(last)}"
+
+
+def explanation(one: Waiting) -> Explanation | None:
+    """Why a pair was judged as it was; None for a decision of before there were levels."""
+    return find_explanation(one.match, one.allegation, one.record)
+
+
+def held_back(one: Waiting) -> list[str]:
+    """What held a pair back from being matched by itself."""
+    return gate_words(one.match)
+
+
+def against(one: Waiting) -> list[str]:
+    """What speaks against a pair, in words."""
+    found = explanation(one)
+    said = [str(each["words"]) for each in one.match.checks if each.get("says") == "against"]
+    bars = [bar.words for bar in found.bars if bar.says == "against"] if found else []
+    return [*held_back(one), *bars, *said]
 
 
 def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
+from portal.reports.safe_contacts import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -26,7 +27,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
-from portal.web.report.own_entries import check_own
+from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
@@ -104,12 +105,14 @@ def _report_page(opened: Opened) -> str:
         looks = looks_at(session, sent.id, keyring=keys)
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
+        contact = find_contact(session, sent.id, keyring=keys).confirmed
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
+        has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),
@@ -143,11 +146,11 @@ def lawful_moves(opened: Opened) -> set[str]:
     return found if opened.agreed else found - {"pass"}
 
 
-@blueprint.get("/back/receipt/<int:index>")
-def entry_receipt(index: int) -> FlaskResponse:
+@blueprint.get("/back/receipt/<int:number>")
+def entry_receipt(number: int) -> FlaskResponse:
     """The receipt of one entry about this report. Another report's entry is not found."""
     opened = read_opened()
-    check_own(opened.report, index)
+    index = own_index(opened.report, number)
     return receipt_file(opened.report, index, f"receipt-{index}.json")
 
 

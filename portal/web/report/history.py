@@ -36,14 +36,16 @@ _ALERT = "We saw something that needs a check, and told the people who watch ove
 
 @dataclass(frozen=True)
 class Event:
-    """One line: when, in words, and the number of the ledger's entry that proves it.
+    """One line: when, in words, and the ledger's entry that proves it.
 
+    `entry` is its number in the log, `number` its number among those of its report, from 1.
     `witnessed` is one sentence on how far others outside vouch for the entry, "" for none.
     """
 
     at: datetime
     words: str = field(repr=False)
     entry: int
+    number: int
     witnessed: str = ""
 
 
@@ -76,7 +78,7 @@ def events(
         words = _WORDS.get(entry.kind, _other)(entry.fields)
         vouched = (witnessed or {}).get(entry.index)
         said = "" if vouched is None else _WITNESSED[vouched]
-        lines.append(Event(entry.at, part + words, entry.index, said))
+        lines.append(Event(entry.at, part + words, entry.index, entry.sequence, said))
     return lines
 
 

@@ -18,7 +18,7 @@ from portal.reports.lost_codes import (
     is_number_right,
 )
 from portal.reports.models import LostCode
-from portal.reports.shown_receipts import find_report_of
+from portal.reports.shown_receipts import find_report_of, is_receipt
 from portal.web.access import site
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import NumberForm, ReceiptForm
@@ -26,6 +26,10 @@ from portal.web.report.forms_code import NumberForm, ReceiptForm
 COOKIE = "lost"
 """The part of the cookie with the token of such a request."""
 
+_NO_RECEIPT = (
+    "This is not a receipt file. The sheet or PDF cannot be used here. Choose the file that you "
+    "saved, for example receipt.json"
+)
 _Page = Response | str | tuple[str, int]
 
 
@@ -37,12 +41,16 @@ def lost() -> str:
 
 @blueprint.post("/back/lost")
 def lost_ask() -> _Page:
-    """Write the request down. The answer is the same whatever the file is."""
+    """Write the request down. The answer is the same whatever receipt it is."""
     form = ReceiptForm()
     if not form.validate():
         return render_template("report/lost.html", form=form), 400
     file = form["receipt"].data
     data = file.stream.read(MAX_RECEIPT_BYTES + 1) if isinstance(file, FileStorage) else b""
+    # Nothing is looked up before: that it is no receipt tells nothing of what is here.
+    if not is_receipt(data):
+        form.refuse(_NO_RECEIPT, "receipt")
+        return render_template("report/lost.html", form=form), 400
     with site().database.reading() as session:
         report_id = find_report_of(session, data)
     with site().database.transaction() as session:
@@ -93,7 +101,7 @@ def lost_code_kept() -> Response:
     if token := cookie.pop(COOKIE, None):
         with site().database.transaction() as session:
             forget_lost_code(session, token)
-    return redirect("/", 303)
+    return redirect("/?done=1", 303)
 
 
 def _find() -> LostCode | None:

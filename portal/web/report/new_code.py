@@ -9,6 +9,7 @@ from portal.reports.code_changes import cancel_change, change_now, find_change
 from portal.reports.codes import WrongCode, make_code
 from portal.reports.safe_contacts import find_contact
 from portal.web.access import get_visit, site
+from portal.web.carry import was_carried
 from portal.web.report.back import find_opened
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import OldCodeForm
@@ -29,6 +30,8 @@ def new_code() -> Response | str:
 def make_new_code() -> Response | tuple[str, int]:
     """A new code at once. The old one opens nothing from then on, and other visits end."""
     form, visit = OldCodeForm(), get_visit()
+    if was_carried():
+        return redirect("/back/new-code?done=1", 303)
     if not form.validate():
         return _page(form), 400
     try:
@@ -70,7 +73,7 @@ def cancel_new_code() -> Response:
     report_id = get_visit().report_id
     with site().database.transaction() as session:
         cancel_change(session, report_id, keyring=site().keyring, now=site().now())
-    return redirect("/back/open", 303)
+    return redirect("/back/open?done=1", 303)
 
 
 def _page(form: OldCodeForm) -> str:

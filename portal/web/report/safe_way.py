@@ -90,7 +90,7 @@ def safe_way_remove() -> Response:
     report_id = get_visit().report_id
     with site().database.transaction() as session:
         remove_contact(session, report_id, keyring=site().keyring, now=site().now())
-    return redirect("/back/safe-way", 303)
+    return redirect("/back/safe-way?done=1", 303)
 
 
 def sends_messages() -> bool:

@@ -36,7 +36,7 @@
     notAfter: null,
   });
 
-  check.judge = (receipt, policy) => judged(() => check.readJson(receipt), policy);
+  check.judge = (receipt, policy) => judged(() => check.readReceipt(receipt), policy);
 
   check.judgeAddress = (address, policy) => judged(() => check.readAddress(address), policy);
 

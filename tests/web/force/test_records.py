@@ -1,8 +1,10 @@
 """Sending records through a page: taken whole or not, each refused row shown, own force only."""
 
+import hashlib
 import io
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,10 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal.police.models import CrimeRecord, Supply
+from portal.police.mappings import choose_mapping
+from portal.police.models import CrimeRecord, Supply, WaitingFile
 from portal.web.force.upload import LARGEST_FILE
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.supplies import file_of, row
+from tests.rig.verifier import verifies
 
 DECLARED = {"covers_from": "2026-02-01", "covers_to": "2026-02-28", "kind": "full", "rows": "2"}
 TWO = file_of([row(), row("54/2/26", recorded_at="Tuesday")])
@@ -29,9 +33,18 @@ def administrator(app: Flask) -> FlaskClient:
     return sign_in(app, add_person(site_of(app), "administrator"))
 
 
-def send(client: FlaskClient, content: bytes = TWO, **declared: str) -> TestResponse:
+def offer(client: FlaskClient, content: bytes = TWO, **declared: str) -> TestResponse:
+    """Send a file to be looked at."""
     data = DECLARED | declared | {"file": (io.BytesIO(content), "records.csv")}
     return client.post("/force/records/add", data=data, content_type="multipart/form-data")
+
+
+def send(client: FlaskClient, content: bytes = TWO, **declared: str) -> TestResponse:
+    """Send a file and, if it can be read, have it taken."""
+    looked = offer(client, content, **declared)
+    if looked.status_code != 303:
+        return looked
+    return client.post(looked.location, data={"do": "take"})
 
 
 def count(app: Flask) -> int:
@@ -161,3 +174,92 @@ def test_many_remarks_come_in_pages(liaison: FlaskClient) -> None:
     second = liaison.get(follow).text
     assert second.count("recorded_at</td>") == 50
     assert "First page" in second
+
+
+def test_a_file_is_looked_at_before_anything_of_it_is_taken(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    rows = [
+        row(victim_name="Zebulonta"),
+        row("54/2/26", recorded_at="Tuesday"),
+        row(offence_code="28E"),
+        row("54/3/26", outcome_type="66"),
+    ]
+    looked = offer(liaison, file_of(rows), rows="4")
+    page = liaison.get(looked.location).text
+    assert "Nothing is taken yet" in page
+    assert "not a date and time like" in page
+    assert "differs from an earlier row" in page
+    assert "66 and 99 stand for no outcome" in page
+    assert "54/1234/26" in page
+    assert "Tuesday" not in page
+    assert "Zebulonta" not in page
+    assert count(app) == 0
+    taken = liaison.post(looked.location, data={"do": "take"})
+    with site_of(app).database.reading() as reading:
+        supply = reading.scalars(select(Supply)).one()
+    assert (supply.taken_rows, supply.refused_rows) == (2, 2)
+    assert taken.location.startswith(f"/force/records/{supply.id}")
+    assert liaison.get(looked.location).status_code == 404
+
+
+def test_a_file_can_be_dropped_instead(app: Flask, liaison: FlaskClient) -> None:
+    looked = offer(liaison)
+    dropped = liaison.post(looked.location, data={"do": "drop"})
+    assert "Nothing of it was taken" in liaison.get(dropped.location).text
+    assert liaison.post(looked.location, data={"do": "take"}).status_code == 404
+    assert count(app) == 0
+    with site_of(app).database.reading() as reading:
+        assert reading.scalar(select(func.count()).select_from(WaitingFile)) == 0
+
+
+def test_a_waiting_file_is_shown_to_its_own_force_only(app: Flask, liaison: FlaskClient) -> None:
+    looked = offer(liaison)
+    kent = add_person(site_of(app), "liaison", force_id="kent", name="kent")
+    other = sign_in(app, kent)
+    assert other.get(looked.location).status_code == 404
+    for do in ("take", "drop"):
+        assert other.post(looked.location, data={"do": do}).status_code == 404
+    assert liaison.get(looked.location).status_code == 200
+
+
+def test_while_another_file_is_taken_this_one_keeps_waiting(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    looked = offer(liaison)
+    with site_of(app).database.only_one("supply-wiltshire"):
+        refused = liaison.post(looked.location, data={"do": "take"})
+    assert refused.status_code == 400
+    assert "being taken right now" in refused.text
+    assert liaison.post(looked.location, data={"do": "take"}).status_code == 303
+
+
+def test_an_export_of_another_shape_is_read_by_the_mapping_of_its_force(
+    app: Flask, liaison: FlaskClient
+) -> None:
+    with site_of(app).database.transaction() as session:
+        choose_mapping(session, "wiltshire", "crime-urn", now=site_of(app).now())
+    assert "CrimeURN" in liaison.get("/force/records/add").text
+    export = b"CrimeURN,Created.Date,HO.Text,Gender\n54260000001,03/02/2026 10:15,28E,F\n"
+    looked = offer(liaison, export, rows="1")
+    assert "CrimeURN" in liaison.get(looked.location).text
+    assert liaison.post(looked.location, data={"do": "take"}).status_code == 303
+    assert count(app) == 1
+
+
+def test_a_file_of_which_nothing_would_be_taken_is_called_that(liaison: FlaskClient) -> None:
+    looked = offer(liaison, file_of([row(force="kent")]), rows="1")
+    assert "Every row would be refused" in liaison.get(looked.location).text
+
+
+def test_the_receipt_of_a_file_proves_it_to_whoever_trusts_the_log(
+    app: Flask, liaison: FlaskClient, tmp_path: Path
+) -> None:
+    address = send(liaison).location.split("?")[0]
+    assert f"{address}/receipt" in liaison.get(address).text
+    receipt = liaison.get(f"{address}/receipt")
+    assert "attachment" in receipt.headers["Content-Disposition"]
+    policy = f"log {site_of(app).signer.vkey}\nquorum none\n".encode()
+    assert hashlib.sha256(TWO).hexdigest() in verifies(tmp_path, receipt.data, policy)
+    kent = sign_in(app, add_person(site_of(app), "liaison", force_id="kent", name="kent"))
+    assert kent.get(f"{address}/receipt").status_code == 404

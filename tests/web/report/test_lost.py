@@ -15,6 +15,8 @@ from tests.rig.letters import ADDRESS, letters, look_at_requests, numbers
 from tests.rig.people import site_of
 from tests.web.report.conftest import Person
 
+NOBODYS = b'{"format": "on-record-receipt/v1", "fields": [], "hidden": [], "proof": ""}'
+
 
 def confirms_safe_way(person: Person, site: Site) -> None:
     person.client.post("/back/safe-way", data={"address": ADDRESS})
@@ -51,7 +53,8 @@ def test_with_a_receipt_and_the_number_there_is_a_new_code_after_72_hours(
     assert "Whoever has it can see that you asked" in page
     fresh = person.code_on("/back/lost/code")
     assert "First five:" in page
-    assert person.client.post("/back/lost/code").location == "/"
+    assert person.client.post("/back/lost/code").location == "/?done=1"
+    assert "Your new return code is not shown again" in person.client.get("/?done=1").text
     assert person.client.get("/back/lost/code").location == "/back/lost"
     assert person.client.post("/back", data={"code": fresh}).status_code == 400
     assert person.client.post("/back", data={"code": old}).location == "/back/open"
@@ -71,7 +74,7 @@ def test_every_file_is_answered_alike(
     bare.files()
     without_way = bare.client.get("/start/receipt/short").data
     pages = set()
-    for data in (receipt, without_way, receipt[:-9], b"{}", b"\x00" * 50, b"x" * 1_200_000):
+    for data in (receipt, without_way, receipt.replace(b"submitted", b"withdrawn"), NOBODYS):
         answer = shows(person, data)
         assert (answer.status_code, answer.location) == (303, "/back/lost/number")
         pages.add(person.client.get("/back/lost/number").text)
@@ -81,6 +84,31 @@ def test_every_file_is_answered_alike(
     assert len(pages) == 2
     assert any("We say the same to everybody" in page for page in pages)
     assert look_at_requests(site) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"%PDF-1.7\n", b"{}", b"[" * 200_000, b"[]", b'{"format": 1}', b"x" * 1_200_000, b"\xff"],
+)
+def test_nobody_waits_for_a_number_after_choosing_what_is_no_receipt_file(
+    person: Person, site: Site, data: bytes
+) -> None:
+    answer = shows(person, data)
+    assert answer.status_code == 400
+    assert "This is not a receipt file. The sheet or PDF cannot be used here" in answer.text
+    assert person.client.get("/back/lost/number").location == "/back/lost"
+    with site.database.reading() as session:
+        assert not list(session.scalars(select(LostCode.token_hash)))
+
+
+def test_it_is_said_before_a_file_is_chosen_which_can_be_used(person: Person) -> None:
+    page = person.client.get("/back/lost").text
+    assert "The sheet or PDF cannot be used here" in page.split("What happens then")[0]
+
+
+def test_a_receipt_is_not_said_to_show_more_than_it_did(person: Person) -> None:
+    page = person.client.get("/back/lost").text
+    assert "can still be checked, and shows what it showed" in page
 
 
 def test_without_a_file_it_says_what_to_do(person: Person) -> None:

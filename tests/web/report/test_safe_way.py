@@ -76,9 +76,28 @@ def test_a_way_can_be_changed_and_removed(person: Person, site: Site) -> None:
     page = person.client.get("/back/safe-way").text
     assert "other@example.org" in page
     assert ADDRESS not in page
-    assert person.client.post("/back/safe-way/remove").location == "/back/safe-way"
-    assert "other@example.org" not in person.client.get("/back/safe-way").text
+    assert "The safe way is removed" not in person.client.get("/back/safe-way?done=1").text
+    assert person.client.post("/back/safe-way/remove").location == "/back/safe-way?done=1"
+    page = person.client.get("/back/safe-way?done=1").text
+    assert page.index("The safe way is removed.") < page.index("<h1")
+    assert "other@example.org" not in page
     assert "was removed" in person.client.get("/back/open").text
+
+
+def test_one_who_comes_back_sees_at_the_top_that_a_safe_way_is_set_by_whomever(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    unset = person.client.get("/back/open").text
+    assert "choose a safe way in case you lose it" in unset
+    assert "A safe way is set" not in unset
+    asks(person)
+    assert "A safe way is set" not in person.client.get("/back/open").text
+    person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
+    page = person.client.get("/back/open").text
+    assert "choose a safe way" not in page
+    assert 'A safe way is set: <a class="govuk-link" href="/back/safe-way">' in page
+    assert page.index("A safe way is set") < page.index("What happened since")
 
 
 def test_too_many_numbers_are_refused_in_words_with_what_was_typed(person: Person) -> None:

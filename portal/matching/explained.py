@@ -1,0 +1,62 @@
+"""The explanation of a pair that was kept, from its levels and the model that judged it.
+
+Made anew each time from what stands in the row, so that it is the same for as long as the row is.
+"""
+
+from portal.errors import Misconfigured
+from portal.matching.explaining import Explanation, explain
+from portal.matching.gathering import stub_of
+from portal.matching.model import load_model
+from portal.matching.models import Match
+from portal.matching.posterior import weigh
+from portal.matching.settling import unpack
+from portal.matching.weighing import Candidate, kind_of
+from portal.matching.zones import GATE_WORDS
+from portal.police.models import CrimeRecord
+from portal.reports.models import Allegation
+
+_MORE_WORDS = {
+    "taken": "Another report holds this crime record already.",
+    "decided": "A person matched another crime record before, and this one fits better.",
+}
+
+
+def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
+    """The pair as the model weighed it; None for what was decided before pairs had levels, and
+    for a pair that is no candidate any more.
+    """
+    if match.levels is None:
+        return None
+    try:
+        model = load_model(match.model_version)
+    except Misconfigured:
+        return None
+    levels = unpack(match.levels)
+    kind = kind_of(stub_of(allegation.category, can_tell=True))
+    return Candidate(
+        record_id=match.record_id,
+        levels=levels,
+        weights=weigh(levels, model, kind=kind),
+        chance=match.chance or 0.0,
+        log_odds=match.log_odds or 0.0,
+        gates=(),
+        zone="none",
+    )
+
+
+def find_explanation(
+    match: Match, allegation: Allegation, record: CrimeRecord
+) -> Explanation | None:
+    """The three questions, the bars, and what to ask; None where `find_candidate` gives none."""
+    candidate = find_candidate(match, allegation)
+    if candidate is None:
+        return None
+    kind = kind_of(stub_of(allegation.category, can_tell=True))
+    model = load_model(match.model_version)
+    return explain(candidate, model, kind=kind, reference=record.reference)
+
+
+def gate_words(match: Match) -> list[str]:
+    """What held a pair back from being matched by itself, in words."""
+    known = {str(name): words for name, words in GATE_WORDS.items()} | _MORE_WORDS
+    return [known[one] for one in match.gates or () if one in known]

@@ -1,0 +1,209 @@
+"""What is decided rests on what was told, not on what came first; and people have the last word."""
+
+from random import Random
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.ledger.service import timeline
+from portal.matching.deciding import confirm, disown, refuse
+from portal.matching.model import CURRENT
+from portal.matching.models import Judgement, Match
+from portal.matching.queries import removed_for
+from portal.police.models import CrimeRecord
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.people import add_person
+from tests.rig.supplies import take
+from tests.rig.town import Crime, crimes, look, match_all_again, result
+
+SURE = Random(0)
+
+
+def states(site: Site, allegation: UUID) -> dict[str, str]:
+    """The state of each kept pair of an allegation, by the record's reference."""
+    with site.database.reading() as session:
+        rows = session.execute(
+            select(CrimeRecord.reference, Match.state)
+            .join(CrimeRecord, CrimeRecord.id == Match.record_id)
+            .where(Match.allegation_id == allegation)
+        )
+        return {reference: state for reference, state in rows}
+
+
+def judged(site: Site, allegation: UUID) -> Judgement:
+    with site.database.reading() as session:
+        return session.get_one(Judgement, allegation)
+
+
+def decide(site: Site, how: str, allegation: UUID, reference: str) -> None:
+    inspector = add_person(site, "inspector")
+    with site.database.transaction() as session:
+        match = session.scalars(
+            select(Match)
+            .join(CrimeRecord, CrimeRecord.id == Match.record_id)
+            .where(Match.allegation_id == allegation, CrimeRecord.reference == reference)
+        ).one()
+        if how == "disown":
+            disown(session, match.id, reason="Not me.", keyring=site.keyring, now=site.now())
+            return
+        {"confirm": confirm, "refuse": refuse}[how](
+            session,
+            match.id,
+            account=session.get_one(Account, inspector),
+            reason="The two accounts agree.",
+            version_id=match.version_id,
+            keyring=site.keyring,
+            now=site.now(),
+        )
+
+
+def burglary(number: int = 1, **changed: object) -> Crime:
+    crime = crimes(Random(5), 1)[0]
+    told = {"number": number, "category": "burglary-home", "name": "Ann Example"}
+    return Crime(**({"at": crime.at, "born": "1990-02-28"} | told | changed))  # type: ignore[arg-type]
+
+
+class Sure(Random):
+    """Somebody who gives the first of the answers that they could give: all of it."""
+
+    def choice(self, seq):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        return seq[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_steps_or_at_once_and_whichever_side_came_first_the_result_is_the_same(
+    site: Site, clock: HandClock, seed: int
+) -> None:
+    rng = Random(seed)
+    told = crimes(rng, 14)
+    unrecorded = set(rng.sample(range(14), 3))
+    records = {one.number: one.record() for n, one in enumerate(told) if n not in unrecorded}
+    allegations = []
+    for step in range(3):
+        some = told[step * 4 : step * 4 + 5]
+        if step != 1:
+            take(site, list(records.values())[: 4 * (step + 1)], is_full=False)
+        for crime in some:
+            allegations += [crime.report(site, rng) for _ in range(rng.choice((1, 1, 2)))]
+        look(site)
+        clock.advance(hours=1)
+    changed = [
+        told[1].record(removal_code="C4"),
+        told[2].record(offence_code="8N", victim_name="Bob Example"),
+        told[3].record(),
+    ]
+    take(site, [*changed, *list(records.values())[5:]], is_full=False)
+    look(site)
+    in_steps = result(site, allegations)
+    assert in_steps[0]
+    match_all_again(site)
+    assert result(site, allegations) == in_steps
+    match_all_again(site, forgetting=True)
+    assert result(site, allegations) == in_steps
+
+
+def test_the_same_report_twice_shares_its_record_and_another_victim_s_does_not(
+    site: Site,
+) -> None:
+    crime = burglary()
+    first, again = crime.report(site, Sure()), crime.report(site, Sure())
+    look(site)
+    take(site, [crime.record()])
+    look(site)
+    assert states(site, first) == states(site, again) == {crime.reference: "accepted"}
+    with site.database.reading() as session:
+        leads = list(session.scalars(select(Match.duplicate_of)))
+    assert len({*leads, None}) == 2
+
+
+def test_a_removed_record_gives_way_to_the_one_that_took_its_place(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary()
+    allegation = crime.report(site, Sure())
+    take(site, [crime.record()])
+    look(site)
+    assert states(site, allegation) == {crime.reference: "accepted"}
+    clock.advance(days=1)
+    other = crime.record(force="dorset") | {"crime_reference": "55260000777"}
+    take(site, [crime.record(removal_code="C1")], is_full=False)
+    take(site, [other], force_id="dorset")
+    look(site)
+    found = states(site, allegation)
+    assert found[crime.reference] in ("proposed", "ended")
+    assert found["55260000777"] in ("proposed", "accepted")
+    with site.database.reading() as session:
+        (gone,) = removed_for(session, allegation)
+    assert gone.record.reference == crime.reference
+
+
+def test_the_victim_s_not_my_report_is_on_record_and_stays(site: Site, clock: HandClock) -> None:
+    crime = burglary()
+    allegation = crime.report(site, Sure())
+    take(site, [crime.record()])
+    look(site)
+    decide(site, "disown", allegation, crime.reference)
+    for _ in range(2):
+        clock.advance(hours=1)
+        match_all_again(site)
+        assert states(site, allegation) == {crime.reference: "refused"}
+        assert judged(site, allegation).state == "alert"
+    with site.database.reading() as session:
+        one = session.get_one(Allegation, allegation)
+        data_key = get_data_key(session, one.report_id, keyring=site.keyring)
+        newest = timeline(session, one.report_id, data_key.open)[-1]
+    assert (newest.kind, newest.fields["decided.role"]) == ("match_refused", "victim")
+    assert newest.fields["match.model"] == CURRENT
+
+
+def test_who_lost_a_record_is_given_it_once_it_is_free(site: Site) -> None:
+    crime = burglary(born="")
+    mine, theirs = crime.report(site, Sure()), burglary(born="", name="").report(site, Sure())
+    take(site, [crime.record(victim_name="")])
+    look(site)
+    held = {"accepted": [], "proposed": []}  # type: dict[str, list[UUID]]
+    for one in (mine, theirs):
+        held[states(site, one)[crime.reference]].append(one)
+    assert len(held["accepted"]) == len(held["proposed"]) == 1
+    (holder,), (loser,) = held["accepted"], held["proposed"]
+    decide(site, "refuse", holder, crime.reference)
+    look(site)
+    assert states(site, loser) == {crime.reference: "accepted"}
+    assert states(site, holder) == {crime.reference: "refused"}
+
+
+def test_a_person_s_decision_stands_whatever_the_force_sends_afterwards(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary(born="", name="")
+    allegation = crime.report(site, Random(0))
+    take(site, [crime.record(victim_name="Somebody Else")])
+    look(site)
+    ((reference, state),) = states(site, allegation).items()
+    if state == "proposed":
+        decide(site, "confirm", allegation, reference)
+    else:
+        decide(site, "refuse", allegation, reference)
+    kept = states(site, allegation)
+    clock.advance(days=1)
+    take(site, [crime.record(victim_name="Another Name", offence_code="58A")], is_full=False)
+    look(site)
+    match_all_again(site)
+    assert states(site, allegation) == kept
+
+
+def test_a_report_with_nothing_to_find_it_by_asks_its_victim(site: Site) -> None:
+    nothing = burglary(name="", born="")
+
+    class Silent(Random):
+        def choice(self, seq):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            return seq[-1]
+
+    allegation = nothing.report(site, Silent())
+    look(site)
+    assert judged(site, allegation).state == "ask"
