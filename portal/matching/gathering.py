@@ -13,7 +13,6 @@ from portal.clock import to_london
 from portal.errors import OnRecordError, Unavailable
 from portal.ledger.service import timeline
 from portal.matching.models import KeyedRecord
-from portal.matching.normalising import normalise_birth_date
 from portal.matching.shared_tokens import SharedBy, told_by_tokens
 from portal.matching.sides import (
     PersonSide,
@@ -202,13 +201,13 @@ def _victim(answers: Mapping[str, Any]) -> PersonSide:
     )
 
 
-def _birth_date(about: Mapping[str, Any]) -> str:
+def _birth_date(about: Mapping[str, Any]) -> date | str:
     # As typed: "4th" and "May" are answers, and a year alone is one too.
     parts = [str(about.get(f"birth_{part}") or "") for part in ("day", "month", "year")]
     found = read_date(*parts)
     if isinstance(found, TypedDate) and not found.short_year:
-        return normalise_birth_date(found.first())
-    return normalise_birth_date(parts[2].strip())
+        return found.first()
+    return parts[2].strip()
 
 
 def _codes(category: str) -> frozenset[str]:

@@ -112,18 +112,20 @@ def unpack(text: str) -> Levels:
 
 
 def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
-    # Numbered by what they say, for numbers of records tell only which came first.
-    ordered = sorted(kept, key=lambda one: (pack(one.levels), one.event or b"", one.stands))
+    # Ordered by what they say, and equal for all that say the same: the number of a record tells
+    # only when it came, and a sum of floats tells in what order it was added up.
+    said = {one.record_id: (pack(one.levels), one.event or b"", one.stands) for one in kept}
+    ordered = sorted(kept, key=lambda one: said[one.record_id])
     found = settle(
         report,
         {number: _stub(one) for number, one in enumerate(ordered)},
         {number: one.levels for number, one in enumerate(ordered)},
         model,
     )
-    return {
-        ordered[one.record_id].record_id: replace(one, record_id=ordered[one.record_id].record_id)
-        for one in found.candidates
-    }
+    least: dict[tuple[str, bytes, bool], Candidate] = {}
+    for each in sorted(found.candidates, key=lambda one: -one.log_odds):
+        least[said[ordered[each.record_id].record_id]] = each
+    return {one: replace(least[said[one]], record_id=one) for one in said}
 
 
 def _stub(kept: Kept) -> RecordSide:

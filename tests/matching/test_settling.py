@@ -1,0 +1,108 @@
+"""What becomes of candidates depends on what they say, and a removed record holds back no other."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.matching.levels import compare
+from portal.matching.model import load_model
+from portal.matching.settling import (
+    Kept,
+    chance_of_none,
+    is_duplicate,
+    is_worth_keeping,
+    pack,
+    rank,
+    state_of,
+    unpack,
+)
+from tests.rig.pairs import person, record, report
+
+MODEL = load_model()
+SAME = compare(report(), record(), MODEL)
+OTHER_DAY = SAME._replace(when="month-apart", reference="together/different")
+
+
+def zones(*kept: Kept) -> dict[int, str]:
+    return {one.record_id: one.zone for one in rank(report(), kept, MODEL)}
+
+
+def test_levels_are_read_as_they_were_written() -> None:
+    assert unpack(pack(SAME)) == SAME
+
+
+def test_a_record_that_fits_is_automatic_and_two_that_fit_equally_are_not() -> None:
+    assert zones(Kept(1, SAME)) == {1: "automatic"}
+    assert "automatic" not in zones(Kept(1, SAME), Kept(2, SAME)).values()
+
+
+def test_records_of_one_event_stand_side_by_side() -> None:
+    one = b"e" * 16
+    assert zones(Kept(1, SAME, one), Kept(2, SAME, one)) == {1: "automatic", 2: "automatic"}
+
+
+def test_a_removed_record_and_an_incident_note_hold_back_no_other_and_are_never_automatic() -> None:
+    found = zones(Kept(1, SAME), Kept(2, SAME, is_removed=True), Kept(3, SAME, is_incident=True))
+    assert found[1] == "automatic"
+    assert "automatic" not in (found[2], found[3])
+    assert zones(Kept(2, SAME, is_removed=True))[2] in ("likely", "possible")
+
+
+def test_the_chance_that_nobody_recorded_it_counts_only_records_that_stand() -> None:
+    kept = [Kept(1, SAME, is_removed=True)]
+    assert chance_of_none(rank(report(), kept, MODEL), kept) == 1.0
+    kept = [Kept(1, SAME)]
+    assert chance_of_none(rank(report(), kept, MODEL), kept) < 0.1
+    assert chance_of_none([], []) == 1.0
+
+
+@settings(max_examples=40)
+@given(st.permutations(range(6)), st.permutations(range(6)))
+def test_no_order_and_no_number_changes_a_figure(order: list[int], numbers: list[int]) -> None:
+    all_of_them = [
+        Kept(0, SAME),
+        Kept(1, SAME),
+        Kept(2, OTHER_DAY),
+        Kept(3, OTHER_DAY, b"e" * 16),
+        Kept(4, OTHER_DAY, is_removed=True),
+        Kept(5, SAME._replace(surname="different")),
+    ]
+    plain = {one.record_id: one for one in rank(report(), all_of_them, MODEL)}
+    shuffled = [
+        Kept(numbers[one], all_of_them[one].levels, *_rest(all_of_them[one])) for one in order
+    ]
+    for each in rank(report(), shuffled, MODEL):
+        same = plain[numbers.index(each.record_id)]
+        assert (each.log_odds, each.chance, each.zone) == (same.log_odds, same.chance, same.zone)
+
+
+def _rest(one: Kept) -> tuple[bytes | None, bool, bool]:
+    return one.event, one.is_incident, one.is_removed
+
+
+def test_a_pair_that_cannot_matter_is_not_kept() -> None:
+    assert is_worth_keeping(SAME, MODEL, kind="any")
+    nothing = SAME._replace(
+        forename="different",
+        surname="different",
+        birth_date="different",
+        telephone="different",
+        email="different",
+        reference="together/different",
+        when="far-apart",
+        place="different",
+    )
+    assert not is_worth_keeping(nothing, MODEL, kind="any")
+
+
+def test_one_event_of_one_person_told_twice_is_a_duplicate_and_a_twin_is_none() -> None:
+    assert is_duplicate(report(), report(references=[]), MODEL)
+    twin = report(victim=person(name="Zoe Example", telephones=[], emails=[]))
+    assert not is_duplicate(report(), twin, MODEL)
+    assert not is_duplicate(report(), report(offence_codes=["8N"]), MODEL)
+
+
+def test_how_an_allegation_stands() -> None:
+    assert state_of(accepted=True, waiting=True, can_tell=False) == "automatic"
+    assert state_of(accepted=False, waiting=True, can_tell=False) == "ask"
+    assert state_of(accepted=False, waiting=True, can_tell=True) == "review"
+    assert state_of(accepted=False, waiting=False, can_tell=True) == "alert"
