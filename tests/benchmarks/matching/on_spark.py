@@ -16,7 +16,8 @@ from portal.matching import bulk_sql
 from portal.matching.bulk import TABLES, insert
 from portal.matching.bulk_rows import record_row, report_row
 from portal.matching.keying import record_key_rows, report_key_rows
-from portal.matching.model import load_model
+from portal.matching.model import Model, load_model
+from portal.matching.sides import RecordSide, ReportSide
 from portal.sealing import Tokens
 from tests.benchmarks.matching.generating import SEED, Plan, generate
 from tests.benchmarks.matching.ours import side_of_record, side_of_report
@@ -30,27 +31,37 @@ _COLUMNS = ("report", "record", *bulk_sql.FIELDS, "total")
 
 def rows_of(plan: Plan) -> Rows:
     """Every table that the SQL reads, filled with generated reports and records."""
-    model, tokens = load_model(), Tokens(b"spark" * 8)
-    sets: dict[frozenset[str], int] = {}
-    codes: set[str] = set()
-    rows: Rows = {name: [] for name in TABLES}
+    reports: dict[int, ReportSide] = {}
+    records: dict[int, RecordSide] = {}
     for batch in generate(plan):
-        for report in batch.reports:
-            ours = side_of_report(report)
-            number = sets.setdefault(ours.offence_codes, len(sets))
-            rows["reports"].append(report_row(report.number, ours, number, model))
-            keys = report_key_rows([ours], model, tokens)
-            rows["report_keys"] += [{"report": report.number, **key} for key in keys]
-        for record in batch.records:
-            theirs = side_of_record(record)
-            codes.add(theirs.offence_code)
-            rows["records"].append(record_row(record.row, theirs))
-            keys = record_key_rows(theirs, tokens)
-            rows["record_keys"] += [{"record": record.row, **key} for key in keys]
+        reports |= {one.number: side_of_report(one) for one in batch.reports}
+        records |= {one.row: side_of_record(one) for one in batch.records}
+    return rows_of_sides(reports, records, load_model(), Tokens(b"spark" * 8))
+
+
+def rows_of_sides(
+    reports: Mapping[int, ReportSide],
+    records: Mapping[int, RecordSide],
+    model: Model,
+    tokens: Tokens,
+) -> Rows:
+    """The same from sides, by their numbers."""
+    sets: dict[frozenset[str], int] = {}
+    rows: Rows = {name: [] for name in TABLES}
+    for number, report in reports.items():
+        offences = sets.setdefault(report.offence_codes, len(sets))
+        rows["reports"].append(report_row(number, report, offences, model))
+        keys = report_key_rows([report], model, tokens)
+        rows["report_keys"] += [{"report": number, **key} for key in keys]
+    for number, record in records.items():
+        rows["records"].append(record_row(number, record))
+        keys = record_key_rows(record, tokens)
+        rows["record_keys"] += [{"record": number, **key} for key in keys]
+    codes = sorted({record.offence_code for record in records.values()})
     for name, made in (
         ("weights", bulk_sql.weight_rows(model)),
         ("kinds", bulk_sql.kind_rows(model)),
-        ("offence_levels", bulk_sql.offence_rows(list(sets), sorted(codes))),
+        ("offence_levels", bulk_sql.offence_rows(list(sets), codes)),
     ):
         rows[name] = [dict(zip(TABLES[name], row, strict=True)) for row in made]
     return rows
@@ -80,6 +91,7 @@ def on_spark(rows: Rows) -> tuple[Kept, float]:
         SparkSession.builder.master("local[2]")
         .appName("matching")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         # One stage of so many cases is more than Java compiles as one method.
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.shuffle.partitions", "4")
