@@ -37,13 +37,18 @@ from portal.matching.settling import least_kept
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
 from portal.sealing import Tokens
-from tests.benchmarks.matching.generating import Plan, generate
+from tests.benchmarks.matching.generating import SEED, Plan, generate
 from tests.benchmarks.matching.on_spark import on_duckdb, rows_of_sides
 from tests.benchmarks.matching.ours import side_of_record, side_of_report
+from tests.benchmarks.matching.places import region_for
+from tests.benchmarks.matching.rows import RawRecord
+from tests.benchmarks.matching.stories import Teller
 
 REPORTS = int(os.environ.get("BENCH_REPORTS", "50000"))
 RECORDS = int(os.environ.get("BENCH_RECORDS", "18000"))
 MEMORY = os.environ.get("BENCH_MEMORY", "4GB")
+COUNTRY = 6_800_000
+"""Records of a year: how many people and streets there are, and so how many nearly fit."""
 _LOT = 500
 _BULK_LOT = 20_000
 _TOKENS = Tokens(b"bench-rerun-key!" * 2)
@@ -59,7 +64,8 @@ def main() -> None:
         return
     reports, records = day()
     print(f"a day: {len(records):,} records against {len(reports):,} open reports")
-    at_once, seconds = all_at_once(reports, records)
+    at_once, seconds, many = all_at_once(reports, records)
+    print(f"candidates: {many:,}")
     print(f"all at once, s: {seconds:.2f}")
     alone = duckdb_alone(reports, records)
     print(f"DuckDB alone, on tables that are filled, s: {alone:.2f}")
@@ -71,19 +77,24 @@ def main() -> None:
 
 
 def day() -> tuple[dict[int, ReportSide], dict[int, RecordSide]]:
-    """Open reports, and a sample of the records that came with them."""
+    """Open reports of the whole country, and a day's records: one in nine of their stories."""
+    random = Random(SEED)
+    teller = Teller(region_for(COUNTRY), Plan().effective)
     reports: dict[int, ReportSide] = {}
-    records: dict[int, RecordSide] = {}
-    for batch in generate(Plan(reports=REPORTS, records=max(RECORDS, REPORTS))):
-        reports |= {one.number: side_of_report(one) for one in batch.reports}
-        records |= {one.row: side_of_record(one) for one in batch.records}
-    sample = Random(1).sample(sorted(records), min(RECORDS, len(records)))
-    return reports, {one: records[one] for one in sorted(sample)}
+    theirs: dict[int, RawRecord] = {}
+    while len(reports) < REPORTS:
+        told = teller.tell(random)
+        reports |= {one.number: side_of_report(one) for one in told.reports}
+        theirs |= {one.row: one for one in told.records}
+    day = [theirs[one] for one in random.sample(sorted(theirs), min(len(theirs), RECORDS // 9))]
+    while len(day) < RECORDS:
+        day += teller.tell_background(random)
+    return reports, {one.row: side_of_record(one) for one in day[:RECORDS]}
 
 
 def all_at_once(
     reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]
-) -> tuple[Kept, float]:
+) -> tuple[Kept, float, int]:
     """As `flask matching rerun`, from the first record on: reports stand there already."""
     bulk = Bulk(_MODEL, _TOKENS, memory_limit=MEMORY)
     bulk.add_reports(reports)
@@ -95,7 +106,8 @@ def all_at_once(
     ]
     seconds = perf_counter() - started
     bulk.close()
-    return {(one.report, one.record): (one.levels, one.total) for one in pairs}, seconds
+    kept = {(one.report, one.record): (one.levels, one.total) for one in pairs}
+    return kept, seconds, bulk.found.total()
 
 
 def duckdb_alone(reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]) -> float:

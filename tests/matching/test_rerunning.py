@@ -54,7 +54,7 @@ def file_one(site: Site, clock: HandClock, random: Random) -> None:
     year, month, day = born.split("-") if born else ("", "", "")
     file_report(
         site,
-        categories=[random.choice(KINDS)[0] for _ in range(4)],
+        categories=[random.choice(KINDS)[0] for _ in range(8)],
         happened=clock() - timedelta(days=random.randrange(80)),
         told=random.choice([None, clock() - timedelta(hours=random.randrange(400))]),
         told_how={"crime_reference": random.choice(["", f"54/{random.randrange(200)}/26"])},
@@ -121,7 +121,7 @@ def all_matches(site: Site) -> Stands:
 def test_a_full_run_finds_every_report_as_the_incremental_way_left_it(
     site: Site, clock: HandClock
 ) -> None:
-    fill(site, clock, reports=50, records=100)
+    fill(site, clock, reports=25, records=60)
     before = all_matches(site)
     assert len(before) > 400
     done = rerun(site, comparer_of(site))
@@ -132,7 +132,7 @@ def test_a_full_run_finds_every_report_as_the_incremental_way_left_it(
 def test_what_was_lost_or_changed_is_said_and_with_leave_put_right(
     site: Site, clock: HandClock
 ) -> None:
-    fill(site, clock, reports=6, records=30)
+    fill(site, clock, reports=4, records=30)
     before = all_matches(site)
     with site.database.transaction() as session:
         kept = session.scalars(select(Match).where(Match.state == "kept").order_by(Match.id)).all()
@@ -151,12 +151,12 @@ def test_what_was_lost_or_changed_is_said_and_with_leave_put_right(
 def test_another_version_of_the_model_leaves_what_the_incremental_way_leaves(
     site: Site, clock: HandClock
 ) -> None:
-    fill(site, clock, reports=6, records=30)
+    fill(site, clock, reports=4, records=30)
     old = load_model()
     windows = {rule: 40 if days else days for rule, days in old.windows.items()}
     priors = {kind: tuple(bits + 1.5 for bits in each) for kind, each in old.priors.items()}
     model = replace(old, version="another-1", windows=windows, priors=priors)
-    assert rerun(site, comparer_of(site, model)).other == 24
+    assert rerun(site, comparer_of(site, model)).other == 32
     after = all_matches(site)
     with site.database.transaction() as session:
         compare_everything_again(session)
@@ -167,7 +167,7 @@ def test_another_version_of_the_model_leaves_what_the_incremental_way_leaves(
 def test_a_report_with_more_candidates_than_can_be_told_apart_keeps_none(
     site: Site, clock: HandClock
 ) -> None:
-    fill(site, clock, reports=6, records=30)
+    fill(site, clock, reports=4, records=30)
     rerun(site, comparer_of(site, most_found=2))
     with site.database.reading() as session:
         crowded = session.scalars(select(Judgement).where(Judgement.state == "crowded")).all()
@@ -183,7 +183,7 @@ def test_a_report_with_more_candidates_than_can_be_told_apart_keeps_none(
 def test_what_a_person_refused_and_what_waits_for_the_job_are_left_alone(
     site: Site, clock: HandClock
 ) -> None:
-    fill(site, clock, reports=6, records=30)
+    fill(site, clock, reports=4, records=30)
     with site.database.transaction() as session:
         refused = session.scalars(select(Match).where(Match.state != "accepted")).first()
         assert refused is not None
@@ -194,7 +194,7 @@ def test_what_a_person_refused_and_what_waits_for_the_job_are_left_alone(
         waiting.to_match = True
     before = all_matches(site)
     done = rerun(site, comparer_of(site))
-    assert (done.same, done.other, done.left) == (23, 0, 1)
+    assert (done.same, done.other, done.left) == (31, 0, 1)
     assert all_matches(site) == before
 
 
