@@ -99,7 +99,7 @@ def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
     if begun.exists():
         _begin_again(site, say)
         begun.unlink()
-    migrate(site.database)
+    migrate(site.database, keyring=site.keyring)
     if kept.exists():
         return _read(kept)
     begun.touch()

@@ -6,13 +6,14 @@ run: a policy that it refuses is refused here, in its words. Here the addresses 
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.ledger import verify
-from portal.ledger.note import Note, Signer, VerifierKey, find_signature, verify_cosignature
+from portal.ledger.note import BadSignature, Note, Signer, VerifierKey, verify_cosignature
 
 NO_QUORUM = "none"
 
@@ -120,13 +121,13 @@ def parse_policy(data: bytes) -> Policy:
 def read_cosignatures(policy: Policy, note: Note) -> dict[str, int]:
     """When the policy's witnesses cosigned this note: POSIX seconds by their names in the policy.
 
-    Lines by others are left out. Raises BadSignature for one by a witness that does not fit.
+    Lines by others, and lines that do not fit, are left out.
     """
-    return {
-        one.name: verify_cosignature(note, one.key)
-        for one in policy.witnesses
-        if find_signature(note, one.key) is not None
-    }
+    times = dict[str, int]()
+    for one in policy.witnesses:
+        with suppress(BadSignature):
+            times[one.name] = verify_cosignature(note, one.key)
+    return times
 
 
 def policy_of(signer: HasKeys, witnesses: Policy | None = None) -> bytes:

@@ -718,6 +718,14 @@ def quorum_time(policy: Policy, times: dict[str, int], latest: bool = False) -> 
     return reached.get(policy.quorum)
 
 
+def lacks_quorum(policy: Policy, times: dict[str, int]) -> bool:
+    """True if the policy asks for witnesses and those of `times` are too few.
+
+    Only then does a line that does not fit spoil anything: one bad witness must not be able to.
+    """
+    return policy.quorum != "none" and quorum_time(policy, times) is None
+
+
 def check_signed(leaf: bytes, proof: Proof, policy: Policy) -> Key:
     """The key of the policy that signed the checkpoint in which the entry has its place.
 
@@ -798,6 +806,7 @@ def lower_bound(fields: list[tuple[str, Any]], proof: Proof, policy: Policy) -> 
     if find_log_key(head, policy) is None:
         return "Your policy has no key that signed the checkpoint in the field after."
     times, wrong = check_witnesses(head, policy)
+    wrong = wrong if lacks_quorum(policy, times) else []
     if wrong or not log_signatures_fit(head, policy, head.note.text):
         whose = f"the cosignature of witness {wrong[0]}" if wrong else "the log's signature"
         raise NotProved(f"Signature wrong: in the field after, {whose} does not fit.")
@@ -879,13 +888,12 @@ def _judge(receipt: dict[str, Any], policy: Policy | None) -> Verdict:
 
 def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where: str) -> Verdict:
     times, wrong = check_witnesses(proof.head, policy)
-    if wrong:
+    if wrong and lacks_quorum(policy, times):
         raise NotProved(
             f"Signature wrong: the cosignature of witness {wrong[0]} does not fit. The log's own"
             " does, so the cosignature or its time was changed."
         )
-    not_after = quorum_time(policy, times)
-    if not_after is None and policy.quorum != "none":
+    if lacks_quorum(policy, times):
         raise NotProved(
             "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
             " get it again later: witnesses sign the log at fixed times."
@@ -898,7 +906,9 @@ def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where
     for name, stamp in times.items():
         proved.append(f"Witness {name} of your policy says it saw that state at {in_words(stamp)}.")
     verdict = verdict._replace(code=PROVED, summary="Proved.", proved=proved)
-    return _with_times(verdict, not_before, not_after)
+    verdict = _with_times(verdict, not_before, quorum_time(policy, times))
+    absent = [f"That witness {name} saw it: its cosignature does not fit." for name in wrong]
+    return verdict._replace(not_proved=[*verdict.not_proved, *absent])
 
 
 def _with_times(verdict: Verdict, not_before: int | str, not_after: int | None) -> Verdict:

@@ -109,19 +109,20 @@ def compare_some(
     side: ReportSide,
     opened: Mapping[int, OpenedRecord],
     gone: Iterable[int],
+    kept: Mapping[int, Match],
+    judgement: Judgement | None,
     comparer: Comparer,
 ) -> bool:
     """Compare an allegation with records that are new or changed. `gone` are those that it was
-    kept with and that share no key with it any more.
+    kept with and that share no key with it any more, `kept` its pairs by record, and `judgement`
+    how it stands.
 
     False, with nothing done, when it may have too many by now: then it has to be compared whole.
     """
-    judgement = session.get(Judgement, allegation.id)
     if judgement is None or judgement.state == "crowded":
         return False
     if judgement.found + len(opened) > comparer.most_found:
         return False
-    kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
     judgement.found += len(opened)
     judgement.to_settle = True
     for record_id in sorted(set(gone) & kept.keys()):
@@ -164,6 +165,13 @@ def matches_by_record(
     for match in session.scalars(query.execution_options(populate_existing=True)):
         found.setdefault(match.allegation_id, {})[match.record_id] = match
     return found
+
+
+def judgements_of(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, Judgement]:
+    """How each of these allegations stands, read at once."""
+    query = select(Judgement).where(Judgement.allegation_id.in_(list(allegation_ids)))
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {one.allegation_id: one for one in found}
 
 
 def drop(session: Session, match: Match) -> None:

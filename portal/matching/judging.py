@@ -18,7 +18,7 @@ from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.matching.claiming import rivals_of, share_out
-from portal.matching.comparing import matches_by_record, stands
+from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
@@ -101,13 +101,14 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     """Rank the candidates of each by itself: their chances, their zones, and what holds them."""
     allegations = _locked(session, allegation_ids)
     known = matches_by_record(session, allegation_ids)
+    judgements = judgements_of(session, allegation_ids)
     flags = _flags(session, [match for one in known.values() for match in one.values()])
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
         kept = _kept(matches, flags)
         ranked = rank(stub_of(allegation.category, can_tell=True), kept, model) if kept else []
-        judgement = session.get(Judgement, allegation.id)
+        judgement = judgements.get(allegation.id)
         if judgement is not None:
             judgement.no_record = chance_of_none(ranked, kept)
         for each in ranked:
@@ -167,6 +168,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     allegations = _locked(session, allegation_ids)
     given = share_out(session, allegations, bench.model, keyring=bench.keyring)
     known = matches_by_record(session, allegation_ids)
+    judgements = judgements_of(session, allegation_ids)
     flags = _flags(session, [match for one in known.values() for match in one.values()])
     moves: list[_Move] = []
     for allegation in allegations:
@@ -176,11 +178,14 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
         found = [_Move(allegation, matches[key], state) for key, state in states.items()]
         if _can_write(session, found, bench):
             moves += found
-            _stand(session, allegation, matches, states)
-    # A record changes hands only when whoever held it let go of it before.
-    for move in sorted(moves, key=lambda one: one.state == "accepted"):
-        move.match.duplicate_of = given.get(move.match.id) if move.state == "accepted" else None
-        _apply(session, move, bench)
+            _stand(judgements.get(allegation.id), matches, states)
+    # A record changes hands, or leads among duplicates, only when whoever held it let go before.
+    for is_last in (False, True):
+        for move in moves:
+            lead = given.get(move.match.id) if move.state == "accepted" else None
+            if (move.state == "accepted" and lead is None) == is_last:
+                move.match.duplicate_of = lead
+                _apply(session, move, bench)
         session.flush()
 
 
@@ -250,12 +255,8 @@ def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
 
 
 def _stand(
-    session: Session,
-    allegation: Allegation,
-    matches: Mapping[int, Match],
-    states: Mapping[int, str],
+    judgement: Judgement | None, matches: Mapping[int, Match], states: Mapping[int, str]
 ) -> None:
-    judgement = session.get(Judgement, allegation.id)
     if judgement is None:
         return
     judgement.to_settle = False

@@ -16,6 +16,7 @@ from portal.matching.blocking import Key, record_keys, report_keys
 from portal.matching.gathering import OpenedRecord
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.rekeying import mark_of
 from portal.matching.shared_tokens import every_sight
 from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.sealing import Tokens
@@ -24,6 +25,7 @@ PURPOSE = "matching/candidates"
 # The bare tables: the ORM's bulk insert costs as much again as the insert itself.
 _ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
 _RECORD_KEYS = cast(Table, RecordKey.__table__)
+_ANY_DAY = dict.fromkeys(("occurred_since", "occurred_until", "told_since", "told_until"))
 _KEYED_RECORDS = cast(Table, KeyedRecord.__table__)
 
 
@@ -42,6 +44,8 @@ def write_report_keys(
         for one, side in sides.items()
         for row in report_key_rows(every_sight(side, shared_keys), model, tokens)
     ]
+    marks = [mark_of(key, tokens) for key in shared_keys]
+    rows += [{"allegation_id": one, "token": mark, **_ANY_DAY} for one in sides for mark in marks]
     if rows:
         session.connection().execute(insert(_ALLEGATION_KEYS), rows)
 

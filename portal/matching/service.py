@@ -15,13 +15,20 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
-from portal.matching.comparing import Comparer, compare_some, compare_whole
+from portal.matching.comparing import (
+    Comparer,
+    compare_some,
+    compare_whole,
+    judgements_of,
+    matches_by_record,
+)
 from portal.matching.finding import crowded_with, kept_pairs, pairs_with, reports_with
 from portal.matching.gathering import OpenedRecord, Supplies, open_records, open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE, write_record_keys
 from portal.matching.model import Model, load_model
 from portal.matching.models import KeyedRecord, RecordKey
+from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
 from portal.police.models import Supply
 from portal.police.queries import record_ids_in
@@ -47,12 +54,17 @@ def propose(
     """Match everything that is new on either side; how many pairs were compared.
 
     Safe to repeat and to cut short. `model` is the current one. `shared_keys`, by name, are those
-    of forces that share no names; after another one came, `compare_everything_again`.
+    of forces that share no names. A new one must be here before what was made with it comes.
     """
     model = model or load_model()
     purpose = tokens.for_purpose(PURPOSE)
     comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
+    if shared_keys:
+        # Before a supply is compared with what waits: its tokens may be of the newest key.
+        with database.transaction() as session:
+            match_unmarked(session, shared_keys, tokens=purpose)
+        compared += _match_reports(database, comparer)
     for supply_id in _supplies_to_match(database):
         compared += _match_supply(database, supply_id, comparer)
     compared += _match_reports(database, comparer)
@@ -193,6 +205,9 @@ def _match_pairs(
     for start in range(0, len(wanted), _IN_ONE_QUERY):
         query = select(Allegation).where(Allegation.id.in_(wanted[start : start + _IN_ONE_QUERY]))
         batch = session.scalars(query.order_by(Allegation.id).with_for_update()).all()
+        ids = [one.id for one in batch]
+        kept = matches_by_record(session, ids)
+        known = judgements_of(session, ids)
         sides = open_reports(session, batch, keyring=comparer.supplies.keyring)
         for allegation in batch:
             side = _opened(allegation, sides[allegation.id])
@@ -201,7 +216,17 @@ def _match_pairs(
                 allegation.to_match = sides[allegation.id] is not None
                 continue
             some = records[allegation.id]
-            if not compare_some(session, allegation, side, some, gone[allegation.id], comparer):
+            one = allegation.id
+            if not compare_some(
+                session,
+                allegation,
+                side,
+                some,
+                gone[one],
+                kept.get(one, {}),
+                known.get(one),
+                comparer,
+            ):
                 allegation.to_match = True
             compared += len(some)
     return compared

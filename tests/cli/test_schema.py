@@ -25,6 +25,7 @@ from portal.cli.schema import (
 from portal.config import Settings
 from portal.db import Database
 from portal.errors import Misconfigured
+from portal.sealing import Keyring
 from portal.site import Site
 
 
@@ -37,7 +38,11 @@ def empty(empty_database_url: str) -> Iterator[Database]:
 
 
 def run(database: Database, *words: str) -> Result:
-    return Flask("test").test_cli_runner().invoke(group(database), list(words))
+    return (
+        Flask("test")
+        .test_cli_runner()
+        .invoke(group(database, Keyring({"test": bytes(range(32))})), list(words))
+    )
 
 
 def tables_in(database: Database) -> set[str]:

@@ -100,8 +100,16 @@ def test_somebody_loses_their_code_and_gets_another_unless_whoever_has_it_says_n
     hand.types("number", numbers(site)[-1])
     hand.presses("Continue", among="main")
     assert "Your safe way is confirmed" in hand.says
+    hand.types("address", "thief@example.org")
+    hand.presses("Send a number to another address")
+    assert "Type your return code" in hand.says
+    hand.presses("Remove it")
+    hand.presses("Remove it", among="main")
+    assert "Type your return code" in hand.says
+    hand.presses("Go back and keep it")
     hand.presses("Go back without changing anything")
     hand.presses("Close")
+    clock.advance(hours=72)
 
     for stopped in (True, False):
         other = people.comes(script=script, size=size)

@@ -18,7 +18,7 @@ from portal.ledger.merkle import consistency_proof, verify_consistency
 from portal.ledger.models import LedgerEntry, LedgerHead
 from portal.ledger.note import VerifierKey
 from portal.ledger.policy import policy_of
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import (
     NewEntry,
@@ -90,15 +90,14 @@ def test_without_a_choice_a_receipt_shows_only_what_is_its_owner_s_to_show(site:
 
 
 def publish_log(site: Site, *, multiple: int = 8) -> str:
-    with site.database.transaction() as session:
-        made = publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=multiple,
-            every=timedelta(hours=1),
-        )
+    made = publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=multiple,
+        every=timedelta(hours=1),
+    )
     assert made is not None
     return made.checkpoint
 

@@ -152,10 +152,27 @@ def test_a_cosignature_that_does_not_fit_spoils_the_receipt() -> None:
     stolen = make_note(LOG, {"inspector": 1}).rsplit(" ", 1)[1]
     own = make_note(LOG, {"pcc": 1}).rsplit(" ", 1)[1]
     receipt["proof"] = receipt["proof"].replace(own, own[:8] + stolen[8:])
-    verdict = judge(json.dumps(receipt).encode(), make_policy())
+    verdict = judge(json.dumps(receipt).encode(), make_policy(quorum="pcc"))
     assert verdict.code == NOT_PROVED
     assert "pcc" in verdict.summary
     assert PCC.name in receipt["proof"]
+
+
+def test_one_bad_cosignature_spoils_nothing_where_the_others_are_enough() -> None:
+    receipt = json.loads(make_file(note=make_note(cosigned={**BOTH, "court": 1_761_000_000})))
+    court = receipt["proof"].rsplit(" ", 1)[1]
+    receipt["proof"] = receipt["proof"].replace(court, court[:40] + "A" * 8 + court[48:])
+    spoilt = json.dumps(receipt).encode()
+    policy = make_policy("group g 2 pcc inspector court", quorum="g")
+    verdict = judge(spoilt, policy)
+    assert (verdict.code, verdict.not_after) == (PROVED, 1_762_000_600)
+    assert "court" not in "".join(verdict.proved)
+    assert verdict.not_proved[-1] == "That witness court saw it: its cosignature does not fit."
+    assert judge(spoilt, make_policy()).code == PROVED
+    for quorum in ("court", "all3"):
+        policy = make_policy("group all3 all pcc inspector court", quorum="all3")
+        policy = make_policy(quorum="court") if quorum == "court" else policy
+        assert "the cosignature of witness court does not fit" in judge(spoilt, policy).summary
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,16 @@ def test_while_a_key_is_rotated_records_of_both_are_found(site: Site, clock: Han
     assert [(zone, state) for zone, state, _ in look(site)] == [
         (zone, state) for zone, state, _ in first
     ]
+
+
+def test_a_report_from_before_a_key_was_shared_is_found_by_it_all_the_same(
+    site: Site, clock: HandClock
+) -> None:
+    told(site, clock)
+    old = {"2026-1": KEYS["2026-1"]}
+    assert look(site, old) == []
+    assert look(site, {}) == []
+    take(site, [tokens("2026-2")])
+    ((_, state, total),) = look(site)
+    assert state in ("accepted", "proposed")
+    assert total is not None

@@ -1,6 +1,7 @@
 """A batch is a supply like any file, and the same batch is always answered the same."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
@@ -14,7 +15,7 @@ from portal.police.models import CrimeRecordVersion, ForceCredential, Supply, Su
 from portal.police.requests import KeyUsed, read_key
 from portal.police.service import SupplyUnderWay
 from portal.site import Site
-from tests.rig.batches import ROW, body
+from tests.rig.batches import ROW, body, rows
 
 
 @pytest.fixture
@@ -128,6 +129,24 @@ def test_while_another_supply_of_the_force_is_taken_it_has_to_come_again(
     with site.database.only_one("supply-wiltshire"), pytest.raises(SupplyUnderWay):
         take(site, credential, body(ROW))
     assert take(site, credential, body(ROW))
+
+
+def test_the_same_batch_from_two_hands_at_once_is_one_supply(
+    site: Site, credential: ForceCredential
+) -> None:
+    content = body(*rows(300))
+
+    def send(_: int) -> bytes:
+        while True:
+            try:
+                return take(site, credential, content)
+            except SupplyUnderWay:
+                continue
+
+    with ThreadPoolExecutor(4) as hands:
+        answers = list(hands.map(send, range(4)))
+    assert len(set(answers)) == 1
+    assert (count(site, Supply), count(site, CrimeRecordVersion)) == (1, 300)
 
 
 def test_a_quiet_day_is_a_batch_without_rows(site: Site, credential: ForceCredential) -> None:

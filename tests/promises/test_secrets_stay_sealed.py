@@ -36,6 +36,8 @@ PLANTED = {
     "record name": "Xylofonte",
     "record place": "Okapigate",
     "record postcode": "ZE3 9QQ",
+    "record telephone": "07700 900987",
+    "record e-mail": "capybara@example.org",
     "record birth date": "1911-11-13",
     "look reason": "Kinkajoure",
     "match reason": "Pangolinth",
@@ -96,6 +98,8 @@ def plant(site: Site, clock: HandClock) -> None:
                 occurred_from=f"{clock() - timedelta(hours=14):%Y-%m-%d %H:%M}",
                 victim_name="Xylofonte Reed",
                 victim_date_of_birth="13/11/1911",
+                victim_telephone="07700 900987",
+                victim_email="capybara@example.org",
                 place="Okapigate",
                 postcode="ZE3 9QQ",
             )
@@ -107,7 +111,8 @@ def plant(site: Site, clock: HandClock) -> None:
     with site.database.transaction() as session:
         person = session.get_one(Account, inspector)
         force = session.get_one(Account, liaison)
-        match = session.scalars(select(Match).where(Match.state == "proposed")).one()
+        waiting = select(Match).where(Match.state == "proposed")
+        match = session.scalars(waiting.order_by(Match.log_odds.desc()).limit(1)).one()
         handover = session.scalars(select(Handover)).one()
         for who in (person, force):
             look(session, filed.id, account=who, reason="Kinkajoure", **keys)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.receipt import MAX_RECEIPT_BYTES, to_bytes
 from portal.ledger.service import make_receipt
 from portal.ledger.store import read_leaves
@@ -58,15 +58,14 @@ def test_a_receipt_that_a_windows_program_saved_again_or_its_address_leads_there
 def test_a_receipt_stays_good_when_the_log_has_grown(site: Site) -> None:
     draft = kept_report(site)
     before = receipt_of(draft, 0)
-    with site.database.transaction() as session:
-        publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=16,
-            every=site.now() - site.now(),
-        )
+    publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=16,
+        every=site.now() - site.now(),
+    )
     assert whose(site, before) == whose(site, receipt_of(draft, 0)) == draft.id
 
 

@@ -110,6 +110,22 @@ def _good() -> list[Case]:
     ]
 
 
+def _refused_line() -> list[Case]:
+    """A witness's line with a neutral R, beside others that are enough or too few without it."""
+    text = make_note().split("\n\n")[0] + "\n"
+    at = COSIGNED["pcc"]
+    message = f"cosignature/v1\ntime {at}\n{text}".encode()
+    value = at.to_bytes(8, "big") + neutral_signature(bytes([3]) * 32, PCC.key.public, message)
+    line = signature_line(Signature(PCC.name, PCC.key_id, value))
+    others = {name: at for name, at in COSIGNED.items() if name != "pcc"}
+    receipt = make_file(None, make_note(cosigned=others) + line)
+    return [
+        Case("refused cosignature beside enough others", receipt, WATCHED),
+        Case("refused cosignature that is needed", receipt, _one_witness()),
+        Case("refused cosignature, and nobody asks", receipt, PLAIN),
+    ]
+
+
 def _one_witness() -> bytes:
     return make_policy(quorum="pcc")
 
@@ -338,7 +354,7 @@ def cases() -> list[Case]:
         Case("tampered: signature of a witnessed state", changed(make_file(), proof=resigned)),
     ]
     return [
-        *(*_good(), *_twisted(), *_after(), *changes, *unsigned, *more),
+        *(*_good(), *_refused_line(), *_twisted(), *_after(), *changes, *unsigned, *more),
         *(*_json(), *_policies(), *_chosen(), *_addresses()),
     ]
 

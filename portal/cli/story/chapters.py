@@ -148,9 +148,9 @@ class Chapters:
             ("threatened",),
             told=self._plan.ago(hours=51),
             filed_after=timedelta(hours=20),
-            words="It is the third time this month. I only have the number of the time before.",
+            words="It is the third time this week. I only have the number of the day before.",
         )
-        earlier = replace(case, told=case.told - timedelta(days=2))
+        earlier = replace(case, told=case.told - timedelta(days=1))
         record = earlier.record(self._numbers, "9A", timedelta(hours=6))
         self._plan.records.append(record)
         self._report(case, reference=record.reference)

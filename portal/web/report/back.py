@@ -17,7 +17,7 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
-from portal.reports.safe_contacts import find_contact
+from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -25,12 +25,14 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker
+from portal.web.report.history import events, is_unbroken, looker, recent_way_change
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+
+_NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
 
 
 @blueprint.get("/back")
@@ -76,9 +78,22 @@ def find_opened(typed: str) -> tuple[Report, Used]:
     """
     # The slow hash runs before any transaction: no other writer waits for it.
     with site().database.reading() as session:
-        report = open_with_code(session, typed, codes=site().codes, now=site().now())
+        report = open_with_code(
+            session, typed, codes=site().codes, keyring=site().keyring, now=site().now()
+        )
     secret = key_material(typed)
     return report, Used(site().codes.digest_typed(secret), site().codes.tag(secret))
+
+
+def find_used(typed: str) -> Used:
+    """What was worked out of a code that was typed once more, for what is open here.
+
+    Raises WrongCode, NotFound and Busy.
+    """
+    report, used = find_opened(typed)
+    if report.id != get_visit().report_id:
+        raise NotFound(_NOT_THIS)
+    return used
 
 
 @blueprint.get("/back/open")
@@ -112,6 +127,7 @@ def _report_page(opened: Opened) -> str:
         "report/report.html",
         report=sent,
         change=change,
+        way_change=recent_way_change(entries, openings, now=now),
         has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),

@@ -5,13 +5,15 @@ from flask import session as cookie
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal.errors import Busy, NotFound, Refused
+from portal.errors import Busy, NotFound, Refused, TooManyTries
 from portal.ledger.receipt import MAX_RECEIPT_BYTES
+from portal.reports.cancelling import was_cancelled
 from portal.reports.codes import format_code, make_code
 from portal.reports.lost_codes import (
     WRONG_NUMBER,
     ask_number,
     code_of,
+    count_shown,
     find_open,
     forget_lost_code,
     give_code,
@@ -53,8 +55,13 @@ def lost_ask() -> _Page:
         return render_template("report/lost.html", form=form), 400
     with site().database.reading() as session:
         report_id = find_report_of(session, data)
-    with site().database.transaction() as session:
-        cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    try:
+        with site().database.transaction() as session:
+            count_shown(session, data, tokens=site().tokens, now=site().now())
+            cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    except TooManyTries as error:
+        form.refuse(error.message, "receipt")
+        return render_template("report/lost.html", form=form), 429
     return redirect("/back/lost/number", 303)
 
 
@@ -88,6 +95,8 @@ def lost_confirm() -> _Page:
 def lost_code() -> _Page:
     """The new code, when it begins to work, and what can still stop it."""
     row = _find()
+    if row is not None and was_cancelled(row):
+        return render_template("report/lost_cancelled.html", at=row.cancelled_at)
     if row is None or row.works_from is None:
         return redirect("/back/lost", 303)
     code = code_of(row, site().keyring)

@@ -60,7 +60,7 @@ def test_the_late_record_is_late_and_the_burglary_is_written_down_as_damage(plan
 def test_the_repeat_victim_holds_the_number_of_another_crime(plan: Plan) -> None:
     waiting, other = report(plan, "waiting-match"), record(plan, "waiting-match")
     assert waiting.victim in other.victims
-    assert other.occurred_to < waiting.happened[0].at - timedelta(days=1)
+    assert other.occurred_to < waiting.happened[0].at - timedelta(hours=20)
     assert not waiting.truly
 
 
