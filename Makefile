@@ -4,17 +4,19 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench lock
+.PHONY: help run test check bench bench-matching bench-spark lock
 
 PORT ?= 8080
 PYTHON := .venv/bin/python
 # A server and a browser stand beside each worker, so more workers than this gain nothing on two cores.
 WORKERS ?= 2
+SEED ?= fixed
+SIZE ?= 1000000
 LOCKING := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 run: ## start the site with demonstration data, on http://127.0.0.1:8080 (another port: make run PORT=9000)
 	@.ci/environment requirements.lock
@@ -40,7 +42,18 @@ bench: ## measure what the project promises about speed and memory
 		PYTHONPATH=. $(PYTHON) "$$script"; \
 	done
 
-lock: ## write both lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
+bench-matching: ## measure the matching beside its peers (other data: SEED=random; smaller: SIZE=100000)
+	@.ci/environment requirements-bench.lock .venv-bench
+	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)"
+
+bench-spark: ## run the matching's SQL on Spark beside DuckDB, on a small sample (needs Java 17 or later)
+	@command -v java >/dev/null || { echo "make bench-spark needs Java 17 or later: apt-get install default-jre-headless" >&2; exit 1; }
+	@.ci/environment requirements-spark.lock .venv-spark
+	@PYTHONPATH=. .venv-spark/bin/python -m tests.benchmarks.matching.on_spark
+
+lock: ## write all lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
 	@$(LOCKING) $(UPGRADE) --group dev --output-file requirements-dev.lock
+	@$(LOCKING) $(UPGRADE) --group bench --output-file requirements-bench.lock
+	@$(LOCKING) $(UPGRADE) --group spark --output-file requirements-spark.lock

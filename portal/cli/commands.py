@@ -10,6 +10,7 @@ from portal.cli import (
     jobs,
     ledger,
     mappings,
+    matching,
     people,
     records,
     schema,
@@ -27,6 +28,7 @@ def install(app: Flask, site: Site) -> None:
     app.cli.add_command(records.group(site))
     app.cli.add_command(mappings.group(site))
     app.cli.add_command(tokens.group())
+    app.cli.add_command(matching.group(site))
     app.cli.add_command(jobs.group(site))
     app.cli.add_command(ledger.group(site))
     app.cli.add_command(demonstration.command(app, site, seed))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.matching.finding import records_for
 from portal.matching.gathering import OpenedRecord, Supplies, open_records
 from portal.matching.keying import write_report_keys
-from portal.matching.levels import compare, compare_people
+from portal.matching.levels import Levels, compare, compare_people
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.posterior import weigh
@@ -38,6 +39,19 @@ class Comparer:
     most_found: int = MOST_FOUND
 
 
+class Compared(NamedTuple):
+    """What came of comparing a pair: the version of the record, and where the pair is worth
+    keeping its levels as `settling.pack` writes them, its weight in bits, and what stands for the
+    victim and the event as in `Match`.
+    """
+
+    version_id: int
+    levels: str | None = None
+    total: float | None = None
+    victim: bytes | None = None
+    event: bytes | None = None
+
+
 def stands(match: Match) -> bool:
     """Whether a person decided on it: that stands until a person changes it."""
     return match.decided_by is not None or match.state == "refused"
@@ -55,18 +69,38 @@ def compare_whole(
         shared_keys=comparer.supplies.shared_keys,
     )
     found = records_for(session, allegation.id, at_most=comparer.most_found)
+    many = len(found)
+    if many > comparer.most_found:
+        found = []
+    opened = open_records(session, found, comparer.supplies, keyed=True)
+    compared = {
+        record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
+    }
+    keep_whole(session, allegation, side, many, compared, comparer)
+    return len(opened)
+
+
+def keep_whole(
+    session: Session,
+    allegation: Allegation,
+    side: ReportSide,
+    found: int,
+    compared: Mapping[int, Compared],
+    comparer: Comparer,
+) -> None:
+    """Keep what came of comparing an allegation with all of its `found` candidates, and forget
+    what was kept of others. With more than the limit nothing is kept.
+    """
     kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
     judgement = _judgement(session, allegation.id, side, comparer)
-    judgement.found = len(found)
-    if len(found) > comparer.most_found:
-        judgement.state, found = "crowded", []
+    judgement.found = found
+    if found > comparer.most_found:
+        judgement.state, compared = "crowded", {}
     elif judgement.state == "crowded":
         judgement.state = "alert"
-    opened = open_records(session, found, comparer.supplies, keyed=True)
-    for record_id in sorted(kept.keys() - opened.keys()):
+    for record_id in sorted(kept.keys() - compared.keys()):
         drop(session, kept[record_id])
-    _keep(session, allegation, side, opened, kept, comparer)
-    return len(opened)
+    _keep(session, allegation, side, compared, kept, comparer)
 
 
 def compare_some(
@@ -93,8 +127,33 @@ def compare_some(
     judgement.to_settle = True
     for record_id in sorted(set(gone) & kept.keys()):
         drop(session, kept[record_id])
-    _keep(session, allegation, side, opened, kept, comparer)
+    compared = {
+        record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
+    }
+    _keep(session, allegation, side, compared, kept, comparer)
     return True
+
+
+def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
+    """What comes of one pair."""
+    levels = compare(seen_by(side, opened.shared), opened.side, comparer.model)
+    if not is_worth_keeping(levels, comparer.model, kind=kind_of(side)):
+        return Compared(opened.version_id)
+    return weigh_record(side, opened, levels, comparer)
+
+
+def weigh_record(
+    side: ReportSide, opened: OpenedRecord, levels: Levels, comparer: Comparer
+) -> Compared:
+    """What is kept of a pair that has these levels."""
+    seen = seen_by(side, opened.shared)
+    return Compared(
+        opened.version_id,
+        pack(levels),
+        weigh(levels, comparer.model, kind=kind_of(side)).total,
+        victim_of(seen.victim, opened.side, comparer.model, comparer.tokens),
+        event_of(opened.side, comparer.tokens),
+    )
 
 
 def matches_by_record(
@@ -143,31 +202,26 @@ def _keep(
     session: Session,
     allegation: Allegation,
     side: ReportSide,
-    opened: Mapping[int, OpenedRecord],
+    compared: Mapping[int, Compared],
     kept: Mapping[int, Match],
     comparer: Comparer,
 ) -> None:
-    model, kind = comparer.model, kind_of(side)
-    for record_id, (version_id, record, shared) in sorted(opened.items(), key=lambda one: one[0]):
+    for record_id, pair in sorted(compared.items()):
         match = kept.get(record_id)
-        if match is not None and match.version_id != version_id:
+        if match is not None and match.version_id != pair.version_id:
             # Whatever becomes of it, the alerts see the new version.
             allegation.to_sweep = True
         if match is not None and stands(match):
             continue
-        seen = seen_by(side, shared)
-        levels = compare(seen, record, model)
-        if not is_worth_keeping(levels, model, kind=kind):
+        if pair.levels is None:
             if match is not None:
                 drop(session, match)
             continue
         if match is None:
             match = _new_match(allegation, record_id, side, comparer)
             session.add(match)
-        match.version_id, match.levels = version_id, pack(levels)
-        match.total = weigh(levels, model, kind=kind).total
-        match.victim = victim_of(seen.victim, record, model, comparer.tokens)
-        match.event = event_of(record, comparer.tokens)
+        match.version_id, match.levels = pair.version_id, pair.levels
+        match.total, match.victim, match.event = pair.total, pair.victim, pair.event
 
 
 def _new_match(

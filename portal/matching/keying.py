@@ -42,7 +42,7 @@ def write_report_keys(
     rows = [
         {"allegation_id": one, **row}
         for one, side in sides.items()
-        for row in _report_rows(every_sight(side, shared_keys), model, tokens)
+        for row in report_key_rows(every_sight(side, shared_keys), model, tokens)
     ]
     marks = [mark_of(key, tokens) for key in shared_keys]
     rows += [{"allegation_id": one, "token": mark, **_ANY_DAY} for one in sides for mark in marks]
@@ -56,9 +56,9 @@ def write_record_keys(
     """Make the keys of these records anew, from the versions that were opened."""
     forget_record_keys(session, opened)
     rows = [
-        {"record_id": one, "token": token, **_days_of(record.side)}
+        {"record_id": one, **row}
         for one, record in opened.items()
-        for token in _numbers(record_keys(record.side), tokens)
+        for row in record_key_rows(record.side, tokens)
     ]
     # Tokens are random: those that are written together fall on few pages only when sorted.
     rows.sort(key=lambda row: int(row["token"] or 0))
@@ -84,9 +84,21 @@ def _number(key: Key, tokens: Tokens) -> int | None:
     return tokens.number(key.rule, key.value) if key.value.strip("|") else None
 
 
-def _report_rows(
+def record_key_rows(
+    side: RecordSide, tokens: Tokens, *, wanted: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """The columns of a record's keys, without its number; of those alone whose hash is `wanted`."""
+    days = _days_of(side)
+    keys: Iterable[Key] = record_keys(side)
+    if wanted is not None:
+        keys = (key for key in keys if hash(key) in wanted)
+    return [{"token": token, **days} for token in _numbers(keys, tokens)]
+
+
+def report_key_rows(
     sights: Iterable[ReportSide], model: Model, tokens: Tokens
 ) -> list[dict[str, Any]]:
+    """The columns of an allegation's keys, without its id; of every form that it is found by."""
     rows: dict[int, dict[str, Any]] = {}
     for side in sights:
         for key in report_keys(side):

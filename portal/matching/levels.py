@@ -20,18 +20,18 @@ from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, Repor
 from portal.reference.offences import relation
 
 # Levels of a stretch of days: up to so many days, the name.
-_WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))
+WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))
 _GAPS = ((1, "next-day"), (3, "days-apart"), (7, "week-apart"), (31, "month-apart"))
-_GAPS_BEYOND = (*_GAPS, (92, "season-apart"))
-_DELAYS = (
+GAPS_BEYOND = (*_GAPS, (92, "season-apart"))
+DELAYS = (
     *((-8, "long-before"), (-2, "before"), (-1, "day-before"), (0, "same-day"), (1, "day-after")),
     *((3, "days-after"), (7, "week-after"), (31, "month-after")),
 )
 
 
 # Two crimes told on one occasion share the number of the call.
-_TOGETHER = ("/same-day", "/day-before", "/day-after")
-_GROUPS = {
+TOGETHER = ("/same-day", "/day-before", "/day-after")
+GROUPS = {
     MISSING: "unknown",
     "same-day": "exact",
     "same-week": "overlap",
@@ -80,7 +80,7 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
         place,
         when,
         delay,
-        _offence(report.offence_codes, record.offence_code),
+        offence_level(report.offence_codes, record.offence_code),
         _force(report.force_id, record.force_id, place),
     )
 
@@ -197,7 +197,7 @@ def _reference(report: ReportSide, record: RecordSide, delay: str) -> str:
         return MISSING
     if delay == MISSING:
         return f"unknown/{level}"
-    return f"{'together' if delay.endswith(_TOGETHER) else 'apart'}/{level}"
+    return f"{'together' if delay.endswith(TOGETHER) else 'apart'}/{level}"
 
 
 def _place(one: PlaceSide, other: PlaceSide) -> str:
@@ -217,9 +217,9 @@ def _when(one: Days | None, other: Days | None) -> str:
         return MISSING
     gap = max(other[0] - one[1], one[0] - other[1])
     if gap > 0:
-        return next((name for most, name in _GAPS_BEYOND if gap <= most), "far-apart")
+        return next((name for most, name in GAPS_BEYOND if gap <= most), "far-apart")
     width = max(one[1] - one[0], other[1] - other[0]) + 1
-    return next((name for most, name in _WIDTHS if width <= most), "same-season")
+    return next((name for most, name in WIDTHS if width <= most), "same-season")
 
 
 def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
@@ -230,18 +230,19 @@ def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
     day = record.received if received else record.recorded
     if day is None:
         return MISSING
-    group = f"{_GROUPS.get(when, 'far')}/{'received' if received else 'recorded'}"
+    group = f"{GROUPS.get(when, 'far')}/{'received' if received else 'recorded'}"
     if report.occurred is not None and day < report.occurred[0] - 1:
         return f"{group}/impossible"
     if report.told is None:
         return MISSING
     first, last = report.told
     days = day - last if day > last else min(day - first, 0)
-    return f"{group}/{next((name for most, name in _DELAYS if days <= most), 'later')}"
+    return f"{group}/{next((name for most, name in DELAYS if days <= most), 'later')}"
 
 
 @lru_cache(1 << 14)
-def _offence(reported: frozenset[str], recorded: str) -> str:
+def offence_level(reported: frozenset[str], recorded: str) -> str:
+    """How the recorded offence relates to the nearest of those that the report can stand for."""
     if not reported or not recorded:
         return MISSING
     found = {relation(code, recorded) for code in reported}

@@ -46,7 +46,12 @@ class Kept:
 
 def is_worth_keeping(levels: Levels, model: Model, *, kind: str) -> bool:
     """Whether a pair can matter to what becomes of a report of this kind."""
-    return weigh(levels, model, kind=kind).total >= model.limits[kind].alert - _FAR_BELOW
+    return weigh(levels, model, kind=kind).total >= least_kept(model, kind=kind)
+
+
+def least_kept(model: Model, *, kind: str) -> float:
+    """What a pair has to weigh to be kept, in bits."""
+    return model.limits[kind].alert - _FAR_BELOW
 
 
 def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candidate]:

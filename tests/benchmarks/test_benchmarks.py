@@ -1,4 +1,4 @@
-"""The ledger's benchmarks still run, and say every figure that has a mark."""
+"""The benchmarks still run, and say every figure that has a mark."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ import pytest
 _ROOT = Path(__file__).parents[2]
 _SMALL = {
     "BENCH_REPORTS": "80",
+    "BENCH_RECORDS": "60",
     "BENCH_ENTRIES": "1000",
     "BENCH_PROOFS": "5",
     "BENCH_OPENINGS": "50",
@@ -36,6 +37,10 @@ _SMALL = {
                 "sqlite: bytes an entry beyond its leaf",
                 "sqlite: an opening of 'submitted'",
             ],
+        ),
+        (
+            "bench_rerun.py",
+            ["all at once, s:", "DuckDB alone", "step by step, s:", "the same both ways: True"],
         ),
     ],
 )

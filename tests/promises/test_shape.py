@@ -22,6 +22,7 @@ TOP_LEVEL = {
     *("portal", "templates", "static", "migrations", "tests", "docs", ".ci"),
     *("wsgi.py", "README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "Makefile"),
     *("pyproject.toml", "requirements.lock", "requirements-dev.lock"),
+    *("requirements-bench.lock", "requirements-spark.lock"),
 }
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "extensions", "dao", "base"}
 

@@ -1,0 +1,101 @@
+"""Matching from the command line: `flask matching rerun`.
+
+Exit code 0: every report stands as it should, or does now. 1: with --check, some do not. 2: the
+run could not be done, and nothing was changed.
+"""
+
+import re
+import sys
+
+import click
+from flask.cli import AppGroup
+from tqdm import tqdm
+
+from portal.errors import OnRecordError
+from portal.matching.comparing import Comparer
+from portal.matching.gathering import Supplies
+from portal.matching.keying import PURPOSE
+from portal.matching.model import load_model
+from portal.matching.rerunning import (
+    Differences,
+    Whole,
+    compare_all,
+    count_work,
+    write_differences,
+)
+from portal.site import Site
+
+DIFFERENT, COULD_NOT_RUN = 1, 2
+_SIZE = re.compile(r"[1-9][0-9]{0,5} ?(MB|GB|MiB|GiB)")
+
+
+class Size(click.ParamType[str]):
+    """An amount of memory: 4GB."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The same, if it is one."""
+        if not _SIZE.fullmatch(str(value)):
+            self.fail("Write it like 512MB or 4GB.", param, ctx)
+        return str(value)
+
+
+def group(site: Site) -> AppGroup:
+    """The `flask matching` commands for one installation."""
+    commands = AppGroup("matching", help="Match reports with crime records.")
+
+    @commands.command("rerun")
+    @click.option("--check", is_flag=True, help="Change nothing; say how many stand otherwise.")
+    @click.option(
+        "--memory-limit", type=Size(), default="2GB", help="What DuckDB may take, besides ours."
+    )
+    @click.pass_context
+    def rerun(context: click.Context, *, check: bool, memory_limit: str) -> None:
+        """Compare every report with every crime record anew, and put right what differs.
+
+        Everything is compared in memory: nothing that is sealed is written to disk. The matching
+        job waits meanwhile. Exit code 1: with --check, some reports stand otherwise.
+        """
+        try:
+            with site.database.only_one("job-match") as mine:
+                if not mine:
+                    click.echo("The matching job is at work. Try again in a minute.", err=True)
+                    context.exit(COULD_NOT_RUN)
+                whole, done = _run(site, check=check, memory_limit=memory_limit)
+        except OnRecordError as error:
+            click.echo(error.message, err=True)
+            context.exit(COULD_NOT_RUN)
+        _say(whole, done, check=check)
+        context.exit(DIFFERENT if check and done.other else 0)
+
+    return commands
+
+
+def _run(site: Site, *, check: bool, memory_limit: str) -> tuple[Whole, Differences]:
+    tokens = site.tokens.for_purpose(PURPOSE)
+    supplies = Supplies(site.keyring, site.settings.shared_keys)
+    comparer = Comparer(load_model(), supplies, tokens, site.now())
+    with site.database.reading() as session:
+        steps = count_work(session)
+    with tqdm(total=steps, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
+
+        def advance(rows: int) -> None:
+            bar.update(rows)
+
+        whole = compare_all(site.database, comparer, memory_limit=memory_limit, advance=advance)
+        done = write_differences(site.database, whole, comparer, write=not check, advance=advance)
+    return whole, done
+
+
+def _say(whole: Whole, done: Differences, *, check: bool) -> None:
+    click.echo(
+        f"Reports: {len(whole.kept):,}. Crime records: {whole.records:,}. "
+        f"Pairs that share a key: {whole.pairs:,}."
+    )
+    what = "stand otherwise" if check else "stood otherwise, and were put right"
+    click.echo(f"{done.same:,} stand as they should; {done.other:,} {what}.")
+    if done.left:
+        click.echo(f"{done.left:,} wait for the matching job anyhow, and were left to it.")

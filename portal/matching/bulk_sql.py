@@ -1,0 +1,152 @@
+"""The model as SQL: one text for DuckDB and for Spark, filled in from what the model itself uses.
+
+Three steps, each a table for the next: `pairs` (candidates), `levels`, and what is left of them by
+weight. The tables that they read are `reports`, `report_keys`, `records`, `record_keys`
+(`bulk_rows`), and from the model `weights`, `kinds` and `offence_levels`. Only functions that both
+know are used, or that `DUCKDB` names alike.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from portal.matching import levels
+from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
+from portal.matching.levels import Levels
+from portal.matching.model import KINDS, Model
+from portal.matching.numbers import MISSING
+from portal.matching.settling import least_kept
+
+DATA = Path(__file__).parent / "data"
+DUCKDB = (
+    "CREATE MACRO arrays_overlap(one, other) AS list_has_any(one, other)",
+    "CREATE MACRO size(one) AS len(one)",
+)
+"""What Spark has and DuckDB calls by another name."""
+
+WEIGHT_COLUMNS = {
+    **dict.fromkeys(("field", "level"), "VARCHAR"),
+    **dict.fromkeys(("unrelated", "another", "household", "present"), "DOUBLE"),
+}
+KIND_COLUMNS = {
+    "kind": "VARCHAR",
+    **dict.fromkeys(("unrelated", "another", "household", "present", "least"), "DOUBLE"),
+}
+OFFENCE_COLUMNS = {"offences": "BIGINT", "code": "VARCHAR", "level": "VARCHAR"}
+# "when" is a word of SQL.
+FIELDS = tuple("happened" if field == "when" else field for field in Levels._fields)
+_RIVALS = ("unrelated", "another", "household", "present")
+
+
+@cache
+def pairs_sql() -> str:
+    """Which pairs share a key within its days: report and record, each once."""
+    return _text("pairs")
+
+
+@cache
+def levels_sql() -> str:
+    """The level of each field, by the names in FIELDS, for every row of `pairs`."""
+    return Template(_text("levels")).substitute(
+        forename_slip=_slip("forename_slip", "forename_turned"),
+        surname_slip=_slip("surname_slip", "surname_turned"),
+        telephone_slip=_slip("telephone_slip", "telephone_turned"),
+        email_slip=_slip("email_slip", "email_turned"),
+        number_slip=_any_slip("number_run"),
+        call_slip=_any_slip("call_run"),
+        together=", ".join(f"'{one.strip('/')}'" for one in levels.TOGETHER),
+        gap=_steps(
+            "greatest(c.occurred_first - r.occurred_last, r.occurred_first - c.occurred_last)",
+            levels.GAPS_BEYOND,
+            "far-apart",
+        ),
+        width=_steps(
+            "greatest(c.occurred_last - c.occurred_first, r.occurred_last - r.occurred_first) + 1",
+            levels.WIDTHS,
+            "same-season",
+        ),
+        delay=_delay(),
+        group=_group(),
+    )
+
+
+@cache
+def totals_sql() -> str:
+    """What every row of `levels` weighs in bits; only those that are odd, or worth keeping."""
+    joins = (
+        f"JOIN weights AS w_{field} ON w_{field}.field = '{field}' AND w_{field}.level = l.{field}"
+        for field in FIELDS
+    )
+    sums = (
+        " + ".join((f"k.{rival}", *(f"w_{field}.{rival}" for field in FIELDS))) + f" AS {rival}"
+        for rival in _RIVALS
+    )
+    return Template(_text("totals")).substitute(
+        joins="\n  ".join(joins), sums=",\n    ".join(sums), fields=", ".join(FIELDS)
+    )
+
+
+def weight_rows(model: Model) -> list[tuple[str | float, ...]]:
+    """The table `weights` of a model, in bits."""
+    return [
+        (name, level, *bits)
+        for name, field in zip(FIELDS, Levels._fields, strict=True)
+        for level, bits in model.weights[field].items()
+    ]
+
+
+def kind_rows(model: Model) -> list[tuple[str | float, ...]]:
+    """The table `kinds` of a model: priors and the least that a pair has to weigh, in bits."""
+    return [(kind, *model.priors[kind], least_kept(model, kind=kind)) for kind in KINDS]
+
+
+def offence_rows(
+    sets: Sequence[frozenset[str]], codes: Collection[str]
+) -> Iterator[tuple[int, str, str]]:
+    """The table `offence_levels` for numbered sets of reported codes and some recorded ones."""
+    for number, reported in enumerate(sets):
+        for code in codes:
+            level = levels.offence_level(reported, code)
+            if level != MISSING:
+                yield number, code, level
+
+
+def _text(name: str) -> str:
+    return (DATA / f"bulk_{name}.sql").read_text(encoding="utf-8")
+
+
+def _slip(column: str, turned: str, other: str = "") -> str:
+    """One slip apart, where both are long enough: Levenshtein, or two neighbours turned."""
+    one, two = f"r.{column}", f"c.{other or column}"
+    return (
+        f"({one} <> '' AND {two} <> '' AND abs(length({one}) - length({two})) <= 1"
+        f" AND (levenshtein({one}, {two}) <= 1 OR array_contains(r.{turned}, {two})))"
+    )
+
+
+def _any_slip(column: str) -> str:
+    return " OR ".join(
+        _slip(f"run_{one}", f"run_{one}_turned", f"{column}_{other}")
+        for one in REPORT_RUNS
+        for other in RECORD_RUNS
+    )
+
+
+def _steps(value: str, steps: Sequence[tuple[int, str]], beyond: str) -> str:
+    cases = (f"WHEN {value} <= {most} THEN '{name}'" for most, name in steps)
+    return f"CASE {' '.join(cases)} ELSE '{beyond}' END"
+
+
+def _delay() -> str:
+    day = "coalesce(c.received, c.recorded)"
+    days = (
+        f"(CASE WHEN {day} > r.told_last THEN {day} - r.told_last"
+        f" ELSE least({day} - r.told_first, 0) END)"
+    )
+    return _steps(days, levels.DELAYS, "later")
+
+
+def _group() -> str:
+    cases = (f"WHEN '{when}' THEN '{group}'" for when, group in levels.GROUPS.items())
+    return f"CASE happened {' '.join(cases)} ELSE 'far' END"

@@ -1,0 +1,208 @@
+"""A day's supply against the open reports, three ways; and with BENCH_NATIONAL=1 a whole year.
+
+    BENCH_REPORTS=50000 BENCH_RECORDS=18000 PYTHONPATH=. .venv/bin/python \\
+        tests/benchmarks/bench_rerun.py
+    BENCH_NATIONAL=1 BENCH_REPORTS=100000 BENCH_RECORDS=6800000 ... the same
+
+"Step by step" is how the matching job works: keyed tokens into a table of SQLite, candidates by its
+index, each pair compared and weighed in Python. "All at once" is `flask matching rerun`. "DuckDB
+alone" is its SQL on tables that are filled already. All start from sides that are made: opening
+what is sealed, and writing matches, costs each way the same and is measured elsewhere.
+"""
+
+import os
+import resource
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from uuid import UUID
+
+from sqlalchemy import create_engine, event, insert, select
+from sqlalchemy.orm import Session
+
+from portal.db import Base
+from portal.matching.bulk import Bulk
+from portal.matching.finding import pairs_with
+from portal.matching.gathering import OpenedRecord
+from portal.matching.keying import report_key_rows, write_record_keys
+from portal.matching.levels import Levels, compare
+from portal.matching.model import load_model
+from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.posterior import weigh
+from portal.matching.settling import least_kept
+from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.weighing import kind_of
+from portal.sealing import Tokens
+from tests.benchmarks.matching.generating import SEED, Plan, generate
+from tests.benchmarks.matching.on_spark import on_duckdb, rows_of_sides
+from tests.benchmarks.matching.ours import side_of_record, side_of_report
+from tests.benchmarks.matching.places import region_for
+from tests.benchmarks.matching.rows import RawRecord
+from tests.benchmarks.matching.stories import Teller
+
+REPORTS = int(os.environ.get("BENCH_REPORTS", "50000"))
+RECORDS = int(os.environ.get("BENCH_RECORDS", "18000"))
+MEMORY = os.environ.get("BENCH_MEMORY", "4GB")
+COUNTRY = 6_800_000
+"""Records of a year: how many people and streets there are, and so how many nearly fit."""
+_LOT = 500
+_BULK_LOT = 20_000
+_TOKENS = Tokens(b"bench-rerun-key!" * 2)
+_MODEL = load_model()
+
+Kept = dict[tuple[int, int], tuple[Levels, float]]
+
+
+def main() -> None:
+    """Say the figures."""
+    if os.environ.get("BENCH_NATIONAL"):
+        national()
+        return
+    reports, records = day()
+    print(f"a day: {len(records):,} records against {len(reports):,} open reports")
+    at_once, seconds, many = all_at_once(reports, records)
+    print(f"candidates: {many:,}")
+    print(f"all at once, s: {seconds:.2f}")
+    alone = duckdb_alone(reports, records)
+    print(f"DuckDB alone, on tables that are filled, s: {alone:.2f}")
+    in_steps, seconds = step_by_step(reports, records)
+    print(f"step by step, s: {seconds:.2f} (mark: 2 s, or 5 times DuckDB alone: {5 * alone:.2f} s)")
+    print(f"pairs kept: {len(in_steps):,}; the same both ways: {in_steps == at_once}")
+    if in_steps != at_once:
+        raise SystemExit("the two ways differ")
+
+
+def day() -> tuple[dict[int, ReportSide], dict[int, RecordSide]]:
+    """Open reports of the whole country, and a day's records: one in nine of their stories."""
+    random = Random(SEED)
+    teller = Teller(region_for(COUNTRY), Plan().effective)
+    reports: dict[int, ReportSide] = {}
+    theirs: dict[int, RawRecord] = {}
+    while len(reports) < REPORTS:
+        told = teller.tell(random)
+        reports |= {one.number: side_of_report(one) for one in told.reports}
+        theirs |= {one.row: one for one in told.records}
+    day = [theirs[one] for one in random.sample(sorted(theirs), min(len(theirs), RECORDS // 9))]
+    while len(day) < RECORDS:
+        day += teller.tell_background(random)
+    return reports, {one.row: side_of_record(one) for one in day[:RECORDS]}
+
+
+def all_at_once(
+    reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]
+) -> tuple[Kept, float, int]:
+    """As `flask matching rerun`, from the first record on: reports stand there already."""
+    bulk = Bulk(_MODEL, _TOKENS, memory_limit=MEMORY)
+    bulk.add_reports(reports)
+    started = perf_counter()
+    pairs = [
+        pair
+        for some in lots(records, _BULK_LOT)
+        for pair in bulk.take_records({one: records[one] for one in some})
+    ]
+    seconds = perf_counter() - started
+    bulk.close()
+    kept = {(one.report, one.record): (one.levels, one.total) for one in pairs}
+    return kept, seconds, bulk.found.total()
+
+
+def duckdb_alone(reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]) -> float:
+    """Seconds of the SQL, from filled tables to the pairs that are left."""
+    _, seconds = on_duckdb(rows_of_sides(reports, records, _MODEL, _TOKENS))
+    return seconds
+
+
+def step_by_step(
+    reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]
+) -> tuple[Kept, float]:
+    """As the matching job, in lots of 500, from the first record on."""
+    kept: Kept = {}
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
+        event.listen(engine, "connect", _quick)
+        tables = [one.__table__ for one in (AllegationKey, RecordKey, KeyedRecord)]
+        Base.metadata.create_all(engine, tables=tables)  # type: ignore[arg-type]
+        with Session(engine) as session:
+            for some in lots(reports, 1000):
+                rows = [
+                    {"allegation_id": UUID(int=one), **row}
+                    for one in some
+                    for row in report_key_rows([reports[one]], _MODEL, _TOKENS)
+                ]
+                session.execute(insert(AllegationKey), rows)
+            session.commit()
+            started = perf_counter()
+            for some in lots(records, _LOT):
+                _step(session, reports, {one: records[one] for one in some}, kept)
+                session.commit()
+            seconds = perf_counter() - started
+            assert session.scalar(select(RecordKey.token).limit(1)) is not None
+        engine.dispose()
+    return kept, seconds
+
+
+def _step(
+    session: Session,
+    reports: Mapping[int, ReportSide],
+    records: Mapping[int, RecordSide],
+    kept: Kept,
+) -> None:
+    opened = {one: OpenedRecord(one, side) for one, side in records.items()}
+    write_record_keys(session, opened, tokens=_TOKENS)
+    for allegation_id, record in pairs_with(session, records, at_most=10**7):
+        side = reports[allegation_id.int]
+        levels = compare(side, records[record], _MODEL)
+        kind = kind_of(side)
+        total = weigh(levels, _MODEL, kind=kind).total
+        if total >= least_kept(_MODEL, kind=kind):
+            kept[allegation_id.int, record] = levels, total
+
+
+def _quick(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
+def national() -> None:
+    """A year of the whole country, all at once, with records that are made as they pass by."""
+    started = perf_counter()
+    bulk = Bulk(_MODEL, _TOKENS, memory_limit=MEMORY)
+    many = reports = 0
+    kept: dict[int, int] = defaultdict(int)
+    spent = 0.0
+    # The generator gives both in one stream, so it runs twice: all reports stand there first.
+    plan = Plan(reports=REPORTS, records=RECORDS)
+    for batch in generate(plan):
+        sides = {one.number: side_of_report(one) for one in batch.reports}
+        begun = perf_counter()
+        bulk.add_reports(sides)
+        spent += perf_counter() - begun
+        reports += len(sides)
+    stream = (one for batch in generate(plan) for one in batch.records)
+    while some := list(islice(stream, _BULK_LOT)):
+        begun = perf_counter()
+        for pair in bulk.take_records({one.row: side_of_record(one) for one in some}):
+            kept[pair.report] += 1
+        spent += perf_counter() - begun
+        many += len(some)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"a year: {reports:,} reports against {many:,} records, from plain rows")
+    print(f"normalised, keyed, found, compared and weighed, s: {spent:.0f}")
+    print(f"with making the rows, s: {perf_counter() - started:.0f}; peak memory, MiB: {peak:.0f}")
+    print(f"candidates: {bulk.found.total():,}; pairs kept: {sum(kept.values()):,}")
+
+
+def lots(values: Mapping[int, object], size: int) -> Iterator[list[int]]:
+    """The keys in lists of this many, in order."""
+    left = iter(sorted(values))
+    while some := list(islice(left, size)):
+        yield some
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The product's own model on the generated rows: candidates, scores, assignment, states."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from portal.matching.assignment import Wish, assign, merge_duplicates
+from portal.matching.blocking import Key, is_within, record_keys, report_keys
+from portal.matching.levels import compare_people
+from portal.matching.model import Model
+from portal.matching.sides import (
+    RecordSide,
+    ReportSide,
+    person_side,
+    place_side,
+    record_side,
+    report_side,
+)
+from portal.matching.weighing import Scored, score
+from portal.reference.categories import find_category
+from tests.benchmarks.matching.rows import RawRecord, RawReport
+
+_AGREE = frozenset({"missing", "nickname", "middle", "initial", "slip", "turned", "sounds", "part"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Reports with their candidates, by the number of the report and the row of the record."""
+
+    sides: Mapping[int, ReportSide]
+    records: Mapping[int, RecordSide]
+    candidates: Mapping[int, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came out for each report: its state, the rows that it was given, and its scores."""
+
+    states: Mapping[int, str]
+    links: Mapping[int, tuple[int, ...]]
+    scored: Mapping[int, Scored]
+
+
+def side_of_report(report: RawReport) -> ReportSide:
+    """A generated report as the model sees it."""
+    born = report.birth_year
+    if report.birth_day:
+        born = f"{report.birth_year}-{report.birth_month}-{report.birth_day}"
+    return report_side(
+        references=report.references,
+        incident_numbers=report.incident_numbers,
+        force_id=report.force_id,
+        occurred=_days(report.occurred_from, report.occurred_to),
+        told=_days(report.told_from, report.told_to),
+        offence_codes=_codes(report.category),
+        place=place_side(report.postcode, report.town),
+        victim=person_side(
+            name=report.name,
+            birth_date=born,
+            telephones=[report.telephone],
+            emails=[report.email],
+        ),
+    )
+
+
+def side_of_record(record: RawRecord) -> RecordSide:
+    """A generated record as the model sees it."""
+    victim = person_side(
+        name=record.victim_name,
+        birth_date=record.birth_date,
+        telephones=[record.telephone],
+        emails=[record.email],
+    )
+    is_known = victim.is_named or victim.birth_date or victim.telephones or victim.emails
+    return record_side(
+        references=[record.crime_reference],
+        incident_numbers=[record.incident_number],
+        force_id=record.force_id,
+        occurred=_days(record.occurred_from, record.occurred_to),
+        received=_day(record.reported_at),
+        recorded=_day(record.recorded_at),
+        offence_code=record.offence_code,
+        place=place_side(record.postcode, record.town),
+        victims=[victim] if is_known else [],
+        is_incident=record.removal.startswith("N100"),
+        is_removed=bool(record.removal),
+    )
+
+
+def find(reports: Iterable[RawReport], records: Iterable[RawRecord], model: Model) -> Found:
+    """Every candidate of every report; records stream by and only candidates are kept."""
+    sides = {one.number: side_of_report(one) for one in reports}
+    wanted: dict[Key, list[int]] = defaultdict(list)
+    for number, side in sides.items():
+        for key in report_keys(side):
+            wanted[key].append(number)
+    found: dict[int, set[int]] = {number: set() for number in sides}
+    kept: dict[int, RecordSide] = {}
+    for record in records:
+        side = side_of_record(record)
+        for key in record_keys(side):
+            for number in wanted.get(key, ()):
+                if record.row not in found[number] and is_within(
+                    sides[number], side, key.rule, model
+                ):
+                    found[number].add(record.row)
+                    kept[record.row] = side
+    return Found(sides, kept, {number: frozenset(rows) for number, rows in found.items()})
+
+
+def settle(found: Found, model: Model) -> Settled:
+    """Score every report, merge duplicates, give each record to one victim; losers see a person."""
+    scored = {
+        number: score(side, {row: found.records[row] for row in found.candidates[number]}, model)
+        for number, side in found.sides.items()
+    }
+    wishes = [
+        Wish(number, one.record_id, one.log_odds)
+        for number, result in scored.items()
+        for one in result.candidates
+        if one.zone == "automatic"
+    ]
+    assigned = assign(wishes, _merged(wishes, found.sides, model))
+    links: dict[int, list[int]] = defaultdict(list)
+    for wish in assigned.given:
+        links[int(str(wish.report))].append(int(str(wish.claim)))
+    states = {
+        number: "review" if result.state == "automatic" and number not in links else result.state
+        for number, result in scored.items()
+    }
+    return Settled(states, {number: tuple(rows) for number, rows in links.items()}, scored)
+
+
+def _merged(
+    wishes: Sequence[Wish], sides: Mapping[int, ReportSide], model: Model
+) -> dict[object, object]:
+    """Duplicate reports of one person about one event, among those that want one record."""
+    claims: dict[object, list[int]] = defaultdict(list)
+    for wish in wishes:
+        claims[wish.claim].append(int(str(wish.report)))
+
+    def is_duplicate(one: object, other: object) -> bool:
+        return _same_event(sides[int(str(one))], sides[int(str(other))], model)
+
+    merged: dict[object, object] = {}
+    for numbers in claims.values():
+        if len(numbers) > 1:
+            merged.update(merge_duplicates(sorted(numbers), is_duplicate))
+    return merged
+
+
+def _same_event(one: ReportSide, other: ReportSide, model: Model) -> bool:
+    levels = compare_people(one.victim, other.victim, model)
+    agree = [level in _AGREE or level.startswith(("same", "swapped")) for level in levels]
+    return all(agree) and (one.occurred is None or other.occurred is None or _near(one, other))
+
+
+def _near(one: ReportSide, other: ReportSide) -> bool:
+    if one.occurred is None or other.occurred is None:
+        return True
+    return one.occurred[0] - 3 <= other.occurred[1] and other.occurred[0] - 3 <= one.occurred[1]
+
+
+def name_lists(records: Iterable[RawRecord]) -> Iterator[tuple[str, str]]:
+    """Forename and surname of each named victim, for frequencies."""
+    for record in records:
+        side = side_of_record(record)
+        for victim in side.victims:
+            yield str(victim.forenames[0]) if victim.forenames else "", str(victim.surname)
+
+
+@cache
+def _codes(category: str) -> tuple[str, ...]:
+    known = find_category(category)
+    return tuple(known.codes) if known else ()
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _days(since: str, until: str) -> tuple[date, date] | None:
+    if not since:
+        return None
+    return date.fromisoformat(since[:10]), date.fromisoformat((until or since)[:10])

@@ -1,0 +1,58 @@
+"""Generate, match, run the peers on the same rows, and print the table of marks.
+
+`make bench-matching`. Without the peers the product's own environment is enough:
+`python -m tests.benchmarks.matching.run --size 20000 --no-peers`. It says what missed its mark and
+fails for nothing but a fault.
+"""
+
+import argparse
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from portal.matching.model import load_model
+from tests.benchmarks.matching.generating import SEED, Plan, smaller
+from tests.benchmarks.matching.page import tables, write
+from tests.benchmarks.matching.sets import Run, febrl_set, main_set, noisy_set, sexual_set
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def main(arguments: Sequence[str] | None = None) -> Run:
+    """Run as the arguments say, and print what was found."""
+    asked = _parser().parse_args(arguments)
+    seed = secrets.randbelow(10**9) if asked.seed == "random" else _number(asked.seed)
+    plan = replace(smaller(Plan(), asked.size), seed=seed)
+    run = Run(plan, load_model())
+    print(f"Seed {seed}, {plan.records:,} records, model {run.model.version}", flush=True)
+    main_set(run, with_peers=not asked.no_peers)
+    sexual_set(run, share=min(1.0, asked.size / Plan().records))
+    noisy_set(run)
+    if not asked.no_peers:
+        febrl_set(run)
+    print(f"\n{'what':<58} {'mark':<10} found")
+    for line in run.lines:
+        print(line)
+    print()
+    print(tables(run))
+    if asked.write:
+        write(run, DOCS)
+    return run
+
+
+def _number(text: str) -> int:
+    return SEED if text == "fixed" else int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", default="fixed", help="a number, fixed or random")
+    parser.add_argument("--size", type=int, default=Plan().records, help="records to generate")
+    parser.add_argument("--no-peers", action="store_true", help="our own model alone")
+    parser.add_argument("--write", action="store_true", help="write docs/matching.md and its curve")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""A full run finds what the incremental way left, to the last bit, and puts right what it did not.
+
+Reports and records come by chance from few names, streets and days, so that many nearly fit."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.errors import Refused
+from portal.matching.comparing import Comparer
+from portal.matching.gathering import Supplies
+from portal.matching.keying import PURPOSE
+from portal.matching.model import Model, load_model
+from portal.matching.models import Judgement, Match
+from portal.matching.rerunning import Differences, compare_all, count_work, write_differences
+from portal.matching.service import compare_everything_again, propose
+from portal.reports.models import Allegation
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.filed import file_report
+from tests.rig.supplies import row, take
+
+Stands = dict[tuple[UUID, int], tuple[object, ...]]
+FORENAMES = ("Alex", "Alexander", "Sandy", "Maria", "Marie", "Mohammed", "Muhamad", "Jo", "Siân")
+SURNAMES = ("Fen", "Fenn", "Oak-Hill", "Hill", "Osei", "Alex", "Brightwater", "Brightwatre", "")
+BIRTHS = ("1990-02-28", "1990-02-08", "1990-08-02", "1990-01-01", "1971-11-03", "1983-06-30", "")
+STREETS = (("High Street, Swindon", "SN1 1AB"), ("Mere", "BA12 6HA"), ("Devizes", ""), ("", ""))
+KINDS = (("hurt", "8N"), ("raped", "19C"), ("burglary-home", "28E"), ("damage-home", "58A"))
+
+
+def fill(site: Site, clock: HandClock, *, reports: int, records: int) -> None:
+    """Reports and two supplies, matched step by step as they come."""
+    random = Random(4)
+    for number in range(reports):
+        file_one(site, clock, random)
+        if number == reports // 2:
+            take_some(site, clock, random, range(records))
+            match(site, load_model())
+    clock.advance(days=1)
+    take_some(site, clock, random, range(records // 2, records + records // 2))
+    match(site, load_model())
+
+
+def name(random: Random) -> str:
+    return f"{random.choice(FORENAMES)} {random.choice(SURNAMES)}".strip()
+
+
+def file_one(site: Site, clock: HandClock, random: Random) -> None:
+    born = random.choice(BIRTHS)
+    year, month, day = born.split("-") if born else ("", "", "")
+    file_report(
+        site,
+        categories=[random.choice(KINDS)[0] for _ in range(8)],
+        happened=clock() - timedelta(days=random.randrange(80)),
+        told=random.choice([None, clock() - timedelta(hours=random.randrange(400))]),
+        told_how={"crime_reference": random.choice(["", f"54/{random.randrange(200)}/26"])},
+        about={
+            "name": random.choice((name(random), name(random), "")),
+            **{"birth_day": day, "birth_month": month, "birth_year": year},
+        },
+    )
+
+
+def take_some(site: Site, clock: HandClock, random: Random, numbers: range) -> None:
+    rows = []
+    for number in numbers:
+        when = clock() - timedelta(days=random.randrange(80), hours=random.randrange(24))
+        place, postcode = random.choice(STREETS)
+        cells = {
+            "offence_code": random.choice(KINDS)[1],
+            "recorded_at": f"{clock() - timedelta(hours=random.randrange(500)):%Y-%m-%d %H:%M}",
+            "occurred_from": f"{when:%Y-%m-%d %H:%M}",
+            "occurred_to": f"{when:%Y-%m-%d %H:%M}",
+            "place": place,
+            "postcode": postcode,
+            "removal_code": random.choice(["", "", "", "", "C2"]),
+        }
+        for _ in range(random.choice([1, 1, 1, 2])):
+            victim = {"victim_name": name(random), "victim_date_of_birth": random.choice(BIRTHS)}
+            rows.append(row(f"54/{number}/26", **cells, **victim))
+    take(site, rows)
+
+
+def match(site: Site, model: Model) -> None:
+    propose(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now(), model=model)
+
+
+def comparer_of(site: Site, model: Model | None = None, *, most_found: int = 500) -> Comparer:
+    tokens = site.tokens.for_purpose(PURPOSE)
+    return Comparer(model or load_model(), Supplies(site.keyring), tokens, site.now(), most_found)
+
+
+def rerun(site: Site, comparer: Comparer, *, write: bool = True) -> Differences:
+    steps: list[int] = []
+    with site.database.reading() as session:
+        expected = count_work(session)
+    whole = compare_all(site.database, comparer, memory_limit="500MB", advance=steps.append)
+    done = write_differences(site.database, whole, comparer, write=write, advance=steps.append)
+    assert sum(steps) == expected
+    return done
+
+
+def all_matches(site: Site) -> Stands:
+    """Everything that stands about every pair but when it was written, and of every report."""
+    found: Stands = {}
+    with site.database.reading() as session:
+        for one in session.scalars(select(Match)):
+            columns = {column.key: getattr(one, column.key) for column in Match.__table__.columns}
+            for name in ("id", "proposed_at", "decided_at"):
+                del columns[name]
+            found[one.allegation_id, one.record_id] = tuple(columns.values())
+        for each in session.scalars(select(Judgement)):
+            found[each.allegation_id, 0] = (each.state, each.can_tell, each.model_version)
+    return found
+
+
+def test_a_full_run_finds_every_report_as_the_incremental_way_left_it(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=25, records=60)
+    before = all_matches(site)
+    assert len(before) > 400
+    done = rerun(site, comparer_of(site))
+    assert (done.same, done.other, done.left) == (200, 0, 0)
+    assert all_matches(site) == before
+
+
+def test_what_was_lost_or_changed_is_said_and_with_leave_put_right(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    before = all_matches(site)
+    with site.database.transaction() as session:
+        kept = session.scalars(select(Match).where(Match.state == "kept").order_by(Match.id)).all()
+        lost, changed = kept[0], next(one for one in kept if one.levels != kept[0].levels)
+        assert lost.allegation_id != changed.allegation_id
+        changed.levels, changed.total = lost.levels, lost.total
+        session.delete(lost)
+    spoilt = all_matches(site)
+    assert rerun(site, comparer_of(site), write=False).other == 2
+    assert all_matches(site) == spoilt != before
+    assert rerun(site, comparer_of(site)).other == 2
+    assert all_matches(site) == before
+    assert rerun(site, comparer_of(site), write=False).other == 0
+
+
+def test_another_version_of_the_model_leaves_what_the_incremental_way_leaves(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    old = load_model()
+    windows = {rule: 40 if days else days for rule, days in old.windows.items()}
+    priors = {kind: tuple(bits + 1.5 for bits in each) for kind, each in old.priors.items()}
+    model = replace(old, version="another-1", windows=windows, priors=priors)
+    assert rerun(site, comparer_of(site, model)).other == 32
+    after = all_matches(site)
+    with site.database.transaction() as session:
+        compare_everything_again(session)
+    match(site, model)
+    assert all_matches(site) == after
+
+
+def test_a_report_with_more_candidates_than_can_be_told_apart_keeps_none(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    rerun(site, comparer_of(site, most_found=2))
+    with site.database.reading() as session:
+        crowded = session.scalars(select(Judgement).where(Judgement.state == "crowded")).all()
+        assert crowded
+        for one in crowded:
+            assert one.found > 2
+            query = select(Match.levels).where(
+                Match.allegation_id == one.allegation_id, Match.decided_at.is_(None)
+            )
+            assert session.scalars(query).all() == []
+
+
+def test_what_a_person_refused_and_what_waits_for_the_job_are_left_alone(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    with site.database.transaction() as session:
+        refused = session.scalars(select(Match).where(Match.state != "accepted")).first()
+        assert refused is not None
+        refused.state, refused.levels = "refused", None
+        waiting = session.scalars(
+            select(Allegation).where(Allegation.id != refused.allegation_id).limit(1)
+        ).one()
+        waiting.to_match = True
+    before = all_matches(site)
+    done = rerun(site, comparer_of(site))
+    assert (done.same, done.other, done.left) == (31, 0, 1)
+    assert all_matches(site) == before
+
+
+def test_with_too_little_memory_nothing_is_changed(site: Site, clock: HandClock) -> None:
+    fill(site, clock, reports=2, records=4)
+    with pytest.raises(Refused, match="memory"):
+        compare_all(site.database, comparer_of(site), memory_limit="1MB", advance=len_of)
+
+
+def len_of(rows: int) -> None:
+    assert rows >= 0
