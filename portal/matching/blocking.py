@@ -33,7 +33,7 @@ def report_keys(side: ReportSide) -> frozenset[Key]:
     # People put a number in the wrong box: `levels` then compares it as an incident number.
     numbers = [_text(one) for one in side.references | side.incident_numbers]
     found = {Key(rule, one) for rule in ("reference", "incident") for one in numbers}
-    found.update(_tail_keys(side.references, side.force_id))
+    found.update(_tail_keys(side.reference_runs | side.incident_runs, side.force_id))
     found.update(_person_keys(victim, side.place, side.force_id))
     if victim.forenames and victim.surname:
         found.update(_name_keys(victim.surname, victim.forenames[0], side.force_id))
@@ -47,7 +47,7 @@ def record_keys(side: RecordSide) -> frozenset[Key]:
     """Every key of a crime record, of all its victims."""
     found = {Key("reference", _text(one)) for one in side.references}
     found.update(Key("incident", _text(one)) for one in side.incident_numbers)
-    found.update(_tail_keys(side.references, side.force_id))
+    found.update(_tail_keys(side.reference_runs, side.force_id))
     for victim in side.victims or (PersonSide(),):
         found.update(_person_keys(victim, side.place, side.force_id))
     if side.offence_code:
@@ -75,15 +75,14 @@ def _gap(one: Days, other: Days) -> int:
     return max(0, other[0] - one[1], one[0] - other[1])
 
 
-def _tail_keys(references: Iterable[Value], force: str) -> Iterator[Key]:
-    for one in references:
+def _tail_keys(runs: Iterable[Value], force: str) -> Iterator[Key]:
+    for one in runs:
         if isinstance(one, bytes):
             continue
-        digits = "".join(char for char in one if char.isdigit())
-        if force and len(digits) >= _TAIL:
-            yield Key("tail-force", _join(force, digits[-_TAIL:]))
-        if len(digits) >= _LONG_TAIL:
-            yield Key("nine-digits", digits[-_LONG_TAIL:])
+        if force:
+            yield Key("tail-force", _join(force, one[-_TAIL:]))
+        if len(one) >= _LONG_TAIL:
+            yield Key("nine-digits", one[-_LONG_TAIL:])
 
 
 def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> Iterator[Key]:
@@ -93,6 +92,8 @@ def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> Iterator[K
         yield Key("postcode", _text(place.unit))
     yield from _sound_keys("surname", victim.surname_sounds, victim.birth_date, place)
     yield from _sound_keys("forename", victim.forename_sounds, victim.birth_date, place)
+    if victim.birth_date and force:
+        yield Key("birth-force", _join(victim.birth_date, force))
     if victim.forenames and victim.surname:
         yield from _name_keys(victim.forenames[0], victim.surname, force)
 

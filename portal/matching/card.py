@@ -13,7 +13,7 @@ _NOT_FOR = (
     "To decide that police broke the law. A report without a record is a reason to check.",
     "To refuse, doubt or close a report, or to judge the person who made it.",
     "To find out who somebody is, or to link people across data sets for any other purpose.",
-    "To count crime, or to compare forces, without the audit of automatic matches stated beside it.",
+    "To count crime, or to compare forces, without the audit of automatic matches beside it.",
     "With records of another country or another format before it was fitted and measured on them.",
     "After the drift warning came, until it was fitted and measured again.",
 )

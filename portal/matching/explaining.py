@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from portal.matching.levels import MISSING, Levels
+from portal.matching.levels import Levels
 from portal.matching.model import DATA, LEVELS, Bits, Model
+from portal.matching.numbers import MISSING
 from portal.matching.posterior import field_bits, net_bits, weigh
 from portal.matching.weighing import Candidate
 from portal.reference.files import BadDataFile, read_rows

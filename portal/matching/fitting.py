@@ -14,14 +14,15 @@ deterministic: the same sample and start give the same model.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Any
 
-from portal.matching.levels import MISSING, Levels
+from portal.matching.levels import Levels
 from portal.matching.model import CLASSES, KINDS, LEVELS, PERSON, Model, Shares, groups_of
 from portal.matching.model import read_model as _read
+from portal.matching.numbers import MISSING
 from portal.matching.posterior import weigh
 
 _ROUNDS = 4
@@ -33,11 +34,11 @@ _SURE = 0.8
 _LEAST_SHARE = 1e-9
 _SMOOTHING = 30.0
 # What left out with a field: a level of the second is conditional on the first.
-_TOGETHER = {"when": ("when", "delay"), "place": ("place", "force")}
-# A name is in band 1 from so many in a thousand people, and so on.
-_BANDS = (8.0, 2.0, 0.5, 0.125)
-_FEWEST_PEOPLE = 10
-
+_TOGETHER = {
+    "when": ("when", "delay", "reference"),
+    "delay": ("delay", "reference"),
+    "place": ("place", "force"),
+}
 Lengths = tuple[float, float, float, float, float]
 
 
@@ -60,21 +61,6 @@ class Sample:
     register: int
 
 
-def name_bands(names: Iterable[str]) -> list[str]:
-    """The commonest names in four lists, as a model file holds them: one entry of `names` for each
-    person. A name that fewer than ten people have is left out, for it might lead to somebody.
-    """
-    counts = Counter(name for name in names if name)
-    people = counts.total()
-    bands: list[list[str]] = [[], [], [], []]
-    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        share = 1000 * count / people
-        band = next((number for number, least in enumerate(_BANDS) if share >= least), None)
-        if band is not None and count >= _FEWEST_PEOPLE:
-            bands[band].append(name)
-    return [" ".join(band) for band in bands]
-
-
 def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, Any]:
     """The data of a model of this version, fitted on `sample` from the model data `start`.
 
@@ -84,10 +70,12 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     data = {**start, "version": version}
     unrelated = _unrelated(sample.random_pairs, start["fields"])
     expected = {kind: {**start["expected"][kind], "U": float(sample.register)} for kind in KINDS}
+    first = _read({**data, "expected": expected}, version)
+    cases = [_hopeful(case, first) for case in sample.cases]
     for _ in range(_ROUNDS):
         model = _read({**data, "expected": expected}, version)
         counts = _Counts(model)
-        for case in sample.cases:
+        for case in cases:
             _count_case(case, model, counts)
         if counts.anchored == 0:
             raise ValueError("no report shares a crime reference with a candidate")
@@ -128,6 +116,16 @@ class _Counts:
         return found
 
 
+def _hopeful(case: Case, model: Model) -> Case:
+    """The case without the pairs of which an unrelated person is by far the best explanation."""
+    kept = []
+    for levels in case.candidates:
+        weights = weigh(levels, model, kind=case.kind)
+        if weights.unrelated > -_HOPELESS or weights.total - weights.unrelated < -_HOPELESS:
+            kept.append(levels)
+    return Case(case.kind, tuple(kept))
+
+
 def _count_case(case: Case, model: Model, counts: _Counts) -> None:
     lengths = [_length(levels, model, counts, case.kind) for levels in case.candidates]
     anchor = _anchor(case, model)
@@ -151,10 +149,14 @@ def _count_reports(case: Case, lengths: Sequence[Lengths], counts: _Counts) -> N
         _without(one, levels, "reference", counts)
         for one, levels in zip(lengths, case.candidates, strict=True)
     ]
-    for levels, parts in zip(case.candidates, _chances(blind), strict=True):
+    chances = _chances(blind)
+    # A rival hides a crime only where there is no record: what numbers it has then is what counts.
+    is_alone = sum(parts[0] for parts in chances) <= 1 - _SURE
+    for levels, parts in zip(case.candidates, chances, strict=True):
         if levels.reference != MISSING:
             for number, part in enumerate(parts):
-                counts.seen["reference"][levels.reference][number] += part
+                if part >= _SURE and (number == 0 or is_alone):
+                    counts.seen["reference"][levels.reference][number] += part
     for parts in _chances(lengths):
         for number, part in enumerate(parts):
             counts.records[case.kind][number] += part
@@ -165,7 +167,7 @@ def _anchor(case: Case, model: Model) -> int | None:
     found = [
         number
         for number, levels in enumerate(case.candidates)
-        if levels.reference == "same" and weigh(levels, model).personal >= _PERSONAL
+        if levels.reference.endswith("/same") and weigh(levels, model).personal >= _PERSONAL
     ]
     return found[0] if len(found) == 1 else None
 

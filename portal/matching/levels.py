@@ -15,13 +15,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from portal.matching.model import Model
+from portal.matching.numbers import MISSING, number_level, one_slip
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.reference.offences import relation
 
-MISSING = "missing"
-_SHORTEST_SLIP = 4
-_SHORTEST_REFERENCE = 6
-_TAIL = 5
 # Levels of a stretch of days: up to so many days, the name.
 _WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))
 _GAPS = ((1, "next-day"), (3, "days-apart"), (7, "week-apart"), (31, "month-apart"))
@@ -32,6 +29,8 @@ _DELAYS = (
 )
 
 
+# Two crimes told on one occasion share the number of the call.
+_TOGETHER = ("/same-day", "/day-before", "/day-after")
 _GROUPS = {
     MISSING: "unknown",
     "same-day": "exact",
@@ -74,12 +73,13 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
     """
     place = _place(report.place, record.place)
     when = _when(report.occurred, record.occurred)
+    delay = _delay(report, record, when)
     return Levels(
         *_best_person(report.victim, record.victims, model),
-        _reference(report, record),
+        _reference(report, record, delay),
         place,
         when,
-        _delay(report, record, when),
+        delay,
         _offence(report.offence_codes, record.offence_code),
         _force(report.force_id, record.force_id, place),
     )
@@ -136,7 +136,7 @@ def _forename(one: PersonSide, other: PersonSide, model: Model) -> str:
     if isinstance(first, str) and isinstance(last, str):
         if (len(first) == 1 or len(last) == 1) and first[0] == last[0]:
             return "initial"
-        if _one_slip(first, last):
+        if one_slip(first, last):
             return "sounds"
     return "different" if one.forename_sounds.isdisjoint(other.forename_sounds) else "sounds"
 
@@ -151,7 +151,7 @@ def _surname(one: PersonSide, other: PersonSide, model: Model) -> str:
         other.surname_parts | {last}
     ):
         return "part"
-    if isinstance(first, str) and isinstance(last, str) and _one_slip(first, last):
+    if isinstance(first, str) and isinstance(last, str) and one_slip(first, last):
         return "sounds"
     return "different" if one.surname_sounds.isdisjoint(other.surname_sounds) else "sounds"
 
@@ -160,15 +160,6 @@ def _band(bands: dict[str, int], first: Value, last: Value) -> int:
     """How common a name is, 1 for the commonest. Of tokens nobody knows: taken for common."""
     known = first if isinstance(first, str) else last
     return bands.get(known, 5) if isinstance(known, str) else 2
-
-
-@lru_cache(1 << 17)
-def _one_slip(one: str, other: str) -> bool:
-    if len(one) < _SHORTEST_SLIP or len(other) < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
-        return False
-    if not (one.isascii() and other.isascii()):
-        return False
-    return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _birth_date(one: PersonSide, other: PersonSide) -> str:
@@ -194,40 +185,19 @@ def _contact(one: frozenset[Value], other: frozenset[Value]) -> str:
     if not one.isdisjoint(other):
         return "same"
     for first, last in product(one, other):
-        if isinstance(first, str) and isinstance(last, str) and _one_slip(first, last):
+        if isinstance(first, str) and isinstance(last, str) and one_slip(first, last):
             return "slip"
     return "different"
 
 
-def _reference(report: ReportSide, record: RecordSide) -> str:
-    given, held = report.references, record.references
-    if not given.isdisjoint(held):
-        return "same"
-    numbers = record.incident_numbers
-    # People put a number in the wrong box; across boxes it counts as an incident number.
-    if not (
-        given.isdisjoint(numbers)
-        and report.incident_numbers.isdisjoint(numbers)
-        and report.incident_numbers.isdisjoint(held)
-    ):
-        return "incident"
-    if not given or not held:
-        return "different" if report.incident_numbers and numbers else MISSING
-    if report.force_id and report.force_id != record.force_id:
-        return "different"
-    return _nearly(given, held)
-
-
-def _nearly(given: frozenset[Value], held: frozenset[Value]) -> str:
-    found = "different"
-    for one, other in product(given, held):
-        if isinstance(one, bytes) or isinstance(other, bytes):
-            continue
-        if len(one) >= _SHORTEST_REFERENCE and _one_slip(one, other):
-            return "slip"
-        if one[-_TAIL:] == other[-_TAIL:] and one[-_TAIL:].isdigit():
-            found = "tail"
-    return found
+def _reference(report: ReportSide, record: RecordSide, delay: str) -> str:
+    """The level of the numbers, among records that police had when they were told, or not."""
+    level = number_level(report, record)
+    if level == MISSING:
+        return MISSING
+    if delay == MISSING:
+        return f"unknown/{level}"
+    return f"{'together' if delay.endswith(_TOGETHER) else 'apart'}/{level}"
 
 
 def _place(one: PlaceSide, other: PlaceSide) -> str:

@@ -9,7 +9,8 @@ doi:10.1080/01621459.1969.10501049). A file that does not hold together is refus
 A level "exact/recorded/same-day" is conditional: of the pairs whose `when` is "exact" and of which
 only the day of recording is known, the share recorded on the day that police were told. Another
 crime of last week was also recorded last week, so that the two fields taken as independent would
-count one coincidence twice. H and C are two for the same reason.
+count one coincidence twice. In the same way numbers are conditional on having been told together.
+H and C are two for the same reason.
 """
 
 import json
@@ -40,7 +41,11 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "birth_date": ("same", "same-new-year", "turned", "slip", "year", "different"),
     "telephone": ("same", "slip", "different"),
     "email": ("same", "slip", "different"),
-    "reference": ("same", "slip", "tail", "incident", "different"),
+    "reference": tuple(
+        f"{group}/{level}"
+        for group in ("together", "apart", "unknown")
+        for level in ("same", "run", "slip", "tail", "incident", "near-incident", "different")
+    ),
     "place": ("unit", "sector", "district", "town", "different"),
     "when": (
         *("same-day", "same-week", "same-month", "same-season", "next-day", "days-apart"),
@@ -61,6 +66,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 PERSON = ("forename", "surname", "birth_date", "telephone", "email")
 RULES = (
     *("reference", "incident", "telephone", "email", "birth-surname", "birth-forename"),
+    "birth-force",
     *("name-force", "name", "postcode", "surname-district", "surname-town", "forename-town"),
     *("tail-force", "nine-digits", "town-offence-day"),
 )
@@ -194,7 +200,9 @@ def _priors(expected: Mapping[str, Any]) -> Bits:
     if not all(isinstance(count, float) and 0 < count < math.inf for count in counts):
         raise ValueError("expected: each number of records per report must be above 0")
     m, u, s, h, c = counts
-    return _ratios(m, u, s, h, c)
+    if m >= 1:
+        raise ValueError("expected: a report has less than one record of its own event")
+    return _ratios(m / (1 - m), u, s, h, c)
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:

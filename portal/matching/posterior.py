@@ -6,6 +6,10 @@ it weighs W_k = log2(prior M / prior k) + the sum over fields of log2(P(level | 
 and against all together w = -log2(2^-W_U + 2^-W_S + 2^-W_H + 2^-W_C): log-odds in bits, base 2.
 Two classes would let "the same person" outvote "another day" (Fellegi and Sunter 1969, with three
 rivals; the third in its two forms).
+
+Rivals are taken to lie about a report like a Poisson process: so many of each class are expected,
+whether or not the report has a record. A record that is found thus competes with its being a rival
+of a report that has none, so that the prior of M is the odds of having one: m / (1 - m).
 """
 
 import math
@@ -95,31 +99,38 @@ def net_bits(levels: Levels, model: Model, *, kind: str = "any") -> dict[str, fl
     }
 
 
-def posterior(totals: Sequence[float]) -> Posterior:
+def posterior(totals: Sequence[float], events: Sequence[int] = ()) -> Posterior:
     """Bayes' rule over one report's candidates, of which at most one is its record, and "none".
 
-    `totals` are the log-odds of each against its own rivals, in bits. A thousand candidates that
-    all fit equally well leave each a thousandth: doubt, never a match.
+    `totals` are the log-odds of each against its own rivals, in bits. `events` numbers the event
+    of each: records of one event do not speak against each other's log-odds. A thousand candidates
+    that all fit equally well leave each a thousandth: doubt, never a match.
     """
     top = max((0.0, *totals))
     sizes = [2.0 ** max(one - top, -_FURTHEST) for one in totals]
     none = 2.0 ** max(-top, -_FURTHEST)
     whole = math.fsum(sizes) + none
     chances = tuple(size / whole for size in sizes)
-    rests = _rests(sizes, none)
+    rests = _rests(sizes, none, events or range(len(sizes)))
     log_odds = tuple(
         math.log2(size) - math.log2(rest) for size, rest in zip(sizes, rests, strict=True)
     )
     return Posterior(chances, log_odds, none / whole)
 
 
-def _rests(sizes: Sequence[float], none: float) -> list[float]:
-    """For each candidate the sum of all others: added up, for a difference would lose it."""
-    if not sizes:
-        return []
+def _rests(sizes: Sequence[float], none: float, events: Sequence[int]) -> list[float]:
+    """For each candidate the sum of all of other events: added up, for a difference would lose
+    what is small beside it.
+    """
+    sums: dict[int, float] = {}
+    for size, event in zip(sizes, events, strict=True):
+        sums[event] = sums.get(event, 0.0) + size
+    keys = list(sums)
     before, after = [none], [0.0]
-    for size in sizes[:-1]:
-        before.append(before[-1] + size)
-    for size in reversed(sizes[1:]):
-        after.append(after[-1] + size)
-    return [left + right for left, right in zip(before, reversed(after), strict=True)]
+    for key in keys[:-1]:
+        before.append(before[-1] + sums[key])
+    for key in reversed(keys[1:]):
+        after.append(after[-1] + sums[key])
+    pairs = zip(keys, before, reversed(after), strict=False)
+    rests = {key: left + right for key, left, right in pairs}
+    return [rests[event] for event in events]

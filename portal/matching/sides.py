@@ -7,7 +7,7 @@ names or where a value has to stay sealed. Equality works on both. Days are coun
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 
 from portal.matching.nicknames import nickname_groups
 from portal.matching.normalising import (
@@ -21,7 +21,11 @@ from portal.matching.normalising import (
     split_names,
     surname_parts,
 )
-from portal.reference.crime_references import normalise_incident_number, reference_keys
+from portal.reference.crime_references import (
+    LONGEST_TYPED,
+    normalise_incident_number,
+    reference_keys,
+)
 from portal.reference.offences import has_flag
 
 Value = str | bytes
@@ -29,6 +33,8 @@ Token = Callable[[str, str], bytes]
 Days = tuple[int, int]
 
 _MOST_VALUES = 8
+_SHORTEST_RUN = 7
+_ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
 _NOBODY: frozenset[Value] = frozenset()
 
@@ -75,12 +81,15 @@ _NOWHERE = PlaceSide()
 class ReportSide:
     """What is compared of one allegation of a report.
 
+    `..._runs`: the figures of a number in one run, for a number typed without what parts it.
     `told`: the days within which the police were told (both ends equal for a handover).
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
     """
 
     references: frozenset[Value] = field(default=_NOBODY, repr=False)
     incident_numbers: frozenset[Value] = field(default=_NOBODY, repr=False)
+    reference_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
+    incident_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
     force_id: str = ""
     occurred: Days | None = None
     told: Days | None = None
@@ -96,14 +105,17 @@ class RecordSide:
     """What is compared of one version of a crime record.
 
     `is_incident`: an N100. `is_removed`: it carries a removal code. Neither is ever matched
-    automatically. `received`, `recorded`: the days on which police received the report, and wrote
-    it down as a crime.
+    automatically. `moments`: when it happened and was received, to the minute, where the force says
+    so. `received`, `recorded`: the days on which police received it and wrote it down as a crime.
     """
 
     references: frozenset[Value] = field(default=_NOBODY, repr=False)
     incident_numbers: frozenset[Value] = field(default=_NOBODY, repr=False)
+    reference_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
+    incident_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
     force_id: str = ""
     occurred: Days | None = None
+    moments: tuple[datetime, ...] = ()
     received: int | None = None
     recorded: int | None = None
     offence_code: str = ""
@@ -162,9 +174,9 @@ def report_side(
 ) -> ReportSide:
     """The side of a report from raw text. What cannot be used is left out; nothing raises."""
     codes = frozenset(offence_codes)
+    numbers = _numbers(references, incident_numbers)
     return ReportSide(
-        references=_reference_keys(references),
-        incident_numbers=_usable(normalise_incident_number, incident_numbers),
+        *numbers,
         force_id=force_id or "",
         occurred=_days(occurred),
         told=_days(told),
@@ -194,10 +206,10 @@ def record_side(
     twenty are compared.
     """
     return RecordSide(
-        references=_reference_keys(references),
-        incident_numbers=_usable(normalise_incident_number, incident_numbers),
+        *_numbers(references, incident_numbers),
         force_id=force_id,
         occurred=_days(occurred),
+        moments=_moments(occurred, received),
         received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
         offence_code=offence_code,
@@ -251,6 +263,33 @@ def _reference_keys(texts: Iterable[str]) -> frozenset[Value]:
             break
         found |= reference_keys(text)
     return frozenset(found)
+
+
+def _numbers(
+    references: Iterable[str], incident_numbers: Iterable[str]
+) -> tuple[frozenset[Value], frozenset[Value], frozenset[Value], frozenset[Value]]:
+    references, calls = tuple(references), tuple(incident_numbers)
+    keys = _reference_keys(references)
+    numbers = _usable(normalise_incident_number, calls)
+    return keys, numbers, _runs(references, keys), _runs(calls, numbers)
+
+
+def _runs(texts: Sequence[str], keys: Iterable[Value]) -> frozenset[Value]:
+    """The figures as typed and as normalised: zeros in front of a part may be there or not."""
+    found: set[Value] = set()
+    for text in (*texts[:_MOST_VALUES], *keys):
+        if isinstance(text, str) and text.isascii() and len(text) <= LONGEST_TYPED:
+            run = "".join(char for char in text if char.isdigit()).lstrip("0")
+            if len(run) >= _SHORTEST_RUN:
+                found.add(run)
+    return frozenset(found)
+
+
+def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple[datetime, ...]:
+    moments = [one for one in (*(occurred or ()), received) if isinstance(one, datetime)]
+    # Midnight is what an export writes for a day without a time.
+    is_timed = len(moments) == _ALL_MOMENTS and moments[-1].time() != time()
+    return tuple(moments) if is_timed and moments[0].time() != time() else ()
 
 
 def _days(stretch: tuple[date, date] | None) -> Days | None:

@@ -3,14 +3,17 @@
 Pure, and the same whatever the order of the candidates: incremental results equal a full run's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.matching.levels import Levels, compare
+from portal.matching.levels import PERSON_FIELDS, Levels, compare
 from portal.matching.model import Model
+from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.zones import Gate, State, Zone, closed_gates, state_of, zone_of
+
+_PEOPLE, _NAMED = len(PERSON_FIELDS), 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def settle(
         ((weigh(levels, model, kind=kind), key) for key, levels in compared.items()),
         key=lambda pair: (-pair[0].total, pair[1]),
     )
-    found = posterior([weights.total for weights, _ in weighed])
+    events = _events([(candidates[key], compared[key]) for _, key in weighed])
+    found = posterior([weights.total for weights, _ in weighed], events)
     made: list[Candidate] = []
     for (weights, key), chance, log_odds in zip(
         weighed, found.chances, found.log_odds, strict=True
@@ -73,6 +77,21 @@ def settle(
         made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
     state = state_of([one.zone for one in made], report)
     return Scored(tuple(made), found.no_record, state, model.version)
+
+
+def _events(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
+    """A number for the event of each record. Police may write several crimes for one incident: of
+    one force, that happened and were received in the same minutes, and whose victim the report
+    agrees with in each.
+    """
+    numbers: dict[tuple[object, ...], int] = {}
+    found: list[int] = []
+    for number, (record, levels) in enumerate(pairs):
+        is_known = set(levels[:_PEOPLE]) != {MISSING} and "different" not in levels[:_NAMED]
+        if is_known and record.moments:
+            number = numbers.setdefault((record.force_id, record.moments), number)
+        found.append(number)
+    return found
 
 
 def kind_of(report: ReportSide) -> str:

@@ -39,7 +39,7 @@ def closed_gates(
     gates: tuple[tuple[Gate, bool], ...] = (
         ("no-crime", record.is_incident),
         ("removed", record.is_removed),
-        ("personal", weights.personal < limits.personal and levels.reference != "same"),
+        ("personal", weights.personal < limits.personal and not levels.reference.endswith("/same")),
         ("forename", report.is_against_person and _is_another_name(levels)),
         ("unrelated", weights.unrelated < limits.least_unrelated),
         ("another", weights.another < limits.least_another),
@@ -49,7 +49,9 @@ def closed_gates(
 
 
 def _is_another_name(levels: Levels) -> bool:
-    reached = levels.email == "same" or (levels.telephone, levels.reference) == ("same", "same")
+    reached = levels.email == "same" or (
+        levels.telephone == "same" and levels.reference.endswith("/same")
+    )
     return levels.forename == "different" and not reached
 
 

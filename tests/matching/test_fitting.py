@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from portal.matching.fitting import Case, Sample, fit, name_bands
+from portal.matching.fitting import Case, Sample, fit
 from portal.matching.levels import Levels
 from portal.matching.model import CLASSES, CURRENT, DATA, LEVELS, Model, load_model, read_model
 
@@ -17,21 +17,32 @@ def start() -> dict[str, Any]:
     return found
 
 
+GROUPS = {"same-day": "exact", "next-day": "near", "days-apart": "near", "week-apart": "week"}
+OVERLAPS = ("same-week", "same-month", "same-season")
+
+
+def group_of(field: str, found: dict[str, str]) -> str:
+    """What the levels of a field start with, given the levels of the fields before it."""
+    if field == "delay":
+        when = found["when"]
+        return f"{'overlap' if when in OVERLAPS else GROUPS.get(when, 'far')}/received/"
+    if field == "reference":
+        delay = found.get("delay", "")
+        if not delay:
+            return "unknown/"
+        return (
+            "together/" if delay.endswith(("/same-day", "/day-before", "/day-after")) else "apart/"
+        )
+    return ""
+
+
 def drawn(model: Model, class_: int, random: Random) -> Levels:
     """Levels of a pair of this class, as the model says that they come out."""
     found: dict[str, str] = {}
-    for field, levels in LEVELS.items():
-        group = levels
-        if field == "delay":
-            if found["when"] == "missing":
-                continue
-            prefix = {"same-day": "exact", "next-day": "near", "days-apart": "near"}
-            wanted = prefix.get(found["when"], "week" if found["when"] == "week-apart" else "far")
-            if found["when"] in ("same-week", "same-month", "same-season"):
-                wanted = "overlap"
-            group = tuple(level for level in levels if level.startswith(f"{wanted}/received/"))
+    for field in ("when", "delay", *(field for field in LEVELS if field not in ("when", "delay"))):
         if random.random() < 0.3 and field != "when":
             continue
+        group = [level for level in LEVELS[field] if level.startswith(group_of(field, found))]
         weights = [model.shares[field][level][class_] for level in group]
         (found[field],) = random.choices(group, weights)
     return Levels(**found)
@@ -49,7 +60,7 @@ def sample(model: Model, reports: int, random: Random) -> Sample:
 def blurred(data: dict[str, Any]) -> dict[str, Any]:
     """The model half forgotten: every share half way to an even one."""
     for field, levels in data["fields"].items():
-        groups = 12 if field == "delay" else 1
+        groups = {"delay": 12, "reference": 3}.get(field, 1)
         for shares in levels.values():
             for one in CLASSES:
                 if one != "U":
@@ -85,10 +96,3 @@ def test_nothing_is_learned_where_nobody_gave_a_reference() -> None:
     nobody = Sample([Case("any", (Levels(forename="same-1"),))], [Levels()], REGISTER)
     with pytest.raises(ValueError, match="reference"):
         fit(nobody, start(), version="a-1")
-
-
-def test_names_are_banded_by_how_common_they_are_and_rare_ones_are_left_out() -> None:
-    names = ["smith"] * 900 + ["zeal"] * 12 + ["xanthos"] * 3 + [""] * 50
-    assert name_bands(names) == ["smith zeal", "", "", ""]
-    names = ["smith"] * 90_000 + ["zeal"] * 12 + ["xanthos"] * 3
-    assert name_bands(names) == ["smith", "", "", "zeal"]

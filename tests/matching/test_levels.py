@@ -26,7 +26,7 @@ def test_the_record_of_the_report_agrees_in_every_field() -> None:
     levels = compare(report(), record(), MODEL)
     assert levels == Levels(
         *("same-5", "same-5", "same", "same", "same"),
-        *("same", "unit", "same-day", "exact/recorded/day-after", "same", "missing"),
+        *("together/same", "unit", "same-day", "exact/recorded/day-after", "same", "missing"),
     )
 
 
@@ -96,13 +96,17 @@ def test_one_number_in_common_is_enough_and_one_slip_is_told_apart() -> None:
         ({"references": [], "incident_numbers": ["713"]}, "different"),
         ({"references": []}, "missing"),
         ({"references": ["54240012354"], "force_id": "kent"}, "different"),
+        ({"references": [], "incident_numbers": ["2402-0077"]}, "incident"),
+        ({"references": [], "incident_numbers": ["2402-0078"]}, "near-incident"),
     ],
 )
 def test_a_number_in_the_wrong_box_counts_as_an_incident_number(
     reported: dict[str, Any], level: str
 ) -> None:
-    found = compare(report(**reported), record(incident_numbers=["712", "LOG 712"]), MODEL)
-    assert found.reference == level
+    found = compare(
+        report(**reported), record(incident_numbers=["712", "LOG 712", "24020077"]), MODEL
+    )
+    assert found.reference == f"together/{level}" or level == found.reference == "missing"
 
 
 @pytest.mark.parametrize(

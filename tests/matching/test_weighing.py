@@ -1,5 +1,5 @@
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -52,6 +52,18 @@ def test_twins_who_were_both_there_are_told_apart_or_shown_to_a_person() -> None
 def test_a_thousand_records_that_all_match_are_shown_to_a_person() -> None:
     found = score(report(references=[]), {key: record() for key in range(1000)}, MODEL)
     assert "automatic" not in {one.zone for one in found.candidates}
+
+
+def test_two_crimes_that_police_wrote_for_one_incident_do_not_cast_doubt_on_each_other() -> None:
+    start, told = datetime(2024, 2, 2, 21, 4, tzinfo=UTC), datetime(2024, 2, 2, 21, 40, tzinfo=UTC)
+    times = {"occurred": (start, start), "received": told}
+    both = {1: record(**times), 2: record(**times, offence_code="58A", references=["54240012346"])}
+    found = score(report(), both, MODEL).candidates
+    assert found[0].zone == "automatic"
+    assert found[0].log_odds > 10
+    days = {"occurred": (DAY, DAY), "received": DAY}
+    apart = {1: record(**days), 2: record(**days, references=["54240012346"])}
+    assert score(report(references=[]), apart, MODEL).candidates[0].zone != "automatic"
 
 
 def test_a_report_without_candidates_is_an_alert_or_a_question() -> None:

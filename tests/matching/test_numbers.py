@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.matching.numbers import number_level, one_slip
+from tests.rig.pairs import record, report
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slip"),
+    [
+        ("example", "exampel", True),
+        ("example", "examples", True),
+        ("example", "exanple", True),
+        ("example", "example", True),
+        ("example", "axampla", False),
+        ("ann", "anm", False),
+        ("exämple", "exämpel", False),
+    ],
+)
+def test_one_slip_is_one_character_and_short_or_foreign_words_have_none(
+    one: str, other: str, slip: bool
+) -> None:
+    assert one_slip(one, other) is slip
+
+
+def test_a_number_typed_in_one_run_is_told_from_the_same_number() -> None:
+    parted = record(references=["CR/036496/25"])
+    assert number_level(report(references=["CR 36496 25"]), parted) == "same"
+    assert number_level(report(references=["CR03649625"]), parted) == "run"
+    assert number_level(report(references=["CR3649625"]), parted) == "run"
+
+
+def test_another_force_has_other_numbers_that_end_alike() -> None:
+    other = record(references=["54240012399"])
+    assert number_level(report(references=["54240012398"]), other) == "slip"
+    assert number_level(report(references=["54240012398"], force_id="kent"), other) == "different"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text("0123456789/-A ", max_size=14), st.text("0123456789/-A ", max_size=14))
+def test_whichever_box_is_used_the_same_number_is_never_called_different(
+    one: str, other: str
+) -> None:
+    said = report(references=[one], incident_numbers=[other])
+    held = record(references=[one], incident_numbers=[other])
+    assert number_level(said, held) in ("same", "incident", "missing")
