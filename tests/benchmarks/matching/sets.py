@@ -44,50 +44,48 @@ def main_set(run: Run, *, with_peers: bool) -> None:
         run.lines += own.lines(run.figures)
         run.notes += own.beside(run.figures)
         run.ours = curve(own.as_scores(settled), made.truths)
-        _tell(run, "The main set", made, settled)
+        _tell("The main set", made, settled)
         if with_peers:
             _run_peers(run, made)
 
 
-def sexual_set(run: Run, *, share: float = 1.0) -> None:
+def sexual_set(plan: Plan, model: Model, share: float = 1.0) -> list[own.Line]:
     """Sexual offences alone, so many that the upper end of the interval says something."""
-    plan = replace(
-        run.plan,
-        seed=run.plan.seed + 1,
+    more = replace(
+        plan,
+        seed=plan.seed + 1,
         sexual=1.0,
         reports=int(SEXUAL_REPORTS * share),
         records=int(SEXUAL_RECORDS * share),
     )
-    with spooled(plan) as made:
-        settled = _ours(run, made)
-        run.lines.insert(1, own.sexual_line(own.figures(settled, made.reports, made.truths)))
-        _tell(run, "Sexual offences alone", made, settled)
+    with spooled(more) as made:
+        settled = settle(find(made.reports, made.records(), model), model)
+        _tell("Sexual offences alone", made, settled)
+        return [own.sexual_line(own.figures(settled, made.reports, made.truths))]
 
 
-def noisy_set(run: Run) -> None:
+def noisy_set(plan: Plan, model: Model) -> list[own.Line]:
     """Every error twice as frequent."""
-    with spooled(replace(run.plan, seed=run.plan.seed + 2, noise=2.0)) as made:
-        settled = _ours(run, made)
+    with spooled(replace(plan, seed=plan.seed + 2, noise=2.0)) as made:
+        settled = settle(find(made.reports, made.records(), model), model)
         found = own.figures(settled, made.reports, made.truths)
-        for line in own.lines(found, factor=2.0):
-            run.lines.append(replace(line, what=f"Doubled noise: {line.what.lower()}"))
-        _tell(run, "Doubled noise", made, settled)
+        _tell("Doubled noise", made, settled)
+        return [
+            replace(line, what=f"Doubled noise: {line.what[0].lower()}{line.what[1:]}")
+            for line in own.lines(found, factor=2.0)
+        ]
 
 
-def febrl_set(run: Run) -> None:
-    """The outside set; left out where its library is not installed."""
+def febrl_set(model: Model) -> list[own.Line]:
+    """The outside set; nothing where its library is not installed."""
     try:
-        with _timed(run, "FEBRL 4"):
-            linked = link_febrl(run.model)
+        linked = link_febrl(model)
     except ImportError as missing:
         print(f"FEBRL 4 is left out: {missing}", flush=True)
-        return
+        return []
     words = f"{linked.f1:.4f} (precision {linked.precision:.4f}, recall {linked.recall:.4f})"
-    run.lines.append(
-        own.Line(
-            "FEBRL 4 without the social-security number, F1", "≥ .998", words, linked.f1 >= 0.998
-        )
-    )
+    what = "FEBRL 4 without the social-security number, F1"
+    return [own.Line(what, "≥ .998", words, linked.f1 >= 0.998)]
 
 
 def _ours(run: Run, made: Spooled) -> Settled:
@@ -111,7 +109,7 @@ def _run_peers(run: Run, made: Spooled) -> None:
         run.sure[name] = point(scores, made.truths, SURE)
 
 
-def _tell(run: Run, title: str, made: Spooled, settled: Settled) -> None:
+def _tell(title: str, made: Spooled, settled: Settled) -> None:
     wrong = ", ".join(
         f"{count} {why}" for why, count in own.why_hidden(settled, made.truths).most_common()
     )
