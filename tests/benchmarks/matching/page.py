@@ -16,8 +16,9 @@ _LOOKS = {
 }
 _MOST_ALERTED = 0.10
 CAPTION = (
-    "Both axes are logarithmic. Each line is a method as its threshold moves from loose to strict; "
-    "its sign is where it would be run, by the greatest F1. Ours is run with a person between."
+    "Both axes are logarithmic; what lies beyond them is drawn on the edge. Each line is a method "
+    "as its threshold moves from loose to strict; its sign is where it would be run, by the "
+    "greatest F1. Ours is run with a person between."
 )
 
 
