@@ -37,6 +37,7 @@ PURE = (
     "portal.matching.levels",
     "portal.matching.numbers",
     "portal.matching.fitting",
+    "portal.matching.sampling",
     "portal.matching.measuring",
     "portal.matching.auditing",
     "portal.matching.drifting",
