@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from portal.matching.model import Model
 from tests.benchmarks.matching import figures as own
@@ -21,9 +22,17 @@ SEXUAL_REPORTS, SEXUAL_RECORDS = 24_500, 300_000
 SURE = 6.629
 
 
+class Peer(NamedTuple):
+    """A peer's curve; `sure`: at p = .99, where its scores are chances; and its seconds."""
+
+    points: list[Point]
+    sure: Point
+    seconds: float
+
+
 @dataclass
 class Run:
-    """What a run has found. `sure`: peers at p = .99, where their scores are chances."""
+    """What a run has found."""
 
     plan: Plan
     model: Model
@@ -31,32 +40,46 @@ class Run:
     notes: list[str] = field(default_factory=list)
     figures: own.Figures | None = None
     ours: list[Point] = field(default_factory=list)
-    peers: dict[str, list[Point]] = field(default_factory=dict)
-    sure: dict[str, Point] = field(default_factory=dict)
+    peers: dict[str, Peer] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def main_set(run: Run, *, with_peers: bool) -> None:
-    """Our own model and the peers on the same rows."""
+def main_set(run: Run) -> None:
+    """Our own model on the main set."""
     with spooled(run.plan) as made:
         settled = _ours(run, made)
-        run.figures = own.figures(settled, made.reports, made.truths)
-        run.lines += own.lines(run.figures)
-        run.notes += own.beside(run.figures)
-        run.ours = curve(own.as_scores(settled), made.truths)
-        _tell("The main set", made, settled)
-        if with_peers:
-            _run_peers(run, made)
+    run.figures = own.figures(settled, made.reports, made.truths)
+    run.lines += own.lines(run.figures)
+    run.notes += own.beside(run.figures)
+    run.ours = curve(own.as_scores(settled), made.truths)
+    _tell("The main set", made, settled)
 
 
-def sexual_set(plan: Plan, model: Model, share: float = 1.0) -> list[own.Line]:
+def peer_set(plan: Plan, name: str) -> Peer | None:
+    """One peer on the rows of the main set, made again from the same seed."""
+    with spooled(plan) as made:
+        reports = [flat_report(one) for one in made.reports]
+        records = flat_records(made.records())
+    begun = time.perf_counter()
+    try:
+        scores = PEERS[name](reports, records)
+    except NotInstalled as missing:
+        print(f"{name} is left out: {missing}", flush=True)
+        return None
+    seconds = time.perf_counter() - begun
+    found = Peer(curve(scores, made.truths), point(scores, made.truths, SURE), seconds)
+    print(f"{name}: {own.in_short(found.sure)} at its sure point", flush=True)
+    return found
+
+
+def sexual_set(plan: Plan, model: Model, *, reports: int, records: int) -> list[own.Line]:
     """Sexual offences alone, so many that the upper end of the interval says something."""
     more = replace(
         plan,
         seed=plan.seed + 1,
         sexual=1.0,
-        reports=int(SEXUAL_REPORTS * share),
-        records=int(SEXUAL_RECORDS * share),
+        reports=reports,
+        records=records,
     )
     with spooled(more) as made:
         settled = settle(find(made.reports, made.records(), model), model)
@@ -93,20 +116,6 @@ def _ours(run: Run, made: Spooled) -> Settled:
         candidates = find(made.reports, made.records(), run.model)
     with _timed(run, f"scores and assignment of {made.plan.reports:,} reports"):
         return settle(candidates, run.model)
-
-
-def _run_peers(run: Run, made: Spooled) -> None:
-    reports = [flat_report(one) for one in made.reports]
-    records = flat_records(made.records())
-    for name, score in PEERS.items():
-        try:
-            with _timed(run, name):
-                scores = score(reports, records)
-        except NotInstalled as missing:
-            print(f"{name} is left out: {missing}", flush=True)
-            continue
-        run.peers[name] = curve(scores, made.truths)
-        run.sure[name] = point(scores, made.truths, SURE)
 
 
 def _tell(title: str, made: Spooled, settled: Settled) -> None:

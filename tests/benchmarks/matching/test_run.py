@@ -13,7 +13,7 @@ from tests.benchmarks.matching.figures import Figures, sexual_line
 from tests.benchmarks.matching.generating import SEED, Plan
 from tests.benchmarks.matching.page import picture, tables, write
 from tests.benchmarks.matching.peers import best
-from tests.benchmarks.matching.sets import Run, main_set
+from tests.benchmarks.matching.sets import Run, main_set, peer_set
 from tests.benchmarks.matching.shares import Share
 
 
@@ -21,7 +21,12 @@ from tests.benchmarks.matching.shares import Share
 def run() -> Run:
     """A small set with many reports; of the peers those that need no library."""
     run = Run(Plan(seed=SEED, records=4000, reports=400), load_model())
-    main_set(run, with_peers=False)
+    main_set(run)
+    run.peers = {
+        name: peer
+        for name in ("Exact reference", "Ladder of 8 rules")
+        if (peer := peer_set(run.plan, name))
+    }
     return run
 
 
