@@ -47,7 +47,8 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
     tails = {run[-_TAIL:] for run in report.reference_runs | report.references}
     if here and any(run[-_TAIL:] in tails for run in record.reference_runs):
         return "tail"
-    return "different"
+    # The number of a call, beside a record that has none: nothing was compared.
+    return "different" if report.references or record.incident_numbers else MISSING
 
 
 def _any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:

@@ -37,6 +37,12 @@ def test_another_force_has_other_numbers_that_end_alike() -> None:
     assert number_level(report(references=["54240012398"], force_id="kent"), other) == "different"
 
 
+def test_the_number_of_a_call_says_nothing_of_a_record_that_has_none() -> None:
+    called = report(references=[], incident_numbers=["712-020224"])
+    assert number_level(called, record()) == "missing"
+    assert number_level(called, record(incident_numbers=["713-050224"])) == "different"
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.text("0123456789/-A ", max_size=14), st.text("0123456789/-A ", max_size=14))
 def test_whichever_box_is_used_the_same_number_is_never_called_different(
