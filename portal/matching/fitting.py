@@ -32,7 +32,9 @@ _HOPELESS = 12.0
 # A pair counts for a class that explains it so surely, without the field that is counted.
 _SURE = 0.8
 _LEAST_SHARE = 1e-9
-_SMOOTHING = 30.0
+_SMOOTHING = 12.0
+# Of rivals' numbers little can be seen without labels, so that the assumption weighs more.
+_SMOOTHING_NUMBERS = 300.0
 # What left out with a field: a level of the second is conditional on the first.
 _TOGETHER = {
     "when": ("when", "delay", "reference"),
@@ -44,10 +46,15 @@ Lengths = tuple[float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A report as the fit sees it: its kind ("any" or "sexual") and its candidates' levels."""
+    """A report as the fit sees it: its kind ("any" or "sexual") and its candidates' levels.
+
+    `events` numbers the event of each candidate (`weighing.events_of`), for a second crime that
+    police wrote for one incident is no other event of its victim. Empty: all are of their own.
+    """
 
     kind: str
     candidates: tuple[Levels, ...]
+    events: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +124,17 @@ class _Counts:
 
 
 def _hopeful(case: Case, model: Model) -> Case:
-    """The case without the pairs of which an unrelated person is by far the best explanation."""
-    kept = []
-    for levels in case.candidates:
+    """The case with one candidate for each event, and without the pairs of which an unrelated
+    person is by far the best explanation.
+    """
+    best: dict[int, tuple[float, Levels]] = {}
+    events = case.events or tuple(range(len(case.candidates)))
+    for event, levels in zip(events, case.candidates, strict=True):
         weights = weigh(levels, model, kind=case.kind)
-        if weights.unrelated > -_HOPELESS or weights.total - weights.unrelated < -_HOPELESS:
-            kept.append(levels)
-    return Case(case.kind, tuple(kept))
+        rivals = min(weights.another, weights.housemate)
+        if weights.unrelated > -_HOPELESS or weights.unrelated - rivals > -_HOPELESS:
+            best[event] = max(best.get(event, (weights.total, levels)), (weights.total, levels))
+    return Case(case.kind, tuple(levels for _, levels in best.values()))
 
 
 def _count_case(case: Case, model: Model, counts: _Counts) -> None:
@@ -262,12 +273,11 @@ def _group(
     seen = counts.seen[field]
     columns: list[dict[str, float]] = []
     for number, one in enumerate(CLASSES):
-        whole = sum(seen[level][number] for level in group) + _SMOOTHING
+        weight = _SMOOTHING_NUMBERS if field == "reference" and one != "M" else _SMOOTHING
+        whole = sum(seen[level][number] for level in group) + weight
         columns.append(
             {
-                level: max(
-                    (seen[level][number] + _SMOOTHING * start[level][one]) / whole, _LEAST_SHARE
-                )
+                level: max((seen[level][number] + weight * start[level][one]) / whole, _LEAST_SHARE)
                 for level in group
             }
         )

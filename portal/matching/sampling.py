@@ -14,7 +14,7 @@ from portal.matching.fitting import Case, Sample
 from portal.matching.levels import compare
 from portal.matching.model import Model
 from portal.matching.sides import RecordSide, ReportSide
-from portal.matching.weighing import kind_of
+from portal.matching.weighing import events_of, kind_of
 
 _DRAWN = 20_000
 
@@ -83,8 +83,10 @@ def make_sample(
         compare(random.choice(reports), random.choice(drawn), model)
         for _ in range(pairs if drawn else 0)
     ]
-    cases = [
-        Case(kind_of(report), tuple(compare(report, found[row], model) for row in sorted(found)))
-        for report, found in zip(reports, candidates, strict=True)
-    ]
+    cases = [_case(report, found, model) for report, found in zip(reports, candidates, strict=True)]
     return Sample(cases, chance, register)
+
+
+def _case(report: ReportSide, found: Mapping[int, RecordSide], model: Model) -> Case:
+    pairs = [(found[row], compare(report, found[row], model)) for row in sorted(found)]
+    return Case(kind_of(report), tuple(levels for _, levels in pairs), tuple(events_of(pairs)))

@@ -63,7 +63,7 @@ def settle(
         ((weigh(levels, model, kind=kind), key) for key, levels in compared.items()),
         key=lambda pair: (-pair[0].total, pair[1]),
     )
-    events = _events([(candidates[key], compared[key]) for _, key in weighed])
+    events = events_of([(candidates[key], compared[key]) for _, key in weighed])
     found = posterior([weights.total for weights, _ in weighed], events)
     made: list[Candidate] = []
     for (weights, key), chance, log_odds in zip(
@@ -79,7 +79,7 @@ def settle(
     return Scored(tuple(made), found.no_record, state, model.version)
 
 
-def _events(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
+def events_of(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
     """A number for the event of each record. Police may write several crimes for one incident: of
     one force, that happened and were received in the same minutes, and whose victim the report
     agrees with in each.
