@@ -12,6 +12,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 SEED ?= fixed
 SIZE ?= 1000000
+REPORTS ?=
 WRITE ?=
 LOCKING := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
@@ -45,7 +46,8 @@ bench: ## measure what the project promises about speed and memory
 
 bench-matching: ## measure the matching beside its peers (other data: SEED=random; smaller: SIZE=100000)
 	@.ci/environment requirements-bench.lock .venv-bench
-	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)" $(WRITE)
+	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)" \
+		$(if $(REPORTS),--reports $(REPORTS)) $(WRITE)
 
 lock: ## write all lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
