@@ -13,7 +13,7 @@ from portal.config import Settings
 from portal.errors import Misconfigured
 
 try:
-    app = create_app(Settings.from_environment())
+    app = create_app(Settings.from_environment(), own_witness=True)
 except Misconfigured as error:
     if click.get_current_context(silent=True) is None:
         sys.exit(error.message)

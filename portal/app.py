@@ -10,6 +10,7 @@ from jinja2 import BytecodeCache
 from whitenoise import WhiteNoise
 
 from portal.cli import commands, json_lines
+from portal.cli.demonstration_witness import with_witness
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.site import Site
@@ -34,10 +35,12 @@ def create_app(
     now: Callable[[], datetime] = utc_now,
     *,
     compiled: BytecodeCache | None = None,
+    own_witness: bool = False,
 ) -> Flask:
     """The application for these settings. `now` is the clock, for tests and demonstrations.
 
     `compiled` keeps compiled templates for the next application of the same process.
+    `own_witness` gives a demonstration its witness, in its pages and its commands alike.
     """
     app = Flask(
         "portal",
@@ -49,6 +52,8 @@ def create_app(
     # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
     app.url_map.merge_slashes = False
     site = Site.from_settings(settings, now)
+    if own_witness and settings.demonstration:
+        site = with_witness(site)
     app.extensions["on_record"] = site
     json_lines.install(app.name)
     json_lines.hide_addresses("gunicorn.error")

@@ -14,6 +14,9 @@ from portal.app import create_app
 from portal.config import Settings
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.compiled import COMPILED
+from tests.rig.people import site_of
+from tests.web.report.conftest import Person
 
 ROOT = Path(__file__).parent.parent
 
@@ -93,6 +96,48 @@ def test_a_server_without_its_secrets_stops_with_their_names_and_no_trace(tmp_pa
 def test_a_server_for_a_demonstration_starts_with_nothing_else_set(tmp_path: Path) -> None:
     said = start({"ON_RECORD_DEMONSTRATION": "1"}, tmp_path)
     assert (said.returncode, said.stdout) == (0, "portal\n")
+
+
+def test_every_command_of_a_demonstration_knows_the_witness_that_its_pages_name(
+    settings: Settings, clock: HandClock
+) -> None:
+    app = create_app(settings, now=clock, compiled=COMPILED, own_witness=True)
+    app.config.update(TESTING=True)
+    client, runner = app.test_client(), app.test_cli_runner()
+    assert runner.invoke(args=["ledger", "publish"]).exit_code == 0
+    assert runner.invoke(args=["jobs", "run", "--once"]).exit_code == 0
+    audited = runner.invoke(args=["ledger", "audit"])
+    assert audited.exit_code == 0, audited.output
+    printed = runner.invoke(args=["ledger", "policy"]).stdout
+    assert "quorum demonstration" in printed
+    assert printed == client.get("/receipts/policy").text
+    assert " demonstration" in client.get("/checkpoint").text
+    site_of(app).database.engine.dispose()
+
+
+def test_a_demonstration_says_once_on_a_page_that_its_witness_vouches_to_nobody(
+    settings: Settings, clock: HandClock
+) -> None:
+    app = create_app(settings, now=clock, compiled=COMPILED, own_witness=True)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    person, runner = Person(app.test_client()), app.test_cli_runner()
+    person.files()
+    own = "runs inside this site, so it vouches to nobody"
+    assert own not in person.client.get("/start/done").text
+    for command in (["ledger", "publish"], ["jobs", "run", "--once"]):
+        assert runner.invoke(args=command).exit_code == 0
+    for address in ("/back/open", "/start/done", "/start/print", "/back/print/1", "/receipts"):
+        assert person.client.get(address).text.count(own) == 1, address
+    site_of(app).database.engine.dispose()
+
+
+def test_an_installation_for_real_use_has_no_witness_of_its_own(
+    settings: Settings, clock: HandClock
+) -> None:
+    real = replace(settings, demonstration=False)
+    app = create_app(real, now=clock, compiled=COMPILED, own_witness=True)
+    assert site_of(app).witnesses is None
+    site_of(app).database.engine.dispose()
 
 
 @pytest.mark.parametrize(

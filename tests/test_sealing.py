@@ -241,3 +241,17 @@ def test_a_slow_hash_gives_a_seed_beside_the_hash_and_neither_tells_the_other() 
     assert SlowHash(OLD, 64, 1).derive(b"code").seed != first.seed
     assert first.seed.hex() not in repr(first)
     assert repr(first.seed) not in repr(first)
+
+
+def test_a_binding_fits_its_parts_its_purpose_and_its_key_and_nothing_else() -> None:
+    key = DataKey(NEW)
+    bound = key.bind("code", b"report", b"hash")
+    assert len(bound) == 32
+    assert bound == key.bind("code", b"report", b"hash")
+    others = [
+        key.bind("visit", b"report", b"hash"),
+        key.bind("code", b"reporth", b"ash"),
+        key.bind("code", b"report", b"hash", b""),
+        DataKey(OLD).bind("code", b"report", b"hash"),
+    ]
+    assert bound not in others

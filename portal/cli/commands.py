@@ -11,7 +11,7 @@ from portal.site import Site
 
 def install(app: Flask, site: Site) -> None:
     """Give the application its commands."""
-    app.cli.add_command(schema.group(site.database))
+    app.cli.add_command(schema.group(site.database, site.keyring))
     app.cli.add_command(people.group(site))
     app.cli.add_command(records.group(site))
     app.cli.add_command(jobs.group(site))

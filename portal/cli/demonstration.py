@@ -66,6 +66,7 @@ def command(app: Flask, site: Site, seed: Seed) -> click.Command:
             sign_ins = prepare(there, seed, click.echo)
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
+        # Beginning again has removed the witness's key that the application began with.
         there = with_witness(there)
         app.extensions["on_record"] = there
         # A forked process must not share its parent's connections.
@@ -98,7 +99,7 @@ def prepare(site: Site, seed: Seed, say: Say) -> SignIns:
     if begun.exists():
         _begin_again(site, say)
         begun.unlink()
-    migrate(site.database)
+    migrate(site.database, keyring=site.keyring)
     if kept.exists():
         return _read(kept)
     begun.touch()

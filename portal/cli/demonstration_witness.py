@@ -7,6 +7,7 @@ the site's own process: it shows how receipts grow stronger, and vouches to nobo
 from dataclasses import replace
 from pathlib import Path
 
+import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.cli.keys import write_key
@@ -49,5 +50,11 @@ def _signer(path: Path) -> Signer:
         return Signer.from_text(path.read_text().strip())
     signer = Signer(NAME, Ed25519PrivateKey.generate(), COSIGNATURE_V1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_key(path, signer.to_text())
+    try:
+        write_key(path, signer.to_text())
+    except click.ClickException:
+        if not path.exists():
+            raise
+        # Another process of the same demonstration began at the same moment.
+        return Signer.from_text(path.read_text().strip())
     return signer

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 import click
@@ -17,7 +17,8 @@ from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
-from portal.ledger.publication import is_due, publish
+from portal.cli.schema import TableCommands, explain_tables
+from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
@@ -33,11 +34,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of work that is done again and again; it says how much it did."""
+    """A piece of work that is done again and again; it says how much it did.
+
+    `waits_outside`: it waits for machines of other people, so no other work must wait for it.
+    """
 
     name: str
     every: timedelta
     work: Callable[[Site], int]
+    waits_outside: bool = False
 
 
 def match(site: Site) -> int:
@@ -73,20 +78,23 @@ def answer_requests(site: Site) -> int:
 
 
 def publish_log(site: Site) -> int:
-    """Publish the log if its time has come; how many publications."""
+    """Publish the log if its time has come; how many publications.
+
+    First it signs what another was cut off before signing.
+    """
     every = timedelta(seconds=site.settings.publish_every_seconds)
+    sign_new(site.database, signer=site.signer)
     with site.database.reading() as session:
         if not is_due(session, now=site.now(), every=every):
             return 0
-    with site.database.transaction() as session:
-        published = publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=site.settings.publish_multiple,
-            every=every,
-        )
+    published = publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=site.settings.publish_multiple,
+        every=every,
+    )
     return 0 if published is None else 1
 
 
@@ -124,9 +132,9 @@ JOBS = (
     Job("sweep", timedelta(seconds=20), raise_alerts),
     Job("codes", timedelta(seconds=30), change_codes),
     Job("numbers", timedelta(seconds=5), answer_requests),
-    Job("messages", timedelta(seconds=10), send_messages),
+    Job("messages", timedelta(seconds=10), send_messages, waits_outside=True),
     Job("publish", timedelta(seconds=15), publish_log),
-    Job("witness", timedelta(seconds=30), ask_for_cosignatures),
+    Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
     Job("visits", timedelta(minutes=10), forget_visits),
     Job("purge", timedelta(seconds=30), destroy_erased),
 )
@@ -138,14 +146,31 @@ def run_once(site: Site, jobs: Sequence[Job] = JOBS) -> Mapping[str, int | None]
 
 
 def run_forever(site: Site, stop: Event, jobs: Sequence[Job] = JOBS) -> None:
-    """Do each job whenever its time has come, until `stop` is set; a job at work is finished."""
+    """Do each job whenever its time has come, until `stop` is set; a job at work is finished.
+
+    Each that waits for others outside has a thread of its own: whoever is slow there must not hold
+    up an alert.
+    """
+    alone = [
+        Thread(target=_repeat, args=(site, stop, [job]), name=f"job-{job.name}", daemon=True)
+        for job in jobs
+        if job.waits_outside
+    ]
+    for thread in alone:
+        thread.start()
+    _repeat(site, stop, [job for job in jobs if not job.waits_outside])
+    for thread in alone:
+        thread.join()
+
+
+def _repeat(site: Site, stop: Event, jobs: Sequence[Job]) -> None:
     due = {job.name: monotonic() for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if not stop.is_set() and due[job.name] <= monotonic():
                 _run(site, job)
                 due[job.name] = monotonic() + job.every.total_seconds()
-        stop.wait(max(0.0, min(due.values()) - monotonic()))
+        stop.wait(max(0.0, min(due.values()) - monotonic()) if due else None)
 
 
 def _run(site: Site, job: Job) -> int | None:
@@ -168,12 +193,15 @@ def _run(site: Site, job: Job) -> int | None:
 
 def group(site: Site) -> AppGroup:
     """The `flask jobs` commands for one installation."""
-    commands = AppGroup("jobs", help="Do the background work.")
+    commands = TableCommands(site.database, "jobs", "Do the background work.")
 
     @commands.command("run")
     @click.option("--once", is_flag=True, help="Do every job once and stop.")
     def run(once: bool) -> None:
         """Match, raise alerts, send messages, publish the log, destroy what was erased."""
+        # Each job alone would write the same traceback.
+        if words := explain_tables(site.database):
+            raise click.ClickException(words)
         if once:
             outcome = run_once(site)
             for name, done in outcome.items():

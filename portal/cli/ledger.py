@@ -7,12 +7,13 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli import keys, ledger_audit, monitor, witness
+from portal.cli.schema import TableCommands
 from portal.clock import timestamp
 from portal.errors import OnRecordError
 from portal.ledger.erasure import check_erasure
 from portal.ledger.guard import GuardMissing, SignedHead
 from portal.ledger.policy import policy_of
-from portal.ledger.publication import find_published, publish
+from portal.ledger.publication import find_published, publish_signed, sign_new
 from portal.ledger.store import Head, find_head
 from portal.ledger.succession import COMPROMISED, RESTORED, open_next
 from portal.site import Site
@@ -27,7 +28,8 @@ def without_site(commands: AppGroup) -> AppGroup:
 
 def group(site: Site) -> AppGroup:
     """The `flask ledger` commands for one installation."""
-    commands = without_site(AppGroup("ledger", help="Look at the log, publish it, check it."))
+    commands = TableCommands(site.database, "ledger", "Look at the log, publish it, check it.")
+    without_site(commands)
 
     @commands.command("policy")
     def policy() -> None:
@@ -50,18 +52,17 @@ def group(site: Site) -> AppGroup:
         click.echo(f"signing    {_state(site, newest)}")
 
     @commands.command("publish")
-    def publish_now() -> None:
+    def publish() -> None:
         """Publish the log now, padded, whenever it was published last."""
         try:
-            with site.database.transaction() as session:
-                published = publish(
-                    session,
-                    seal_alone=site.keyring.seal_alone,
-                    signer=site.signer,
-                    now=site.now(),
-                    multiple=site.settings.publish_multiple,
-                    every=timedelta(0),
-                )
+            published = publish_signed(
+                site.database,
+                seal_alone=site.keyring.seal_alone,
+                signer=site.signer,
+                now=site.now(),
+                multiple=site.settings.publish_multiple,
+                every=timedelta(0),
+            )
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
         if published is None:
@@ -121,6 +122,7 @@ def _add_succeed(commands: AppGroup, site: Site) -> None:
                     multiple=site.settings.publish_multiple,
                     now=site.now(),
                 )
+            sign_new(site.database, signer=site.signer)
         except OnRecordError as error:
             raise click.ClickException(error.message) from error
         click.echo(f"The log {opened.origin} is open. It is served under /log/{opened.log}/.")

@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
+from portal.cli.schema import explain_tables
 from portal.errors import OnRecordError, Refused
 from portal.ledger.audit_entries import CheckErasure
 from portal.ledger.audit_findings import Finding
@@ -71,7 +72,7 @@ def command(site: Site, check_erasure: CheckErasure | None = None) -> click.Comm
             with bar:
                 done = _run(site, check_erasure, vkeys, bar, said)
         except (OnRecordError, SQLAlchemyError) as error:
-            words = error.message if isinstance(error, OnRecordError) else type(error).__name__
+            words = _why(site, error)
             click.echo(f"The audit could not run, so nothing is known: {words}", err=True)
             context.exit(COULD_NOT_RUN)
         said.end()
@@ -79,6 +80,12 @@ def command(site: Site, check_erasure: CheckErasure | None = None) -> click.Comm
         context.exit(FOUND if done.findings else 0)
 
     return audit
+
+
+def _why(site: Site, error: OnRecordError | SQLAlchemyError) -> str:
+    if isinstance(error, OnRecordError):
+        return error.message
+    return explain_tables(site.database) or type(error).__name__
 
 
 def _run(

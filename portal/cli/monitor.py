@@ -22,11 +22,12 @@ from portal.ledger.outside.monitor import Monitor
 from portal.ledger.outside.remote import MAX_CHECKPOINT_BYTES
 
 _BIG = 20_000
+_LOG_HELP = "The log's verifier key. Required, unless --policy names it."
 
 
 @click.command("monitor")
 @click.argument("url")
-@click.option("--log", "logs", type=LogKey(), multiple=True, help="The log's verifier key.")
+@click.option("--log", "logs", type=LogKey(), multiple=True, help=_LOG_HELP)
 @click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -34,9 +35,9 @@ _BIG = 20_000
 )
 @click.option(
     "--state",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="A folder of its own.",
+    help="Required. The folder that keeps what was checked last, and evidence. Use the same one "
+    "every time: without it nobody notices a rollback. It is made when it is not there.",
 )
 @click.option("--once", is_flag=True, help="Look once and end; so it is without --every.")
 @click.option("--every", type=click.IntRange(min=1), help="Look again after so many seconds.")
@@ -51,7 +52,7 @@ def monitor(
     url: str,
     logs: tuple[VerifierKey, ...],
     policy: Path | None,
-    state: Path,
+    state: Path | None,
     once: bool,
     every: int | None,
     from_zero: bool,
@@ -60,7 +61,14 @@ def monitor(
 ) -> None:
     """Follow the log under URL: rehash its entries, and tell rollback, fork and altered entries
     apart. With --every it ends only when something is wrong with the log.
+
+    Both are required: --state, and the log's key by --log or --policy.
     """
+    if state is None or not (logs or policy):
+        raise click.UsageError(
+            "A monitor needs --state DIR, the folder that keeps what was checked last, and the "
+            "log's key: --log VKEY or --policy FILE."
+        )
     if every and (once or compare):
         raise click.UsageError("--every cannot be used with --once or --compare.")
     keys = trusted_logs(logs, policy)

@@ -16,6 +16,7 @@ from portal.accounts.service import (
     find_account,
     list_accounts,
 )
+from portal.cli.schema import TableCommands
 from portal.errors import OnRecordError
 from portal.reference.forces import all_forces, find_force
 from portal.site import Site
@@ -23,7 +24,9 @@ from portal.site import Site
 
 def group(site: Site) -> AppGroup:
     """The `flask people` commands for one installation."""
-    commands = AppGroup("people", help="Add, list and close the accounts of staff and advocates.")
+    commands = TableCommands(
+        site.database, "people", "Add, list and close the accounts of staff and advocates."
+    )
 
     @commands.command("add")
     @click.option("--email", prompt="E-mail address")

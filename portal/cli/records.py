@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from portal.cli.schema import TableCommands
 from portal.clock import to_london
 from portal.errors import OnRecordError, Refused
 from portal.police.models import Supply, SupplyRemark
@@ -44,7 +45,9 @@ class Moment(click.ParamType[datetime]):
 
 def group(site: Site) -> AppGroup:
     """The `flask records` commands for one installation."""
-    commands = AppGroup("records", help="Take in the crime records that forces supply.")
+    commands = TableCommands(
+        site.database, "records", "Take in the crime records that forces supply."
+    )
 
     @commands.command("load")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

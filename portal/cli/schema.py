@@ -8,6 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask.cli import AppGroup
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 import portal.accounts.models
 import portal.alerts.models
@@ -19,7 +22,10 @@ import portal.police.models
 import portal.reference.models
 import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
 from portal.db import Base, Database
-from portal.errors import Misconfigured
+from portal.errors import Misconfigured, Unavailable
+from portal.reports.binding import bind_rows
+from portal.reports.models import ReturnCode
+from portal.sealing import Keyring
 
 METADATA = Base.metadata
 _FOLDER = Path(__file__).parents[2] / "migrations"
@@ -32,15 +38,26 @@ def _config() -> Config:
     return config
 
 
-def migrate(database: Database, revision: str = "head") -> None:
+def migrate(database: Database, revision: str = "head", *, keyring: Keyring | None = None) -> None:
     """Bring the schema up to a revision, in one transaction.
 
-    Raises Misconfigured, before anything is changed, for a server that is too old.
+    With the keys, codes and visits of before they were bound to their reports are bound in the same
+    step, when their column is made and never again. Raises Misconfigured, before anything is
+    changed, for a server that is too old; Unavailable when a key is missing.
     """
     with database.transaction() as session:
         config = _config()
         config.attributes["connection"] = session.connection()
+        were_bound = _can_be_bound(session)
         command.upgrade(config, revision)
+        if keyring is not None and not were_bound and _can_be_bound(session):
+            bind_rows(session, keyring=keyring)
+
+
+def _can_be_bound(session: Session) -> bool:
+    seen = inspect(session.connection())
+    table = ReturnCode.__tablename__
+    return seen.has_table(table) and "bound" in {one["name"] for one in seen.get_columns(table)}
 
 
 def unmigrate(database: Database, revision: str) -> None:
@@ -64,16 +81,47 @@ def newest_revision() -> str:
     return head
 
 
-def group(database: Database) -> AppGroup:
-    """The `flask db` commands for one database."""
+def explain_tables(database: Database) -> str:
+    """What to do when there are no tables, in words; "" when there are, or nobody can tell."""
+    try:
+        revision = find_revision(database)
+    except SQLAlchemyError:
+        return ""
+    if revision is None:
+        return (
+            "There are no tables in this database; run `flask db upgrade`, or check "
+            "ON_RECORD_INSTANCE and ON_RECORD_DATABASE_URL."
+        )
+    return ""
+
+
+class TableCommands(AppGroup):
+    """Commands that need the tables: without them they end with one sentence, not a traceback."""
+
+    def __init__(self, database: Database, name: str, help: str) -> None:  # noqa: A002
+        super().__init__(name, help=help)
+        self._database = database
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raises click.ClickException when there are no tables."""
+        try:
+            return super().invoke(ctx)
+        except DBAPIError:
+            if words := explain_tables(self._database):
+                raise click.ClickException(words) from None
+            raise
+
+
+def group(database: Database, keyring: Keyring) -> AppGroup:
+    """The `flask db` commands for one database and the keys that seal it."""
     commands = AppGroup("db", help="Make and change the tables.")
 
     @commands.command("upgrade")
     def upgrade() -> None:
         """Bring the tables up to the newest revision."""
         try:
-            migrate(database)
-        except Misconfigured as error:
+            migrate(database, keyring=keyring)
+        except (Misconfigured, Unavailable) as error:
             raise click.ClickException(error.message) from error
         click.echo(f"The database is at revision {find_revision(database)}.")
 

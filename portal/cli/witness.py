@@ -20,19 +20,24 @@ from portal.ledger.outside.state import DamagedState, State
 from portal.ledger.outside.witness import Witness, keys_by_origin
 
 _STATE = click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="A folder of its own."
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Required. The folder that keeps what was cosigned last, and evidence. Never empty it: a "
+    "witness that forgets can be made to lie. It is made when it is not there.",
 )
 _KEY = click.option(
     "--key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file with the witness's private key.",
+    help="Required. The file with the witness's private key: flask ledger key new NAME --witness "
+    "--out FILE makes one.",
 )
 _LOG = click.option(
     "--log",
     "logs",
     type=LogKey(),
     multiple=True,
-    help="The verifier key of a log to follow; it can come several times.",
+    help="The verifier key of a log to follow; it can come several times. Required, unless "
+    "--policy names a log.",
 )
 _POLICY = click.option(
     "--policy",
@@ -58,7 +63,8 @@ def witness(
 ) -> None:
     """Cosign the checkpoints of logs that only ever grow.
 
-    Without a further word: answer add-checkpoint requests until Ctrl-C.
+    Without a further word: answer add-checkpoint requests until Ctrl-C. Required then: --listen,
+    --state, --key-file, and --log or --policy.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -97,7 +103,8 @@ def pull_command(
 ) -> None:
     """Fetch the checkpoint and tiles of the log under URL, check them, cosign, send the line back.
 
-    It can be run again at any time, and does nothing twice.
+    It can be run again at any time, and does nothing twice. Required: --state, --key-file, and
+    --log or --policy.
     """
     made = _make(state, key_file, trusted_logs(logs, policy))
     try:

@@ -75,6 +75,7 @@ class LedgerAudit:
                 tree.roots,
                 signing,
                 multiple=self.multiple,
+                now=self.now,
                 findings=self.findings,
             )
             count += tree.size

@@ -12,6 +12,7 @@ from portal.ledger.merkle import HASH_BYTES, MAX_SIZE
 from portal.ledger.note import (
     BadSignature,
     MalformedNote,
+    Note,
     Signer,
     VerifierKey,
     check_name,
@@ -60,6 +61,19 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if len(root) != HASH_BYTES:
         raise MalformedCheckpoint("The root of the checkpoint is not 32 bytes.")
     return Checkpoint(origin, int(size), root, tuple(extensions))
+
+
+def is_signed(published: str) -> bool:
+    """Whether a published checkpoint, as the database holds it, bears signatures yet."""
+    return "\n\n" in published
+
+
+def parse_published(published: str) -> Note:
+    """A published checkpoint as the database holds it: a note, or only its text until it is signed.
+
+    Raises MalformedNote.
+    """
+    return parse_note(published) if is_signed(published) else Note(published, ())
 
 
 def sign_checkpoint(size: int, root: bytes, *signers: Signer) -> str:

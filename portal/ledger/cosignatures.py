@@ -1,10 +1,12 @@
 """What witnesses cosigned, as the database holds it: their lines over published checkpoints."""
 
+from datetime import datetime
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.ledger.audit_findings import CLOCKS
 from portal.ledger.models import LedgerCosignature, LedgerPublication
 from portal.ledger.store import Head, get_head_of
 
@@ -14,6 +16,8 @@ _LINES = cast(Table, LedgerCosignature.__table__)
 _NEWEST_WITNESSED = (
     select(_PUBLISHED.c.size, _PUBLISHED.c.checkpoint)
     .where(_PUBLISHED.c.log == bindparam("log"), _PUBLISHED.c.witnessed_at.is_not(None))
+    # Not signed yet, it would be no note.
+    .where(_PUBLISHED.c.checkpoint.contains("\n\n"))
     .order_by(_PUBLISHED.c.size.desc())
     .limit(1)
 )
@@ -45,6 +49,14 @@ def lines_of(session: Session, log: int, size: int) -> str:
     """The witnesses' lines over one publication, in the order of their names; "" without any."""
     rows = session.connection().scalars(_LINES_OF, {"log": log, "size": size})
     return "".join(rows)
+
+
+def is_in_order(published_at: datetime, stamp: int, received_at: datetime) -> bool:
+    """Whether a witness's time (POSIX seconds) lies between publication and arrival, as far as
+    clocks go. One far off would contradict every other witness for ever.
+    """
+    earliest = published_at.timestamp() - CLOCKS.total_seconds()
+    return earliest <= stamp <= received_at.timestamp() + CLOCKS.total_seconds()
 
 
 def proving_publication(session: Session, head: Head, number: int) -> Proving | None:

@@ -7,6 +7,8 @@ oversight, and a record that did not fit may be about somebody else.
 
 from collections.abc import Iterable
 
+from portal.ledger.code_chain import ASKED_KEY, CODE_DIGEST, REQUEST_KEY, SIGNATURE
+
 _OF_A_REFUSAL = frozenset(
     {
         "kind",
@@ -21,8 +23,8 @@ _OF_A_REFUSAL = frozenset(
         "decided.organisation",
     }
 )
-# Of use only to whoever audits an erasure (`ledger.erasure`).
-_NEVER_SHOWN = frozenset({"request.key"})
+# Of use only to whoever audits changes of codes and erasures (`ledger.code_chain`).
+_NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST})
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),

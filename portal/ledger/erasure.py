@@ -1,19 +1,19 @@
 """What an `erased` entry holds, and whether it is the victim's own wish.
 
 The entry names every leaf of the report that nobody can open any more. It carries no content: of
-each erased entry only whose it is, its number and the leaf before it are disclosed, and of one of
-them the key with which the victim's request was signed. So whoever audits can recompute each leaf
-and follow the chain, although what the leaves commit to is gone (docs/log-format.md, Erasure).
+each erased entry only its kind and time, whose it is, its number and the leaf before it are
+disclosed, and of those about return codes what leads from the first code's key to the newest. So
+whoever audits can recompute each leaf, follow the chain, and tell whose key the request must be
+signed with, although what the leaves commit to is gone (docs/erasure.md).
 """
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from portal.errors import Refused
+from portal.ledger import code_chain
+from portal.ledger.code_chain import is_signed
 from portal.ledger.entry import (
     LEAF_BYTES,
     DisclosedField,
@@ -25,9 +25,8 @@ from portal.ledger.entry import (
 )
 
 KIND = "erased"
-REQUEST_KEY = "request.key"
 LABEL = "on-record/v1/erase"
-_SHOWN = ("subject", "sequence", "previous")
+_SHOWN = ("kind", "at", "subject", "sequence", "previous")
 
 
 class BadErasure(Refused):
@@ -43,7 +42,11 @@ class NoRequest(BadErasure):
 
 
 class WrongKey(BadErasure):
-    """The request is not signed with the key that the report holds."""
+    """The request is not signed with the key that the report's entries lead to."""
+
+
+class BrokenChain(BadErasure):
+    """An entry about return codes broke a rule, or does not show all that a rule needs."""
 
 
 class OtherReport(BadErasure):
@@ -80,32 +83,16 @@ def request_message(subject: str, sequence: int, last_leaf: bytes | None) -> byt
 
 
 def newest_request_key(entries: Sequence[ErasedEntry]) -> bytes | None:
-    """The key (32 bytes) of the newest entry that holds one; None when no entry does."""
-    for each in reversed(entries):
-        value = each.fields.get(REQUEST_KEY)
-        if isinstance(value, str):
-            return base64.b64decode(value, validate=True)
-    return None
-
-
-def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the holder of an Ed25519 key (32 bytes) signed the message."""
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    """The newest key (32 bytes) that the report's entries lead to; None when they hold none."""
+    return code_chain.follow(each.fields for each in entries).key
 
 
 def erasure_fields(entries: Sequence[ErasedEntry], signature: bytes) -> dict[str, object]:
     """The fields of the `erased` entry for all entries of a report, oldest first."""
     newest = entries[-1]
     subject, count = str(newest.fields["subject"]), len(entries)
-    holder = max(
-        (number for number, each in enumerate(entries) if REQUEST_KEY in each.fields), default=-1
-    )
     return {
-        "erased": [_named(each, number == holder) for number, each in enumerate(entries)],
+        "erased": [_named(each) for each in entries],
         "request": {
             "signed": _signed(subject, count, leaf(newest.salt, newest.fields)),
             "signature": _encode(signature),
@@ -119,7 +106,8 @@ def check_erasure(
     """The indices that an `erased` entry with these fields names, once its request holds.
 
     `leaf_of_index` gives the 33 bytes that the log holds at an index, None for none. Raises
-    MalformedErasure, NoRequest, WrongKey, OtherReport, OlderRequest, OmittedLeaf or WrongLeaf.
+    MalformedErasure, NoRequest, WrongKey, BrokenChain, OtherReport, OlderRequest, OmittedLeaf or
+    WrongLeaf.
     """
     subject, sequence = fields.get("subject"), fields.get("sequence")
     if fields.get("kind") != KIND or not isinstance(subject, str) or type(sequence) is not int:
@@ -132,19 +120,22 @@ def check_erasure(
     named = _list(fields.get("erased"))
     if len(named) != sequence - 1:
         raise OmittedLeaf("The report has more entries, or fewer, than are named.")
-    key, before, indices = None, None, list[int]()
+    codes, before, indices = list[Mapping[str, object]](), None, list[int]()
     for number, each in enumerate(named, 1):
         index, disclosure = _read(each)
         shown = {one.name: one.value for one in disclosure.fields}
         _check_place(shown, subject, number, before)
         before = _encode(_check_leaf(each, index, disclosure, leaf_of_index))
-        key = shown.get(REQUEST_KEY, key)
+        codes.append(shown)
         indices.append(index)
     if before != fields.get("previous") or indices != sorted(set(indices)):
         raise OmittedLeaf("The entries that are named do not lead to this one.")
-    if key is None:
+    chain = code_chain.follow(codes)
+    if chain.key is None:
         raise NoRequest("No entry of the report holds a key that a request could be signed with.")
-    if not is_signed(_decode(key), canonical(signed), signature):
+    if chain.breaches:
+        raise BrokenChain(f"In an entry that is named {chain.breaches[0].words}.")
+    if not is_signed(chain.key, canonical(signed), signature):
         raise WrongKey("The request is not signed with the key that the report holds.")
     return frozenset(indices)
 
@@ -153,9 +144,10 @@ def _signed(subject: str, sequence: int, last_leaf: bytes | None) -> list[object
     return [LABEL, subject, sequence, None if last_leaf is None else _encode(last_leaf)]
 
 
-def _named(each: ErasedEntry, holds_key: bool) -> dict[str, object]:
-    shown = [*_SHOWN, REQUEST_KEY] if holds_key else [*_SHOWN]
-    disclosure = disclose(each.salt, each.fields, shown)
+def _named(each: ErasedEntry) -> dict[str, object]:
+    about_codes = code_chain.FIELDS if each.fields.get("kind") in code_chain.KINDS else ()
+    shown = [*_SHOWN, *about_codes]
+    disclosure = disclose(each.salt, each.fields, [one for one in shown if one in each.fields])
     return {
         "index": each.index,
         "leaf": _encode(leaf_of(disclosure)),
@@ -192,6 +184,8 @@ def _read(named: object) -> tuple[int, Disclosure]:
 def _check_place(
     shown: Mapping[str, object], subject: str, number: int, before: str | None
 ) -> None:
+    if not {"kind", "at"} <= shown.keys():
+        raise MalformedErasure("An entry that is named does not say its kind and time.")
     if shown.get("subject") != subject:
         raise OtherReport("An entry that is named belongs to another report.")
     if shown.get("sequence") != number or shown.get("previous", "") != before:

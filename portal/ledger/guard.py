@@ -74,18 +74,21 @@ class Guard:
         """
         return self._read().get(origin)
 
-    def advance(self, origin: str, head: SignedHead) -> None:
-        """Remember a head that is about to be signed, durably. A smaller one changes nothing.
+    def advance(self, origin: str, head: SignedHead, *, known: SignedHead | None) -> bool:
+        """Remember, durably, a head that is about to be signed and was found to agree with `known`,
+        the newest one. False, and nothing is changed, when another was remembered meanwhile.
 
-        Raises ForkedFromTheGuard for another root of a size that was signed.
+        A smaller one changes nothing. Raises ForkedFromTheGuard for another root of one size.
         """
         with self._alone():
             heads = self._read()
-            known = heads.get(origin)
+            if heads.get(origin) != known:
+                return False
             if known is not None and known.size == head.size and known.root != head.root:
                 raise ForkedFromTheGuard
             if known is None or known.size < head.size:
                 self._write(heads | {origin: head})
+            return True
 
     def accept(self, origin: str, head: SignedHead) -> None:
         """Take this head for the newest one, whatever was remembered: only at a person's word."""

@@ -91,6 +91,8 @@ class LedgerOpening(Base):
 class LedgerPublication(Base):
     """A published checkpoint: the padded size, its root in the signed note, at its time.
 
+    `checkpoint` is the note's text alone until the transaction that published it has committed and
+    the note is signed.
     `witnessed_at` is when enough witnesses had cosigned it for this site's own policy.
     """
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from portal.errors import Refused
+from portal.ledger.verify import is_public_key
 
 ED25519 = 0x01
 COSIGNATURE_V1 = 0x04
@@ -271,3 +272,7 @@ def _check(key: VerifierKey, signature: bytes, message: bytes) -> None:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise BadSignature(f"The signature by {key.name} does not fit the text.") from None
+    # The library lets points of small order pass. What counts here must count for every verifier,
+    # and they hold both points to the rule for keys.
+    if not (is_public_key(key.public) and is_public_key(signature[:32])):
+        raise BadSignature(f"The signature by {key.name} is one that verifiers refuse.")

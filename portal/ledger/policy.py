@@ -6,13 +6,14 @@ run: a policy that it refuses is refused here, in its words. Here the addresses 
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.ledger import verify
-from portal.ledger.note import Note, Signer, VerifierKey, find_signature, verify_cosignature
+from portal.ledger.note import BadSignature, Note, Signer, VerifierKey, verify_cosignature
 
 NO_QUORUM = "none"
 
@@ -120,13 +121,13 @@ def parse_policy(data: bytes) -> Policy:
 def read_cosignatures(policy: Policy, note: Note) -> dict[str, int]:
     """When the policy's witnesses cosigned this note: POSIX seconds by their names in the policy.
 
-    Lines by others are left out. Raises BadSignature for one by a witness that does not fit.
+    Lines by others, and lines that do not fit, are left out.
     """
-    return {
-        one.name: verify_cosignature(note, one.key)
-        for one in policy.witnesses
-        if find_signature(note, one.key) is not None
-    }
+    times = dict[str, int]()
+    for one in policy.witnesses:
+        with suppress(BadSignature):
+            times[one.name] = verify_cosignature(note, one.key)
+    return times
 
 
 def policy_of(signer: HasKeys, witnesses: Policy | None = None) -> bytes:
@@ -151,7 +152,7 @@ def _key(key: verify.Key) -> VerifierKey:
 def _find_urls(data: bytes) -> dict[str, str]:
     """The addresses in a policy that was read without an error, by vkey, which has one form."""
     urls = dict[str, str]()
-    for line in data.decode("utf-8", "surrogateescape").split("\n"):
+    for line in verify.plain(data, "policy").decode("utf-8", "surrogateescape").split("\n"):
         words = [word for word in re.split("[ \t]+", line) if word]
         place = {"log": 1, "witness": 2}.get(words[0]) if words else None
         if place is not None and len(words) > place + 1:

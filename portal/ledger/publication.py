@@ -2,19 +2,23 @@
 
 Each publication grows by at least one multiple whether or not anything was put on record, and to
 the next multiple when more was: the size tells only how many multiples were filled.
+
+A publication is recorded in a transaction and signed after its commit: a signature over what might
+still be rolled back could end in two signed trees of one size.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import not_, select, update
 from sqlalchemy.orm import Session
 
+from portal.db import Database
 from portal.ledger.models import LedgerHead, LedgerPublication
 from portal.ledger.service import PADDING, NewEntry, append
 from portal.ledger.signing import LogSigner
-from portal.ledger.store import find_head, lock_head
+from portal.ledger.store import find_head, list_heads, lock_head
 
 PADDING_SUBJECT = UUID(int=0)
 
@@ -47,10 +51,10 @@ def publish(
     multiple: int,
     every: timedelta,
 ) -> LedgerPublication | None:
-    """Pad the log and record a signed checkpoint, unless the last one is younger than `every`.
+    """Pad the log and record its checkpoint, unless the last one is younger than `every`.
 
-    The note is signed here but leaves only through `LogSigner.release`, after the commit. Raises
-    NotSigning when the database is behind what was signed, or forked from it.
+    It is signed after the commit: by `sign_new`, or by whoever reads it sooner. Raises NotSigning
+    when the database is behind what was signed, or forked from it.
     """
     if not is_due(session, now=now, every=every):
         return None
@@ -66,15 +70,64 @@ def publish(
 
 
 def record_publication(session: Session, *, signer: LogSigner, now: datetime) -> LedgerPublication:
-    """Sign the open log as it stands in this transaction, and record that as published."""
+    """Record the open log as published as it stands in this transaction, not signed yet."""
     head = find_head(session)
     if head.origin is None:
         session.execute(
             update(LedgerHead).where(LedgerHead.id == head.log).values(origin=signer.name)
         )
     publication = LedgerPublication(
-        log=head.log, size=head.size, at=now, checkpoint=signer.sign_within(session, head)
+        log=head.log, size=head.size, at=now, checkpoint=signer.prepare(session, head)
     )
     session.add(publication)
     session.flush()
     return publication
+
+
+def sign_new(database: Database, *, signer: LogSigner) -> int:
+    """Sign what was published and committed but bears no signature yet; how many publications.
+
+    Call it after the commit of what published, and again before the next time: whoever was cut
+    off between is made up for. Raises NotSigning.
+    """
+    waiting = select(LedgerPublication).where(not_(LedgerPublication.checkpoint.contains("\n\n")))
+    with database.reading() as session:
+        heads = {head.log: head for head in list_heads(session)}
+        signed = [
+            (one, signer.release(session, heads[one.log], one.checkpoint))
+            for one in session.scalars(waiting)
+            if signer.keys_of(heads[one.log].origin or signer.name)
+        ]
+    if signed:
+        with database.transaction() as session:
+            for one, note in signed:
+                session.execute(
+                    update(LedgerPublication)
+                    .where(LedgerPublication.log == one.log, LedgerPublication.size == one.size)
+                    .where(LedgerPublication.checkpoint == one.checkpoint)
+                    .values(checkpoint=note)
+                )
+    return len(signed)
+
+
+def publish_signed(
+    database: Database,
+    *,
+    seal_alone: Callable[[bytes, str], bytes],
+    signer: LogSigner,
+    now: datetime,
+    multiple: int,
+    every: timedelta,
+) -> LedgerPublication | None:
+    """`publish` in a transaction of its own and the signature after it; the publication as it then
+    is.
+    """
+    with database.transaction() as session:
+        published = publish(
+            session, seal_alone=seal_alone, signer=signer, now=now, multiple=multiple, every=every
+        )
+    sign_new(database, signer=signer)
+    if published is None:
+        return None
+    with database.reading() as session:
+        return session.get_one(LedgerPublication, (published.log, published.size))

@@ -137,6 +137,16 @@ def find_subject(session: Session, index: int) -> UUID | None:
     return session.scalar(select(LedgerOpening.subject).where(LedgerOpening.entry_index == index))
 
 
+def indices_of(session: Session, subject: UUID) -> dict[int, int]:
+    """Where the entries of one subject are in the log, by their number among them, from 1."""
+    rows = session.execute(
+        select(LedgerOpening.sequence, LedgerOpening.entry_index).where(
+            LedgerOpening.subject == subject
+        )
+    )
+    return {number: index for number, index in rows}
+
+
 def make_receipt(
     session: Session,
     index: int,

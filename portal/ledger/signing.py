@@ -1,16 +1,27 @@
 """Signing the log's heads: with every key that is in force, and never two trees of one size.
 
+Whatever is signed was committed before, and was found to begin, or to go on from, the newest head
+that the guard remembers: a proof over the stored hashes must lead to that very root, so it does not
+matter who changed what in the database.
+
 While a key is being replaced the old and the new one both sign, so that readers can change their
 policy files in their own time. A key that is named like a closed log signs that log's heads alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
-from portal.ledger.checkpoint import parse_checkpoint, sign_checkpoint
+from portal.ledger.checkpoint import (
+    Checkpoint,
+    format_checkpoint,
+    parse_checkpoint,
+    parse_published,
+    sign_checkpoint,
+)
 from portal.ledger.guard import (
     BehindTheGuard,
     ForkedFromTheGuard,
@@ -18,10 +29,33 @@ from portal.ledger.guard import (
     GuardMissing,
     SignedHead,
 )
-from portal.ledger.merkle import EMPTY_ROOT, range_root
+from portal.ledger.merkle import (
+    EMPTY_ROOT,
+    MerkleError,
+    NodeReader,
+    consistency_proof,
+    range_root,
+    verify_consistency,
+)
 from portal.ledger.models import LedgerPublication
-from portal.ledger.note import Signer, find_signature, parse_note, sign_line
-from portal.ledger.store import Head, list_heads, look_afresh, stored_tree
+from portal.ledger.note import (
+    BadSignature,
+    MalformedNote,
+    Note,
+    Signer,
+    find_signature,
+    sign_line,
+    signature_line,
+    verify_signature,
+)
+from portal.ledger.store import (
+    Head,
+    list_heads,
+    look_afresh,
+    sees_only_committed,
+    stored_tree,
+)
+from portal.ledger.tiles import MissingNode
 
 
 class WrongLog(Unavailable):
@@ -71,23 +105,35 @@ class LogSigner:
         of it that was signed.
         """
         known = self._find_known(head)
+        self._find_root(session, head, known.size if known else 0, known)
+
+    def _find_root(
+        self, session: Session, head: Head, size: int, known: SignedHead | None
+    ) -> bytes:
+        """The root of a log's first `size` entries, once it agrees with the newest signed head."""
         if known is None or head.size >= known.size:
-            self._check_tree(session, head, known)
-            return
+            return self._agreed_root(session, head, size, known)
         # The session may see an older state: others committed and signed since it began to read.
         with look_afresh(session) as fresh:
             newest = next((one for one in list_heads(fresh) if one.log == head.log), head)
-            self._check_tree(fresh, newest, known)
+            return self._agreed_root(fresh, newest, size, known)
 
-    def _check_tree(self, session: Session, head: Head, known: SignedHead | None) -> None:
+    def _agreed_root(
+        self, session: Session, head: Head, size: int, known: SignedHead | None
+    ) -> bytes:
         if not head.is_closed:
             self._check_name(head)
         _check_size(head, known)
-        if known is None:
-            if _was_published(session, head):
-                raise GuardMissing
-        elif _root_of(session, head, known.size) != known.root:
-            raise ForkedFromTheGuard
+        if known is None and _was_published(session, head):
+            raise GuardMissing
+        node = stored_tree(session, head).node
+        try:
+            root = range_root(0, size, node) if size else EMPTY_ROOT
+            if known is not None:
+                _check_agrees(SignedHead(size, root), known, node)
+        except (MerkleError, MissingNode) as error:
+            raise ForkedFromTheGuard from error
+        return root
 
     def _check_name(self, head: Head) -> None:
         if head.origin not in (None, self.name):
@@ -100,48 +146,66 @@ class LogSigner:
     def _find_known(self, head: Head) -> SignedHead | None:
         return self.guard.find_newest(head.origin or self.name)
 
-    def sign_within(self, session: Session, head: Head) -> str:
-        """The checkpoint of the open log as this transaction leaves it, to be stored with it.
-
-        It must not leave before the commit, and then through `release`. Raises NotSigning.
+    def prepare(self, session: Session, head: Head) -> str:
+        """The text of the open log's checkpoint as this transaction leaves it, to be stored with
+        it. It is signed after the commit (`release`). Raises NotSigning.
         """
         self.check_database(session, head)
         # Had this file been made only when something leaves, nobody could tell a first start from
         # one at which it was taken away.
-        self.guard.advance(self.name, SignedHead(0, EMPTY_ROOT))
-        return sign_checkpoint(head.size, head.root, *self._get_keys(head))
+        self.guard.advance(self.name, SignedHead(0, EMPTY_ROOT), known=None)
+        return format_checkpoint(self._get_keys(head)[0].name, head.size, head.root)
 
     def sign_committed(self, session: Session, head: Head, size: int) -> str:
         """The checkpoint of a log's first `size` entries, fit to leave: it is remembered first.
 
-        Raises NotSigning when it would contradict what was signed before, WrongLog when there is
-        no key for the log.
+        `session` only reads. Raises NotSigning when it would contradict what was signed before,
+        WrongLog when there is no key for the log.
         """
         keys = self._get_keys(head)
-        self.check_database(session, head)
-        root = _root_of(session, head, size)
-        self.guard.advance(keys[0].name, SignedHead(size, root))
-        return sign_checkpoint(size, root, *keys)
+        return sign_checkpoint(size, self._remember(session, head, size), *keys)
 
-    def release(self, session: Session, head: Head, note: str) -> str:
-        """A stored checkpoint of a log, remembered and so fit to leave, with the signatures of all
-        keys that are in force now.
+    def release(self, session: Session, head: Head, published: str) -> str:
+        """A published checkpoint of a log, as the database holds it, fit to leave: remembered, and
+        with the signatures of all keys that are in force now.
 
-        A key that is newer than the note signs it too, once the tree was found to agree. Raises
-        NotSigning as `sign_committed` does.
+        `session` only reads. Raises NotSigning when the database contradicts the note, or the note
+        is not as this site writes it; NotSigning and WrongLog as `sign_committed` does.
         """
-        parsed = parse_note(note)
-        stated = parse_checkpoint(parsed.text)
-        known = self.guard.find_newest(stated.origin)
-        if known is None or known.size < stated.size:
-            self.check_database(session, head)
-            self.guard.advance(stated.origin, SignedHead(stated.size, stated.root))
-        missing = [
-            key for key in self.keys_of(stated.origin) if find_signature(parsed, key.key) is None
-        ]
-        if missing and _root_of(session, head, stated.size) != stated.root:
-            raise ForkedFromTheGuard
-        return note + "".join(sign_line(parsed.text, key) for key in missing)
+        origin = head.origin or self.name
+        keys = self.keys_of(origin)
+        note, stated = _read_published(published, origin, keys)
+        if not keys and not note.signatures:
+            self._get_keys(head)
+        missing = [key for key in keys if find_signature(note, key.key) is None]
+        try:
+            self._remember(session, head, stated.size, stated.root)
+        except BehindTheGuard:
+            # Newer entries are lost. What was signed before is still read, and nothing is signed.
+            if len(missing) == len(keys) and keys:
+                raise
+            return published
+        lines = [*map(signature_line, note.signatures), *(sign_line(note.text, k) for k in missing)]
+        return f"{note.text}\n{''.join(lines)}"
+
+    def _remember(
+        self, session: Session, head: Head, size: int, stated: bytes | None = None
+    ) -> bytes:
+        """The root of a log's first `size` entries, which may be signed from now on. Raises
+        ForkedFromTheGuard when it is not the `stated` one.
+        """
+        if not sees_only_committed(session):
+            raise ValueError("a signature is made after the commit, in a session that only reads")
+        while True:
+            known = self._find_known(head)
+            root = self._find_root(session, head, size, known)
+            if stated not in (None, root):
+                raise ForkedFromTheGuard
+            if known is not None and size <= known.size:
+                return root
+            # If somebody else signed meanwhile, it must agree with that as well.
+            if self.guard.advance(head.origin or self.name, SignedHead(size, root), known=known):
+                return root
 
     def _get_keys(self, head: Head) -> tuple[Signer, ...]:
         keys = self.keys_of(head.origin or self.name)
@@ -165,7 +229,31 @@ def _was_published(session: Session, head: Head) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _root_of(session: Session, head: Head, size: int) -> bytes:
-    if size == 0:
-        return EMPTY_ROOT
-    return range_root(0, size, stored_tree(session, head).node)
+def _check_agrees(one: SignedHead, known: SignedHead, node: NodeReader) -> None:
+    """Raise MerkleError, MissingNode unless one of the two trees begins with the other.
+
+    The proof is computed and then checked like a stranger's: hashes that were tampered with do not
+    lead to the root that is known.
+    """
+    old, new = sorted((one, known), key=lambda head: head.size)
+    if old.size:
+        proof = consistency_proof(old.size, new.size, node)
+        verify_consistency(old.size, new.size, old.root, new.root, proof)
+
+
+def _read_published(published: str, origin: str, keys: Sequence[Signer]) -> tuple[Note, Checkpoint]:
+    """A checkpoint from the database. Raises ForkedFromTheGuard unless it is as this site writes
+    them: three lines, and signatures of the log's own keys, of which those known here must fit.
+    """
+    try:
+        note = parse_published(published)
+        stated = parse_checkpoint(note.text)
+        for key in keys:
+            if find_signature(note, key.key) is not None:
+                verify_signature(note, key.key)
+    except (MalformedNote, BadSignature) as error:
+        raise ForkedFromTheGuard from error
+    is_ours = note.text == format_checkpoint(origin, stated.size, stated.root)
+    if not is_ours or any(line.name != origin for line in note.signatures):
+        raise ForkedFromTheGuard
+    return note, stated

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.ledger.checkpoint import parse_published
 from portal.ledger.guard import SignedHead
-from portal.ledger.note import find_signature, parse_note
+from portal.ledger.note import find_signature
 from portal.ledger.publication import find_published, publish
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import NewEntry, append, make_receipt
@@ -38,9 +39,10 @@ def open_next(
 ) -> Head:
     """Close the open log and begin the one that `signer` is named for; the new log's head.
 
-    `because` is COMPROMISED (the log is published once more, signed with a fresh key of its own
-    name) or RESTORED (it is left as it is: what was signed last is no longer here). Raises Refused
-    when the settings do not fit, and says what they must be.
+    `because` is COMPROMISED (the log is published once more, which `publication.sign_new` signs
+    after the commit with a fresh key of its own name) or RESTORED (it is left as it is: what was
+    signed last is no longer here). Raises Refused when the settings do not fit, and says what they
+    must be.
     """
     old = find_head(session)
     if old.origin is None or not old.size:
@@ -96,7 +98,7 @@ def _publish_last(
     """Publish all that the old log holds, under a key that nobody else has."""
     keys = signer.keys_of(str(old.origin))
     published = find_published(session)
-    note = parse_note(published.checkpoint) if published else None
+    note = parse_published(published.checkpoint) if published else None
     if not keys or (note and any(find_signature(note, key.key) for key in keys)):
         raise Refused(
             "Nothing was changed. Receipts of the log that is closed need a fresh key of its own "

@@ -36,16 +36,23 @@ _CLOSING = " AND ".join(
     f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}"
     for name in ("closed_at", "closed_because", "closed_size", "closed_root")
 )
+# A text without an empty line bears no signature; it stays, and the signatures come after it.
+_SIGNING = (
+    "replace(OLD.checkpoint, '\n\n', '') = OLD.checkpoint"
+    " AND substr(NEW.checkpoint, 1, length(OLD.checkpoint) + 1) = OLD.checkpoint || '\n'"
+)
 RULES = (
     Rule("ledger_entries", (), "", _NEVER),
     Rule("ledger_subtrees", (), "", _NEVER),
     Rule("ledger_cosignatures", (), "", _NEVER),
     Rule(
         "ledger_publications",
-        ("log", "size", "at", "checkpoint"),
-        "OLD.witnessed_at IS NULL AND NEW.witnessed_at IS NOT NULL",
-        "A publication is never changed or deleted; only the time at which it was witnessed is "
-        "written, once. Nothing was changed.",
+        ("log", "size", "at"),
+        "(OLD.witnessed_at IS NULL AND NEW.witnessed_at IS NOT NULL"
+        " AND NEW.checkpoint = OLD.checkpoint"
+        f" OR NEW.witnessed_at IS NOT DISTINCT FROM OLD.witnessed_at AND {_SIGNING})",
+        "A publication is never changed or deleted; only its signatures and the time at which it "
+        "was witnessed are written, once. Nothing was changed.",
     ),
     Rule(
         "ledger_openings",

@@ -1,7 +1,7 @@
 """Checks an On Record receipt. Nothing but this file and Python (3.8 or later) is needed.
 
     python3 verify.py RECEIPT --policy POLICY
-    python3 verify.py --address 'https://.../receipts/check#123...' --policy POLICY
+    python3 verify.py --address "https://.../receipts/check#123..." --policy POLICY
 
 It works without a network and without trusting whoever gave you the receipt. The keys to trust
 come from the policy file (C2SP tlog-policy) and from nowhere else. Without a policy it can only
@@ -48,6 +48,23 @@ ONE_VIEW = "That everyone is shown the same log. Only witnesses can vouch for th
 OUTSIDE = "The entry number lies outside the log that the proof is for."
 WRONG_COUNT = "Malformed proof: it has the wrong number of hashes for its tree size."
 NOT_THE_ENTRY = "The fields do not give the entry that the proof is for."
+NOT_JSON = "The receipt is not JSON in UTF-8. It may be damaged or cut short."
+BLANKS = b" \t\r\n"
+# What is often chosen by mistake, by how it begins; and what should have been chosen.
+OTHER_KINDS = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8": "a picture",
+    b"PK\x03\x04": "a zip or Word file",
+    b"{\\rtf": "a Word file",
+    b"\xff\xfe": "in UTF-16",
+    b"<": "a web page",
+}
+NEEDED = {
+    "receipt": "A receipt file is plain text in UTF-8. If you have only the sheet, check the"
+    " address in its square code instead.",
+    "policy": "A policy file is plain text in UTF-8.",
+}
 
 
 class Unreadable(Exception):
@@ -123,10 +140,45 @@ class Verdict(NamedTuple):
 # --- Reading ---------------------------------------------------------------------------------
 
 
+def plain(data: bytes, what: str) -> bytes:
+    """A file without the byte order mark and the line ends that programs on Windows put into it.
+
+    They are no part of what is signed: in a receipt that stands inside a JSON text, where line ends
+    are escaped. `what` is "receipt" or "policy". Raises Unreadable for what cannot be either.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"The {what} file is larger than 1 MB. It should be much smaller.")
+    whole = (data[3:] if data[:3] == b"\xef\xbb\xbf" else data).replace(b"\r\n", b"\n")
+    start = whole.lstrip(BLANKS)
+    if not start:
+        raise Unreadable(f"The {what} file is empty.")
+    for mark, kind in OTHER_KINDS.items():
+        if start.startswith(mark):
+            raise Unreadable(f"The {what} file is {kind}. {NEEDED[what]}")
+    return whole
+
+
+def read_receipt(data: bytes) -> object:
+    """What a receipt file holds, or a file with the address of a square code. Raises as others."""
+    text = plain(data, "receipt")
+    if re.match(b"https?://", text.lstrip(BLANKS)):
+        return read_address(text.decode("latin-1"))
+    if _first_word(text) in READERS:
+        raise Unreadable("You chose a policy file as the receipt.")
+    return read_json(text)
+
+
+def _first_word(text: bytes) -> str:
+    """The first word that is not in a comment."""
+    for line in text.split(b"\n"):
+        word = re.split(b"[ \t]", line.strip(b" \t"), maxsplit=1)[0]
+        if word and word[:1] != b"#":
+            return word.decode("latin-1")
+    return ""
+
+
 def read_json(data: bytes) -> object:
     """JSON without fractions, doubled keys or half characters. Raises Unreadable, NotProved."""
-    if len(data) > MAX_BYTES:
-        raise Unreadable("The file is larger than 1 MB. A receipt is much smaller.")
     try:
         text = data.decode("utf-8")
         _check_nesting(text)
@@ -138,7 +190,7 @@ def read_json(data: bytes) -> object:
             parse_constant=_no_fraction,
         )
     except ValueError:
-        raise Unreadable("The file is not JSON in UTF-8. It may be damaged or cut short.") from None
+        raise Unreadable(NOT_JSON) from None
 
 
 def _check_nesting(text: str) -> None:
@@ -153,7 +205,7 @@ def _check_nesting(text: str) -> None:
         elif found[0] in ("]", "}"):
             depth -= 1
         if depth > MAX_NESTING:
-            raise Unreadable("The file is nested more deeply than a receipt can be.")
+            raise Unreadable("The receipt is nested more deeply than a receipt can be.")
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -419,13 +471,16 @@ BASE = _decode_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")) or IDENT
 
 def parse_policy(data: bytes) -> Policy:
     """A policy file (C2SP tlog-policy). Raises Unreadable, naming the line."""
-    if len(data) > MAX_BYTES or re.search(b"[^\t\n\x20-\x7e\x80-\xff]", data):
-        raise Unreadable("Malformed policy: it is too large or holds control characters.")
-    if data and not data.endswith(b"\n"):
+    text = plain(data, "policy")
+    if text.lstrip(BLANKS)[:1] == b"{":
+        raise Unreadable("You chose a receipt as the policy file. Perhaps the two are swapped.")
+    if re.search(b"[^\t\n\x20-\x7e\x80-\xff]", text):
+        raise Unreadable("Malformed policy: it holds control characters.")
+    if not text.endswith(b"\n"):
         raise Unreadable("Malformed policy: its last line does not end. It may be cut short.")
     policy = Policy([], {}, {}, "")
     used: set[str] = set()
-    for number, line in enumerate(data.split(b"\n"), 1):
+    for number, line in enumerate(text.split(b"\n"), 1):
         words = [word.decode("utf-8", "surrogateescape") for word in re.split(b"[ \t]+", line)]
         words = [word for word in words if word]
         if not words or words[0].startswith("#"):
@@ -526,6 +581,9 @@ READERS: dict[str, Callable[..., Policy]] = {
 # --- The address in a QR code ----------------------------------------------------------------
 
 BROKEN_ADDRESS = "The address does not hold a whole receipt of a version known here."
+NO_DIGITS = (
+    "The address lacks the digits after the #. Copy the whole of what the square code holds."
+)
 
 
 def read_address(address: str) -> dict[str, Any]:
@@ -533,7 +591,10 @@ def read_address(address: str) -> dict[str, Any]:
 
     Raises Unreadable, or NotProved for a value that no receipt may hold.
     """
-    raw = Reader(_from_digits(address.strip(" \t\r\n").rpartition("#")[2]))
+    _, mark, digits = address.strip(" \t\r\n").rpartition("#")
+    if not digits or (not mark and re.match("https?://", digits)):
+        raise Unreadable(NO_DIGITS)
+    raw = Reader(_from_digits(digits))
     if raw.number(1) != 1:
         raise Unreadable(BROKEN_ADDRESS)
     fields = []
@@ -657,6 +718,14 @@ def quorum_time(policy: Policy, times: dict[str, int], latest: bool = False) -> 
     return reached.get(policy.quorum)
 
 
+def lacks_quorum(policy: Policy, times: dict[str, int]) -> bool:
+    """True if the policy asks for witnesses and those of `times` are too few.
+
+    Only then does a line that does not fit spoil anything: one bad witness must not be able to.
+    """
+    return policy.quorum != "none" and quorum_time(policy, times) is None
+
+
 def check_signed(leaf: bytes, proof: Proof, policy: Policy) -> Key:
     """The key of the policy that signed the checkpoint in which the entry has its place.
 
@@ -737,6 +806,7 @@ def lower_bound(fields: list[tuple[str, Any]], proof: Proof, policy: Policy) -> 
     if find_log_key(head, policy) is None:
         return "Your policy has no key that signed the checkpoint in the field after."
     times, wrong = check_witnesses(head, policy)
+    wrong = wrong if lacks_quorum(policy, times) else []
     if wrong or not log_signatures_fit(head, policy, head.note.text):
         whose = f"the cosignature of witness {wrong[0]}" if wrong else "the log's signature"
         raise NotProved(f"Signature wrong: in the field after, {whose} does not fit.")
@@ -764,7 +834,7 @@ def read_after(value: object, proof: Proof) -> Head:
 
 def judge(receipt: bytes, policy: bytes | None = None) -> Verdict:
     """What the receipt proves under the policy. Never raises, whatever the bytes are."""
-    return _judged(lambda: read_json(receipt), policy)
+    return _judged(lambda: read_receipt(receipt), policy)
 
 
 def judge_address(address: str, policy: bytes | None = None) -> Verdict:
@@ -818,13 +888,12 @@ def _judge(receipt: dict[str, Any], policy: Policy | None) -> Verdict:
 
 def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where: str) -> Verdict:
     times, wrong = check_witnesses(proof.head, policy)
-    if wrong:
+    if wrong and lacks_quorum(policy, times):
         raise NotProved(
             f"Signature wrong: the cosignature of witness {wrong[0]} does not fit. The log's own"
             " does, so the cosignature or its time was changed."
         )
-    not_after = quorum_time(policy, times)
-    if not_after is None and policy.quorum != "none":
+    if lacks_quorum(policy, times):
         raise NotProved(
             "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
             " get it again later: witnesses sign the log at fixed times."
@@ -837,7 +906,9 @@ def _with_policy(verdict: Verdict, proof: Proof, policy: Policy, key: str, where
     for name, stamp in times.items():
         proved.append(f"Witness {name} of your policy says it saw that state at {in_words(stamp)}.")
     verdict = verdict._replace(code=PROVED, summary="Proved.", proved=proved)
-    return _with_times(verdict, not_before, not_after)
+    verdict = _with_times(verdict, not_before, quorum_time(policy, times))
+    absent = [f"That witness {name} saw it: its cosignature does not fit." for name in wrong]
+    return verdict._replace(not_proved=[*verdict.not_proved, *absent])
 
 
 def _with_times(verdict: Verdict, not_before: int | str, not_after: int | None) -> Verdict:
@@ -916,12 +987,22 @@ def show(verdict: Verdict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read_file(path: str) -> bytes:
+def _read_file(path: str, what: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise Unreadable(
+            f"There is no {what} file {path} here. Look at its name, and go to its folder first."
+        ) from None
     except (OSError, ValueError):
-        raise Unreadable(f"The file {path} cannot be opened.") from None
+        raise Unreadable(f"The {what} file {path} cannot be opened.") from None
+
+
+NOTHING_GIVEN = """name the receipt file and the policy file, for example:
+  python3 verify.py receipt.json --policy on-record-policy.txt
+or, if you have only a sheet, the address that its square code holds:
+  python3 verify.py --address "https://..." --policy on-record-policy.txt"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -930,17 +1011,19 @@ def main(arguments: list[str] | None = None) -> int:
         description="Check an On Record receipt, without a network.",
         epilog="Ends with 0: proved, 1: not proved, 2: cannot be read, 3: signer unknown.",
     )
-    what = parser.add_mutually_exclusive_group(required=True)
+    what = parser.add_mutually_exclusive_group()
     what.add_argument("receipt", metavar="FILE", nargs="?", help="the receipt file")
     what.add_argument("--address", help="instead of a file: the address that a QR code holds")
     parser.add_argument("--policy", metavar="POLICY", help="the file of keys that you trust")
     options = parser.parse_args(arguments)
+    if options.receipt is None and options.address is None:
+        parser.error(NOTHING_GIVEN)
     try:
-        policy = None if options.policy is None else _read_file(options.policy)
+        policy = None if options.policy is None else _read_file(options.policy, "policy")
         if options.address is not None:
             verdict = judge_address(options.address, policy)
         else:
-            verdict = judge(_read_file(options.receipt), policy)
+            verdict = judge(_read_file(options.receipt, "receipt"), policy)
     except Unreadable as error:
         verdict = Verdict(UNREADABLE, f"Cannot be read. {error}", [], [], [])
     return verdict.code if _write(show(verdict)) else UNREADABLE

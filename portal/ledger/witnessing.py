@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound, Refused, Unavailable
-from portal.ledger.cosignatures import lines_of
+from portal.ledger.checkpoint import parse_published
+from portal.ledger.cosignatures import is_in_order, lines_of
 from portal.ledger.merkle import consistency_proof
 from portal.ledger.models import LedgerCosignature, LedgerPublication
 from portal.ledger.note import (
@@ -106,13 +107,18 @@ def take_line(
     """Keep a witness's signature line over the publication of this size; its first one stays.
 
     Raises NotFound when nothing of this size was published, Refused for a line that is not by a
-    witness of the policy or does not fit.
+    witness of the policy, does not fit as strictly as verifiers ask, or is of an impossible time.
     """
     published = session.get(LedgerPublication, (log, size), with_for_update=True)
     if published is None:
         raise NotFound("No checkpoint of this size was published here.")
-    text = parse_note(published.checkpoint).text
+    text = parse_published(published.checkpoint).text
     witness, stamp = _read_line(text, line, policy)
+    if not is_in_order(published.at, stamp, now):
+        raise Refused(
+            "The time of this line is not between the publication and now. The witness's clock, or "
+            "the one here, is wrong."
+        )
     name = f"{witness.key.name}+{witness.key.key_id.hex()}"
     if session.get(LedgerCosignature, (log, size, name)) is None:
         session.add(
@@ -216,8 +222,9 @@ def _read_line(text: str, line: str, policy: Policy) -> tuple[KnownWitness, int]
 
 def _is_met(session: Session, published: LedgerPublication, policy: Policy) -> bool:
     lines = lines_of(session, published.log, published.size)
+    text = parse_published(published.checkpoint).text
     try:
-        times = read_cosignatures(policy, parse_note(published.checkpoint + lines))
+        times = read_cosignatures(policy, parse_note(f"{text}\n{lines}"))
     except (BadSignature, MalformedNote):
         return False
     return policy.is_met(times)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.alerts.models import Alert, AlertAction
 from portal.clock import timestamp
 from portal.db import Base
+from portal.errors import OnRecordError
 from portal.ledger.audit import LedgerAudit, count_entries, read_guard
 from portal.ledger.audit_entries import CheckErasure
 from portal.ledger.audit_findings import Finding, Findings
@@ -20,6 +21,7 @@ from portal.ledger.publication import PADDING_SUBJECT
 from portal.ledger.signing import LogSigner
 from portal.ledger.succession import LOG_SUBJECT
 from portal.oversight.audit_alerts import check_alerts
+from portal.oversight.audit_codes import check_codes
 from portal.oversight.audit_dossiers import (
     Dossier,
     find_keys,
@@ -30,13 +32,15 @@ from portal.oversight.audit_dossiers import (
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
 from portal.police.models import Supply
+from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
-from portal.sealing import Keyring
+from portal.sealing import DataKey, Keyring
 
 _AT_ONCE = 200
 _POINTING = (
     *("report_keys", "allegations", "handovers", "force_answers", "looks", "matches", "clocks"),
     *("alerts", "alert_actions", "reports", "supplies"),
+    *("return_codes", "code_changes", "safe_contacts", "lost_codes", "visits"),
 )
 
 
@@ -104,10 +108,17 @@ class Auditor:
         accounts, count = read_accounts(session), 0
         for dossier in read_reports(session, keys):
             check_report(dossier, accounts, findings)
+            check_codes(dossier, self._find_key(session, dossier), findings)
             check_matches(dossier, accounts, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1
         return count
+
+    def _find_key(self, session: Session, dossier: Dossier) -> DataKey | None:
+        try:
+            return get_data_key(session, dossier.subject, keyring=self.keyring)
+        except OnRecordError:
+            return None
 
     def _check_forces(self, session: Session, keys: Keys, findings: Findings) -> None:
         accounts = read_accounts(session)

@@ -19,7 +19,17 @@ from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
 from portal.matching.models import Match
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
-from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Report, ReportKey
+from portal.reports.models import (
+    Allegation,
+    CodeChange,
+    ForceAnswer,
+    Handover,
+    Look,
+    Report,
+    ReportKey,
+    ReturnCode,
+    SafeContact,
+)
 from portal.sealing import Keyring
 
 _AT_ONCE = 100
@@ -44,6 +54,9 @@ class Dossier:
     matches: list[MatchRow] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     actions: list[AlertAction] = field(default_factory=list)
+    codes: list[ReturnCode] = field(default_factory=list)
+    changes: list[CodeChange] = field(default_factory=list)
+    contact: SafeContact | None = None
 
     def of(self, *kinds: str) -> list[Opened]:
         """The entries of these kinds, also those that cannot be opened."""
@@ -158,10 +171,15 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     matches = _matches(session, about)
     raised = [one.id for some in alerts.values() for one in some]
     actions = _grouped(session, AlertAction, AlertAction.alert_id, raised)
+    codes = _grouped(session, ReturnCode, ReturnCode.report_id, ids)
+    changes = _grouped(session, CodeChange, CodeChange.report_id, ids)
+    ways = {one.report_id: one for one in _all(session, SafeContact, SafeContact.report_id, ids)}
     for report in reports:
         made = Dossier(report.id, entries[report.id], own.get(report.id), report)
         made.allegations = sorted(allegations[report.id], key=lambda one: one.ordinal)
         made.handovers, made.looks = handovers[report.id], looks[report.id]
+        made.codes, made.changes = codes[report.id], changes[report.id]
+        made.contact = ways.get(report.id)
         made.answers = [one for passed in made.handovers for one in answers[passed.id]]
         for allegation in made.allegations:
             if allegation.id in clocks:

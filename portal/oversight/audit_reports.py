@@ -1,6 +1,5 @@
 """Comparing a report, and what hangs on it, with its entries."""
 
-import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +11,6 @@ from portal.errors import OnRecordError
 from portal.ledger.audit_entries import ERASED
 from portal.ledger.audit_findings import Findings
 from portal.ledger.audit_opening import Opened
-from portal.ledger.erasure import REQUEST_KEY
 from portal.oversight.audit_beside import Accounts, check_beside
 from portal.oversight.audit_dossiers import Dossier
 from portal.reports.filing import flatten, force_of, interval_of, way_in
@@ -105,20 +103,7 @@ def _check_content(report: Report, sent: Opened, dossier: Dossier, findings: Fin
     findings.unless(
         report.state == _state(answers, dossier), "report", where, "its state is not on record"
     )
-    _check_request_key(report, dossier, findings)
     _check_allegations(answers, sent.at, dossier, findings)
-
-
-def _check_request_key(report: Report, dossier: Dossier, findings: Findings) -> None:
-    fields = [one.fields for one in dossier.entries if one.fields is not None]
-    opened = [each[REQUEST_KEY] for each in fields if REQUEST_KEY in each]
-    held = base64.b64encode(report.request_key).decode() if report.request_key else None
-    findings.unless(
-        held == (opened[-1] if opened else None),
-        "report",
-        f"report {report.id}",
-        "the key of its return code is not the newest one on record: somebody else could erase it",
-    )
 
 
 def _state(answers: Mapping[str, Any], dossier: Dossier) -> str:

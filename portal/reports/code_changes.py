@@ -3,9 +3,8 @@
 Whoever has the code that works now can always stop a change that was asked for without it.
 """
 
-import base64
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,20 +13,25 @@ from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
 from portal.db import Database
-from portal.errors import Refused
-from portal.ledger.service import NewEntry, append
-from portal.reports.codes import NewCode
+from portal.errors import NotFound, Refused
+from portal.ledger import code_chain
+from portal.ledger.code_chain import Asked, Chain
+from portal.ledger.service import NewEntry, append, timeline
+from portal.reports.binding import bind_code
+from portal.reports.cancelling import tell_cancelled
+from portal.reports.codes import NewCode, TypedCode
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
 from portal.reports.states import is_final
-from portal.reports.visits import end_visits_of, show_in_visit
+from portal.reports.visits import OPENS_NOTHING, end_visits_of, show_in_visit
 from portal.sealing import Keyring
-
-WAIT = timedelta(hours=72)
-"""From asking for a new code without the old one until the new one works."""
 
 _NOT_SENT = "This was not sent yet. Send it first. Then you can get a new code for it."
 _MEANWHILE = "This was not done, because the code was changed meanwhile. Use the newest code."
+_NOT_SIGNED = (
+    "Nothing was changed. The return code that you typed is not the one that this belongs to. "
+    "Check each group of five and type it again."
+)
 _ASKED_ALREADY = "Somebody has asked for a new code already. Nothing more was changed."
 
 
@@ -62,28 +66,30 @@ def change_now(
     report_id: UUID,
     code: NewCode,
     *,
-    old: Used,
+    old: TypedCode,
     visit: str,
     keyring: Keyring,
     now: datetime,
 ) -> None:
     """A new code instead of the old one, at once; every visit but the one of `visit` ends.
 
-    `old` is the code that was just typed. A change that somebody else asked
-    for is cancelled. The new code is kept in the visit until the person kept it. Raises Refused
-    for a draft, and when the code was changed since.
+    `old` is the code that was just typed; its key signs the change. A change that somebody else
+    asked for is cancelled. The new code is kept in the visit until the person kept it. Raises
+    Refused for a draft, when the code was changed since, and when the key is not that on record.
     """
     report = _lock_sent(session, report_id)
     settle_change(session, report_id, keyring=keyring, now=now)
     if report.code_hash != old.digest:
         raise Refused(_MEANWHILE)
-    entries = _cancel(session, report, keyring=keyring, now=now)
-    stored = _Stored(code.digest, code.tag, code.request_key)
-    _replace(session, report, stored)
+    chain = _chain_of(session, report, keyring)
+    entries = _cancel(session, report, chain, keyring=keyring, now=now)
+    fields = _signed(report, chain, code, old)
+    stored = _Stored(code.digest, code.tag, code.request_key if chain.key else None)
+    _replace(session, report, stored, keyring)
     report.code_kept_at = None
     end_visits_of(session, report_id, now=now, but=visit)
     show_in_visit(session, visit, report_id, code.text, keyring=keyring)
-    entries.append(_entry(session, report, "code_changed", _changed("code", stored), keyring))
+    entries.append(_entry(session, report, code_chain.CHANGED, fields, keyring))
     append(session, entries, now=now)
 
 
@@ -102,19 +108,25 @@ def ask_change(
         code_hash=code.digest,
         request_key=code.request_key,
         asked_at=now,
-        works_from=now + WAIT,
+        works_from=now + code_chain.WAIT,
     )
     session.execute(
         update(ReturnCode)
         .where(ReturnCode.report_id == report_id)
         .values(works_until=change.works_from)
     )
+    data_key = get_data_key(session, report_id, keyring=keyring)
     waiting = ReturnCode(
-        code_hash=code.digest, report_id=report_id, tag=code.tag, works_from=change.works_from
+        code_hash=code.digest,
+        report_id=report_id,
+        tag=code.tag,
+        works_from=change.works_from,
+        bound=bind_code(data_key, report_id, code.digest, change.works_from),
     )
     session.add_all([change, waiting])
-    fields = {"works.from": timestamp(change.works_from)}
-    append(session, [_entry(session, report, "code_change_asked", fields, keyring)], now=now)
+    until = timestamp(change.works_from)
+    fields = code_chain.asked_fields(until, code.request_key, code.digest)
+    append(session, [_entry(session, report, code_chain.ASKED, fields, keyring)], now=now)
     return change
 
 
@@ -124,7 +136,11 @@ def cancel_change(session: Session, report_id: UUID, *, keyring: Keyring, now: d
     False when none is waiting any more, as after a double click.
     """
     report = get_report(session, report_id, lock=True)
-    entries = _cancel(session, report, keyring=keyring, now=now)
+    if find_change(session, report_id) is None:
+        return False
+    entries = _cancel(
+        session, report, _chain_of(session, report, keyring), keyring=keyring, now=now
+    )
     append(session, entries, now=now)
     return bool(entries)
 
@@ -132,22 +148,29 @@ def cancel_change(session: Session, report_id: UUID, *, keyring: Keyring, now: d
 def settle_change(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> bool:
     """Carry out the change whose 72 hours are over; whether there was one.
 
-    From then on the new code is the report's own, every visit is over, and no trace of the old
-    code is left.
+    The entry that asked for it says what becomes of it and when: its row alone can have been
+    changed by anybody who can write to the database. From then on the new code is the report's
+    own, every visit is over, and no trace of the old code is left.
     """
     report = get_report(session, report_id, lock=True)
     change = find_change(session, report_id)
     if change is None or now < change.works_from:
         return False
+    chain = _chain_of(session, report, keyring)
+    asked = chain.asked
+    if asked is None or now < asked.works_from or not _is_row_of(change, asked):
+        return False
     change.done_at = now
     # Whoever asked has seen the new code and kept it, or else could not use it.
     report.code_kept_at = now
     new = session.get_one(ReturnCode, change.code_hash)
-    stored = _Stored(change.code_hash, new.tag, change.request_key)
-    _replace(session, report, stored)
+    stored = _Stored(change.code_hash, new.tag, change.request_key if chain.key else None)
+    _replace(session, report, stored, keyring)
     end_visits_of(session, report_id, now=now)
-    fields = {**_changed("receipt", stored), "works.from": timestamp(change.works_from)}
-    append(session, [_entry(session, report, "code_changed", fields, keyring)], now=now)
+    fields = code_chain.changed_with_receipt(timestamp(asked.works_from), asked)
+    if chain.key is None:
+        fields = _without_key(fields)
+    append(session, [_entry(session, report, code_chain.CHANGED, fields, keyring)], now=now)
     return True
 
 
@@ -175,15 +198,20 @@ def settle_due_changes(database: Database, *, keyring: Keyring, now: datetime) -
 def code_was_used(
     session: Session, report_id: UUID, used: Used, *, keyring: Keyring, now: datetime
 ) -> None:
-    """What the use of a code sets right: its tag, if it is older than tags, and a late change."""
+    """What the use of a code sets right: its tag, if it is older than tags, and a late change.
+
+    Raises NotFound when the code is a new one that no entry asked for, or that was cancelled.
+    """
     session.execute(
         update(ReturnCode)
         .where(ReturnCode.code_hash == used.digest, ReturnCode.tag.is_(None))
         .values(tag=used.tag)
     )
-    change = find_change(session, report_id)
-    if change is not None and change.works_from <= now:
-        settle_change(session, report_id, keyring=keyring, now=now)
+    settle_change(session, report_id, keyring=keyring, now=now)
+    # A row that still waits although its time has come was not made by asking, or was put back.
+    waits = select(ReturnCode.works_from).where(ReturnCode.code_hash == used.digest)
+    if session.scalar(waits) is not None:
+        raise NotFound(OPENS_NOTHING)
 
 
 def forget_codes(session: Session, report_id: UUID) -> None:
@@ -199,31 +227,61 @@ def _lock_sent(session: Session, report_id: UUID) -> Report:
     return report
 
 
-def _replace(session: Session, report: Report, stored: _Stored) -> None:
+def _replace(session: Session, report: Report, stored: _Stored, keyring: Keyring) -> None:
     """Make this the one code of the report."""
     session.execute(delete(ReturnCode).where(ReturnCode.report_id == report.id))
     report.code_hash, report.request_key = stored.code_hash, stored.request_key
-    session.add(ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag))
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    bound = bind_code(data_key, report.id, stored.code_hash, None)
+    session.add(
+        ReturnCode(code_hash=stored.code_hash, report_id=report.id, tag=stored.tag, bound=bound)
+    )
     session.flush()
 
 
-def _cancel(session: Session, report: Report, *, keyring: Keyring, now: datetime) -> list[NewEntry]:
+def _chain_of(session: Session, report: Report, keyring: Keyring) -> Chain:
+    """What the report's own entries show of its codes."""
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    return code_chain.follow(each.fields for each in timeline(session, report.id, data_key.open))
+
+
+def _is_row_of(change: CodeChange, asked: Asked) -> bool:
+    return change.request_key == asked.key and asked.code == code_chain.digest_of(change.code_hash)
+
+
+def _cancel(
+    session: Session, report: Report, chain: Chain, *, keyring: Keyring, now: datetime
+) -> list[NewEntry]:
     change = find_change(session, report.id)
-    if change is None or change.works_from <= now:
+    if change is None or (chain.asked is not None and chain.asked.works_from <= now):
         return []
     change.cancelled_at = now
     session.execute(delete(ReturnCode).where(ReturnCode.code_hash == change.code_hash))
     session.execute(
         update(ReturnCode).where(ReturnCode.report_id == report.id).values(works_until=None)
     )
-    return [_entry(session, report, "code_change_cancelled", {}, keyring)]
+    tell_cancelled(session, change, keyring=keyring, now=now)
+    # A row that no entry asked for goes too, and there is nothing on record to cancel.
+    return [_entry(session, report, code_chain.CANCELLED, {}, keyring)] if chain.asked else []
 
 
-def _changed(by: str, stored: _Stored) -> dict[str, object]:
-    """The fields of a `code_changed` entry: with what it was asked for, and the code's own key."""
-    key = stored.request_key
-    named = {"request.key": base64.b64encode(key).decode()} if key else {}
-    return {"changed.with": by, **named}
+def _signed(report: Report, chain: Chain, code: NewCode, old: TypedCode) -> Mapping[str, object]:
+    """The fields of a change with the old code. Raises Refused unless its key is the newest."""
+    key = chain.key or b""
+    message = code_chain.change_message(str(report.id), key, code.request_key)
+    signature = old.sign(message)
+    fields = code_chain.changed_with_code(code.request_key, code.digest, signature)
+    if chain.key is None:
+        return _without_key(fields)
+    if not code_chain.is_signed(key, message, signature):
+        raise Refused(_NOT_SIGNED)
+    return fields
+
+
+def _without_key(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """For a report that was sent before codes had keys: nobody could vouch for a first one."""
+    keys = (code_chain.REQUEST_KEY, code_chain.SIGNATURE)
+    return {name: value for name, value in fields.items() if name not in keys}
 
 
 def _entry(

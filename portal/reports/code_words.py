@@ -75,8 +75,10 @@ def spoken(symbols: str) -> list[str]:
     return [WORDS[symbol] for symbol in symbols]
 
 
-def read_words(text: str) -> tuple[str, bool] | None:
-    """(symbols, whether every word is known) of a code that was typed in words; None for no words.
+def read_words(text: str) -> tuple[str, int] | None:
+    """(symbols, the place of the first unknown word, from 1) of a code that was typed in words.
+
+    None for no words at all; the place is 0 when every word is known.
 
     Case, punctuation and spaces do not matter, and single symbols may stand between the words. A
     word that is not known is left out of the symbols.
@@ -89,4 +91,5 @@ def read_words(text: str) -> tuple[str, bool] | None:
         for token in tokens
         if token not in _SILENT
     ]
-    return "".join(symbol for symbol in read if symbol), None not in read
+    unknown = read.index(None) + 1 if None in read else 0
+    return "".join(symbol for symbol in read if symbol), unknown

@@ -145,11 +145,11 @@ def parse_code(text: str) -> str:
     if words is None:
         _refuse(_fault(symbols))
         return symbols
-    symbols, all_known = words
-    if not all_known:
+    symbols, unknown = words
+    if unknown:
         raise WrongCode(
-            "We do not know one of the words. Check each word, or type the letters and numbers "
-            "that stand beside them."
+            f"We do not know the {_ordinal(unknown)} word. Check it, or type the letters and "
+            "numbers instead."
         )
     symbols = "".join(map(_forgive, symbols))
     _refuse(_fault(symbols))
@@ -173,6 +173,11 @@ def _fault(symbols: str) -> str:
             "again."
         )
     return ""
+
+
+def _ordinal(place: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{place}{'th' if place % 100 in (11, 12, 13) else ends.get(place % 10, 'th')}"
 
 
 def _refuse(fault: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.reports.binding import bind_code
 from portal.reports.codes import NewCode
 from portal.reports.models import Report, ReportKey, ReturnCode
 from portal.reports.states import is_final
@@ -55,7 +56,8 @@ def start_draft(
     session.add(report)
     session.flush()
     session.add(ReportKey(report_id=report_id, wrapped=wrapped))
-    session.add(ReturnCode(code_hash=code.digest, report_id=report_id, tag=code.tag))
+    bound = bind_code(data_key, report_id, code.digest, None)
+    session.add(ReturnCode(code_hash=code.digest, report_id=report_id, tag=code.tag, bound=bound))
     session.flush()
     return report
 

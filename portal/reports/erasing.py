@@ -14,12 +14,12 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
+from portal.ledger.code_chain import is_signed
 from portal.ledger.entry import leaf
 from portal.ledger.erasure import (
     KIND,
     ErasedEntry,
     erasure_fields,
-    is_signed,
     newest_request_key,
     request_message,
 )

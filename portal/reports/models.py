@@ -158,7 +158,10 @@ class Look(Base):
 
 
 class Visit(Base):
-    """A browser that holds a draft or report open. Leaving ends the row, not just the cookie."""
+    """A browser that holds a draft or report open. Leaving ends the row, not just the cookie.
+
+    `bound` ties it to its report (`reports.binding`); without it nothing is open.
+    """
 
     __tablename__ = "visits"
 
@@ -168,6 +171,7 @@ class Visit(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    bound: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class ReturnCode(Base):
@@ -175,7 +179,8 @@ class ReturnCode(Base):
 
     `tag` says quickly that a typed code is none of them (`SlowHash.tag`); None for codes from
     before there were tags, until they are used. A code whose change was asked for works from one
-    time on, and the one before it until then.
+    time on, and the one before it until then. `bound` ties it to its report and to `works_from`
+    (`reports.binding`); without it nothing opens.
     """
 
     __tablename__ = "return_codes"
@@ -185,6 +190,7 @@ class ReturnCode(Base):
     tag: Mapped[bytes | None] = mapped_column(LargeBinary(4), index=True)
     works_from: Mapped[datetime | None]
     works_until: Mapped[datetime | None]
+    bound: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 _OPEN_CHANGE = text("cancelled_at IS NULL AND done_at IS NULL")
@@ -249,7 +255,7 @@ class LostCode(Base):
 
     `report_id` is None when the receipt is none of ours. Whether a number was sent is settled
     afterwards by a job, so that the answer takes equally long whatever is found. `sealed_code` is
-    the new code, until the person says that they kept it.
+    the new code, until the person says that they kept it. `cancelled_at` is when it was cancelled.
     """
 
     __tablename__ = "lost_codes"
@@ -263,6 +269,7 @@ class LostCode(Base):
     tries: Mapped[int]
     works_from: Mapped[datetime | None]
     sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cancelled_at: Mapped[datetime | None]
 
 
 class Erasure(Base):

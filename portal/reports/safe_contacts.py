@@ -2,11 +2,14 @@
 
 Nothing is sent there before it was confirmed but the number that confirms it. It is sealed under
 the report's data key; the ledger notes that there is one, never which.
+
+Whoever sits at an open page, without the return code, cannot put theirs in its place: that asks for
+the code. And a new one can be used only some days later, so that the person sees it before.
 """
 
+import hmac
 import math
 import re
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,36 +20,29 @@ from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
+from portal.reports.code_changes import settle_change
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import LostCode, SafeContact
+from portal.reports.models import LostCode, Report, SafeContact
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
+from portal.reports.safe_ways import Way, open_way, way_context
 from portal.reports.states import is_final
-from portal.sealing import DataKey, Keyring, Tokens
+from portal.sealing import Keyring, Tokens
 
-EMAIL = "email"
 MOST_SENDS = 5
 SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
 _ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
+_NEEDS_CODE = (
+    "Nothing was changed. That is not the return code of what is open here. Check each group of "
+    "five and type it again."
+)
 _NOT_SENT = "This was not sent yet. Send it first. Then you can choose a safe way here."
 _TOO_MANY = "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way to reach somebody: its kind and the address."""
-
-    kind: str
-    address: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A report's safe way: the confirmed one, and one that waits for its number."""
-
-    confirmed: Way | None = None
-    asked: Way | None = None
+class CodeNeeded(Refused):
+    """A confirmed way is changed or removed with the return code, and this was not it."""
 
 
 def is_address(text: str) -> bool:
@@ -54,41 +50,35 @@ def is_address(text: str) -> bool:
     return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
-def find_contact(session: Session, report_id: UUID, *, keyring: Keyring) -> Contact:
-    """The safe way of a report, opened. Raises NotFound once the report was erased."""
-    row = session.get(SafeContact, report_id)
-    if row is None:
-        return Contact()
-    data_key = get_data_key(session, report_id, keyring=keyring)
-    confirmed, asked = (_open(each, data_key, report_id) for each in (row.sealed, row.sealed_asked))
-    return Contact(confirmed, asked)
-
-
 def ask_contact(
     session: Session,
     report_id: UUID,
     way: Way,
     *,
+    code: bytes | None = None,
     keyring: Keyring,
     tokens: Tokens,
     now: datetime,
 ) -> None:
     """Send a number to a safe way, which counts only once the number was typed.
 
-    One that was confirmed before stays until then. Raises Refused for a draft, and TooManyTries
-    when many numbers were sent to this address or for this report.
+    One that was confirmed before stays until then, and needs the digest of the return code in
+    `code`. Raises Refused for a draft, CodeNeeded, and TooManyTries when many numbers were sent to
+    this address or for this report.
     """
-    if not is_final(get_report(session, report_id, lock=True).state):
+    report = get_report(session, report_id, lock=True)
+    if not is_final(report.state):
         raise Refused(_NOT_SENT)
-    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
     row = session.get(SafeContact, report_id)
+    _check_code(session, report, row, code, keyring=keyring, now=now)
+    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
     if row is None:
         row = SafeContact(report_id=report_id, tries=0, sends=0, sends_since=now)
         session.add(row)
     _count_send(row, now)
     number = new_number()
     data_key = get_data_key(session, report_id, keyring=keyring)
-    row.sealed_asked = data_key.seal_json([way.kind, way.address], _context(report_id))
+    row.sealed_asked = data_key.seal_json([way.kind, way.address], way_context(report_id))
     row.number_hash = hash_number(number, _purpose(report_id), tokens=tokens)
     row.sent_at = now
     row.tries = 0
@@ -130,18 +120,29 @@ def confirm_contact(
     row.sealed_asked = row.number_hash = None
     _void_numbers(session, report_id)
     data_key = get_data_key(session, report_id, keyring=keyring)
-    way = _open(row.sealed, data_key, report_id)
+    way = open_way(row.sealed, data_key, report_id)
     fields = {"contact.way": way.kind if way else ""}
     append(session, [NewEntry("contact_confirmed", report.id, fields, data_key.seal)], now=now)
     return True
 
 
-def remove_contact(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> None:
-    """Forget the safe way, and one that waits. Twice changes nothing more."""
+def remove_contact(
+    session: Session,
+    report_id: UUID,
+    *,
+    code: bytes | None = None,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """Forget the safe way, and one that waits. Twice changes nothing more.
+
+    Raises CodeNeeded when one was confirmed and `code` is not the digest of the return code.
+    """
     report = get_report(session, report_id, lock=True)
     row = session.get(SafeContact, report_id)
     if row is None:
         return
+    _check_code(session, report, row, code, keyring=keyring, now=now)
     was_confirmed = row.sealed is not None
     row.sealed = row.confirmed_at = row.sealed_asked = row.number_hash = None
     _void_numbers(session, report_id)
@@ -161,6 +162,22 @@ def number_letter(address: str, number: str) -> Letter:
     )
 
 
+def _check_code(
+    session: Session,
+    report: Report,
+    row: SafeContact | None,
+    code: bytes | None,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    if row is None or row.sealed is None:
+        return
+    settle_change(session, report.id, keyring=keyring, now=now)
+    if code is None or not hmac.compare_digest(code, report.code_hash):
+        raise CodeNeeded(_NEEDS_CODE)
+
+
 def _count_send(row: SafeContact, now: datetime) -> None:
     if row.sends_since + SENDS_WITHIN <= now:
         row.sends, row.sends_since = 0, now
@@ -175,14 +192,6 @@ def _void_numbers(session: Session, report_id: UUID) -> None:
     session.execute(
         update(LostCode).where(LostCode.report_id == report_id).values(number_hash=None)
     )
-
-
-def _open(sealed: bytes | None, data_key: DataKey, report_id: UUID) -> Way | None:
-    return None if sealed is None else Way(*data_key.open_json(sealed, _context(report_id)))
-
-
-def _context(report_id: UUID) -> str:
-    return f"safe-contact:{report_id}"
 
 
 def _purpose(report_id: UUID) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
 from portal.errors import Refused
-from portal.ledger.erasure import REQUEST_KEY
+from portal.ledger.code_chain import REQUEST_KEY
 from portal.ledger.service import NewEntry, append
 from portal.reference.terms import find_terms
 from portal.reports import states

@@ -20,6 +20,18 @@ from portal.ledger.store import read_leaves
 from portal.reports.models import Report
 
 
+def is_receipt(data: bytes) -> bool:
+    """Whether a file is a receipt at all, of whatever log; nothing is looked up.
+
+    One that was damaged since is, as long as it can be read.
+    """
+    try:
+        read = verify.read_json(data)
+    except (verify.Unreadable, verify.NotProved):
+        return False
+    return isinstance(read, dict) and read.get("format") == verify.FORMAT
+
+
 def find_report_of(session: Session, data: bytes) -> UUID | None:
     """The report that a receipt file is about; None for anything that is no receipt of ours."""
     if len(data) > MAX_RECEIPT_BYTES:
@@ -39,7 +51,7 @@ def find_report_of(session: Session, data: bytes) -> UUID | None:
 
 def _leaf(data: bytes) -> bytes:
     """The leaf that the fields of a receipt give. `verify.judge` has read it without a fault."""
-    receipt: Any = verify.read_json(data)
+    receipt: Any = verify.read_receipt(data)
     fields = tuple(
         DisclosedField(one["name"], one["value"], base64.b64decode(one["key"]))
         for one in receipt["fields"]

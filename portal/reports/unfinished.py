@@ -1,4 +1,5 @@
-"""What was typed on a page that could not be saved yet: sealed beside the answers, and no answer.
+"""What was typed on a page that could not be saved yet, or chosen there only to be looked at:
+sealed beside the answers, and no answer.
 
 It never reaches the ledger, a receipt, matching or anybody who looks. It goes away when its page
 is answered, and all of it when the report is sent or moved on.

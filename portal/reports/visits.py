@@ -10,9 +10,11 @@ from sqlalchemy import CursorResult, bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.reports.binding import bind_visit, is_bound
 from portal.reports.codes import key_material
 from portal.reports.date_words import say_moment
-from portal.reports.models import Report, ReturnCode, Visit
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Report, ReportKey, ReturnCode, Visit
 from portal.sealing import Keyring, SlowHash
 
 IDLE_LIMIT = timedelta(hours=2)
@@ -46,7 +48,9 @@ def opens_nothing(session: Session, secret: bytes, *, codes: SlowHash, now: date
     return found.first() is None
 
 
-def open_with_code(session: Session, text: str, *, codes: SlowHash, now: datetime) -> Report:
+def open_with_code(
+    session: Session, text: str, *, codes: SlowHash, keyring: Keyring, now: datetime
+) -> Report:
     """The draft or report that a typed return code opens.
 
     Raises WrongCode when it cannot be a code at all, NotFound when it opens nothing, and NotYet
@@ -59,7 +63,7 @@ def open_with_code(session: Session, text: str, *, codes: SlowHash, now: datetim
     if code is None or (code.works_until is not None and code.works_until <= now):
         raise NotFound(OPENS_NOTHING)
     report = session.get_one(Report, code.report_id)
-    if report.erased_at is not None:
+    if report.erased_at is not None or not _is_of(session, code, report, keyring):
         raise NotFound(OPENS_NOTHING)
     if code.works_from is not None and now < code.works_from:
         raise NotYet(
@@ -67,6 +71,13 @@ def open_with_code(session: Session, text: str, *, codes: SlowHash, now: datetim
             f"It works from {say_moment(code.works_from)}. Keep it until then."
         )
     return report
+
+
+def _is_of(session: Session, code: ReturnCode, report: Report, keyring: Keyring) -> bool:
+    """Whether the code was made for this report, and is its own or the one that is going to be."""
+    if code.works_from is None and code.code_hash != report.code_hash:
+        return False
+    return is_bound(code, get_data_key(session, report.id, keyring=keyring))
 
 
 def start_visit(
@@ -77,6 +88,7 @@ def start_visit(
     `code` is kept, sealed, while the visit lasts, so that it can be shown until it was kept.
     """
     token = secrets.token_urlsafe(32)
+    data_key = get_data_key(session, report_id, keyring=keyring)
     session.add(
         Visit(
             token_hash=_hash(token),
@@ -84,18 +96,27 @@ def start_visit(
             sealed_code=keyring.seal_alone(code.encode(), _context(report_id)) if code else None,
             started_at=now,
             seen_at=now,
+            bound=bind_visit(data_key, report_id, _hash(token)),
         )
     )
     session.flush()
     return token
 
 
-def find_visit(session: Session, token: str, *, now: datetime) -> Visit | None:
-    """The open visit of a cookie's token; None when it was ended or nobody came for 2 hours."""
-    visit = session.get(Visit, _hash(token))
-    if visit is None or visit.ended_at is not None or visit.seen_at + IDLE_LIMIT < now:
+def find_visit(session: Session, token: str, *, keyring: Keyring, now: datetime) -> Visit | None:
+    """The open visit of a cookie's token; None when it was ended, nobody came for 2 hours, or its
+    row was turned to another report.
+    """
+    own_key = select(Visit, ReportKey.wrapped).join(
+        ReportKey, ReportKey.report_id == Visit.report_id
+    )
+    found = session.execute(own_key.where(Visit.token_hash == _hash(token))).one_or_none()
+    if found is None:
         return None
-    return visit
+    visit, wrapped = found
+    if visit.ended_at is not None or visit.seen_at + IDLE_LIMIT < now:
+        return None
+    return visit if is_bound(visit, keyring.unwrap(wrapped)) else None
 
 
 def touch_visit(session: Session, visit: Visit, *, now: datetime) -> None:

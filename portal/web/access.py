@@ -72,7 +72,7 @@ def find_open_visit() -> Visit | None:
         g.visit = None
         if token := session.get("visit"):
             with site().database.reading() as reading:
-                g.visit = find_visit(reading, token, now=site().now())
+                g.visit = find_visit(reading, token, keyring=site().keyring, now=site().now())
     return cast(Visit | None, g.visit)
 
 

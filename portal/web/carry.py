@@ -102,6 +102,11 @@ def kept_fields() -> Kept:
     ]
 
 
+def was_carried() -> bool:
+    """Whether this form was sent on after the visit had ended. A code typed in it is gone."""
+    return CODE_FIELD in request.form
+
+
 def carried_address() -> str:
     """Where a carried form goes, if that is a place of this site; the first page otherwise."""
     return find_own_page(request.form.get(ADDRESS_FIELD, "")) or "/"

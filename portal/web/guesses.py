@@ -50,17 +50,21 @@ class Page:
     """The page of a refused code, drawn once, with places for what differs."""
 
     def __init__(self, html: str, token: str) -> None:
-        self._html = html
+        self._before, self._after = html.split(_TYPED_MARK)
         self._token = token
 
     def fill(self, typed: Typed, message: str) -> bytes:
         """The page for one try."""
-        # What was typed goes in last, so that nothing in it is taken for a mark.
-        html = self._html.replace(_MESSAGE_MARK, escape(message.removesuffix(".")))
-        if self._token:
-            html = html.replace(self._token, typed.token)
-        before, after = html.split(_TYPED_MARK)
+        # The page was cut where the code goes before anything of the form's was put in, so that
+        # nothing in it is taken for a mark.
+        before, after = (
+            self._fill(part, typed.token, message) for part in (self._before, self._after)
+        )
         return f"{before}{escape(typed.code)}{after}".encode()
+
+    def _fill(self, part: str, token: str, message: str) -> str:
+        part = part.replace(_MESSAGE_MARK, escape(message.removesuffix(".")))
+        return part.replace(self._token, token) if self._token else part
 
 
 class QuickRefusals:

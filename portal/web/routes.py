@@ -127,6 +127,7 @@ AREAS: tuple[Area, ...] = (
             "safe_way_number": VISITOR,
             "safe_way_confirm": VISITOR,
             "safe_way_remove": VISITOR,
+            "safe_way_forget": VISITOR,
             "lost": ANYONE,
             "lost_ask": ANYONE,
             "lost_number": ANYONE,

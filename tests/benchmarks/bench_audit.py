@@ -20,9 +20,8 @@ from portal.cli.schema import migrate
 from portal.clock import utc_now
 from portal.config import Settings
 from portal.ledger.models import LedgerEntry, LedgerOpening
-from portal.ledger.publication import PADDING_SUBJECT, publish
+from portal.ledger.publication import PADDING_SUBJECT, publish, sign_new
 from portal.ledger.service import PADDING, NewEntry, append
-from portal.ledger.store import find_head
 from portal.oversight.audit import Auditor
 from portal.site import Site
 
@@ -45,9 +44,7 @@ def fill(site: Site, entries: int) -> None:
                 every=timedelta(0),
             )
             assert made is not None
-            head, note = find_head(session), made.checkpoint
-        with site.database.reading() as session:
-            site.signer.release(session, head, note)
+        sign_new(site.database, signer=site.signer)
 
 
 def bare(site: Site) -> int:

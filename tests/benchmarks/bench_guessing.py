@@ -94,7 +94,9 @@ def _guess(site: Site, rate: float, until: float, done: list[int]) -> None:
     for _ in _paced(1 / rate, until):
         try:
             with site.database.reading() as session:
-                open_with_code(session, new_code(), codes=site.codes, now=site.now())
+                open_with_code(
+                    session, new_code(), codes=site.codes, keyring=site.keyring, now=site.now()
+                )
         except NotFound:
             done[0] += 1
 
@@ -111,7 +113,7 @@ def _serve(
         guessing.start()
     for due, code in zip(_paced(seconds / len(codes), until), codes, strict=False):
         with site.database.reading() as session:
-            open_with_code(session, code, codes=site.codes, now=site.now())
+            open_with_code(session, code, codes=site.codes, keyring=site.keyring, now=site.now())
         took.append(time.perf_counter() - due)
     if rate:
         guessing.join()

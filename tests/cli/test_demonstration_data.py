@@ -56,7 +56,9 @@ def test_every_chapter_opens_with_its_code_and_everybody_can_sign_in(site: Site)
     tale = tell(site, size=len(TITLES))
     with site.database.reading() as session:
         for chapter, code in tale.told.codes.items():
-            opened = open_with_code(session, code, codes=site.codes, now=site.now())
+            opened = open_with_code(
+                session, code, codes=site.codes, keyring=site.keyring, now=site.now()
+            )
             assert opened.id == tale.told.reports[chapter]
             assert read_answers(session, opened.id, keyring=site.keyring)["allegations"]
     assert tale.told.sign_ins.return_code == tale.told.codes["burglary-as-damage"]

@@ -20,7 +20,8 @@ from sqlalchemy import func, select
 from portal.alerts.models import Alert
 from portal.cli.jobs import JOBS, Job, group, run_forever, run_once
 from portal.cli.json_lines import JsonLines
-from portal.ledger.publication import find_published
+from portal.ledger.checkpoint import verify_checkpoint
+from portal.ledger.publication import find_published, publish
 from portal.ledger.store import find_head
 from portal.notifications.models import OutboxMessage
 from portal.reports.code_changes import ask_change
@@ -31,7 +32,7 @@ from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report
 from tests.rig.filed import agree_inbox, file_report
-from tests.rig.letters import confirm_safe_way
+from tests.rig.letters import settled_safe_way
 
 NOW = timedelta(0)
 
@@ -97,6 +98,26 @@ def test_the_log_is_published_at_its_time_and_not_before(site: Site, clock: Hand
     assert published.size == 2 * site.settings.publish_multiple
 
 
+def test_a_publication_that_was_cut_off_before_its_signature_is_signed_by_the_next_run(
+    site: Site, clock: HandClock
+) -> None:
+    every = timedelta(seconds=site.settings.publish_every_seconds)
+    with site.database.transaction() as session:
+        publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=site.settings.publish_multiple,
+            every=every,
+        )
+    assert run_once(site)["publish"] == 0
+    with site.database.reading() as session:
+        published = find_published(session)
+    assert published is not None
+    assert verify_checkpoint(published.checkpoint, site.signer.keys[0].key)
+
+
 def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: HandClock) -> None:
     filed = file_report(site)
     with site.database.transaction() as session:
@@ -108,12 +129,12 @@ def test_what_nobody_came_back_to_gives_up_its_return_code(site: Site, clock: Ha
     assert run_once(site)["visits"] == 1
     clock.advance(hours=-2)
     with site.database.reading() as session:
-        assert find_visit(session, token, now=site.now()) is None
+        assert find_visit(session, token, keyring=site.keyring, now=site.now()) is None
 
 
 def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: HandClock) -> None:
     draft = kept_report(site)
-    confirm_safe_way(draft)
+    settled_safe_way(draft, clock)
     with site.database.transaction() as session:
         ask_number(session, draft.id, now=site.now())
         ask_change(session, draft.id, make_code(site.codes), keyring=site.keyring, now=site.now())
@@ -206,6 +227,35 @@ def test_a_job_is_done_again_and_again_each_at_its_own_pace(site: Site) -> None:
     assert len(seldom) == 1
 
 
+def test_nobody_outside_who_is_slow_holds_up_an_alert(site: Site) -> None:
+    stop, still_slow = Event(), Event()
+    done: list[str] = []
+
+    def ask(_site: Site) -> int:
+        still_slow.wait(20)
+        done.append("answered")
+        return 1
+
+    def alert(_site: Site) -> int:
+        done.append("alert")
+        if len(done) == 3:
+            stop.set()
+            still_slow.set()
+        return 1
+
+    often = timedelta(milliseconds=1)
+    slow = Job("slow", often, ask, waits_outside=True)
+    thread = Thread(target=run_forever, args=(site, stop, (slow, job("alert", alert, often))))
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert done == ["alert", "alert", "alert", "answered"]
+
+
+def test_what_waits_for_others_stands_apart() -> None:
+    assert {one.name for one in JOBS if one.waits_outside} == {"messages", "witness"}
+
+
 def test_every_job_has_its_own_name_and_pace() -> None:
     assert len({one.name for one in JOBS}) == len(JOBS)
     assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in JOBS)
@@ -254,6 +304,6 @@ def test_the_visit_of_somebody_who_is_still_here_keeps_its_code(
     clock.advance(hours=1, minutes=59)
     run_once(site)
     with site.database.reading() as session:
-        visit = find_visit(session, token, now=site.now())
+        visit = find_visit(session, token, keyring=site.keyring, now=site.now())
     assert visit is not None
     assert code_of_visit(visit, site.keyring) == filed.code

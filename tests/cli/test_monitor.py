@@ -97,6 +97,16 @@ def test_the_key_can_come_from_a_policy_file(tmp_path: Path) -> None:
         assert CliRunner().invoke(monitor, words).exit_code == WELL
 
 
+def test_whoever_types_the_address_alone_is_told_all_that_is_missing_and_what_it_keeps() -> None:
+    said = CliRunner().invoke(monitor, ["https://log.example"])
+    assert said.exit_code == 2
+    assert "A monitor needs --state DIR, the folder that keeps what was checked last" in said.output
+    assert "--log VKEY or --policy FILE" in said.output
+    words = " ".join(CliRunner().invoke(monitor, ["--help"]).output.split())
+    assert "Required. The folder that keeps what was checked last" in words
+    assert "Both are required: --state, and the log's key by --log or --policy." in words
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

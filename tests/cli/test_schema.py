@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import Result
@@ -10,9 +12,21 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from portal.cli.schema import METADATA, find_revision, group, migrate, newest_revision, unmigrate
+from portal.cli import jobs, ledger, people, records
+from portal.cli.schema import (
+    METADATA,
+    explain_tables,
+    find_revision,
+    group,
+    migrate,
+    newest_revision,
+    unmigrate,
+)
+from portal.config import Settings
 from portal.db import Database
 from portal.errors import Misconfigured
+from portal.sealing import Keyring
+from portal.site import Site
 
 
 @pytest.fixture
@@ -24,7 +38,11 @@ def empty(empty_database_url: str) -> Iterator[Database]:
 
 
 def run(database: Database, *words: str) -> Result:
-    return Flask("test").test_cli_runner().invoke(group(database), list(words))
+    return (
+        Flask("test")
+        .test_cli_runner()
+        .invoke(group(database, Keyring({"test": bytes(range(32))})), list(words))
+    )
 
 
 def tables_in(database: Database) -> set[str]:
@@ -37,6 +55,45 @@ def test_an_operator_makes_the_tables_with_one_command(empty: Database) -> None:
     assert said.exit_code == 0, said.output
     assert said.output == f"The database is at revision {newest_revision()}.\n"
     assert set(METADATA.tables) <= tables_in(empty)
+
+
+@pytest.fixture
+def bare(settings: Settings, empty: Database) -> Iterator[Site]:
+    """An installation whose database has no tables."""
+    made = Site.from_settings(settings)
+    yield replace(made, database=empty)
+    made.database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "status"),
+    [
+        (ledger, ["head"], 1),
+        (ledger, ["publish"], 1),
+        (ledger, ["guard"], 1),
+        (ledger, ["audit"], 2),
+        (people, ["list"], 1),
+        (records, ["supplies"], 1),
+        (jobs, ["run", "--once"], 1),
+    ],
+)
+def test_a_command_without_tables_says_how_to_make_them_and_shows_no_traceback(
+    bare: Site, module: ModuleType, words: list[str], status: int
+) -> None:
+    said = Flask("test").test_cli_runner().invoke(module.group(bare), words)
+    assert said.exit_code == status
+    assert "There are no tables in this database; run `flask db upgrade`" in said.output
+    assert "check ON_RECORD_INSTANCE" in said.output
+    assert "Traceback" not in said.output
+    assert isinstance(said.exception, SystemExit)
+
+
+def test_a_fault_of_another_kind_is_not_called_missing_tables(
+    empty: Database, tmp_path: Path
+) -> None:
+    migrate(empty)
+    assert explain_tables(empty) == ""
+    assert explain_tables(Database(f"sqlite:///{tmp_path}")) == ""
 
 
 class TooOld(Database):

@@ -176,6 +176,15 @@ def test_another_history_is_not_cosigned_and_nothing_is_sent(tmp_path: Path) -> 
     assert len(log.sent) == 1
 
 
+@pytest.mark.parametrize("use", [(), ("pull",)])
+def test_the_help_says_what_a_witness_keeps_and_what_it_needs(use: tuple[str, ...]) -> None:
+    words = " ".join(CliRunner().invoke(witness, [*use, "--help"]).output.split())
+    assert "Required. The folder that keeps what was cosigned last" in words
+    assert "Never empty it" in words
+    assert "Required. The file with the witness's private key" in words
+    assert "--state, --key-file, and --log or --policy." in words
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -62,6 +62,7 @@ def test_somebody_whose_code_was_seen_makes_a_new_one_and_types_it_in_words(
     fresh, words = shown_code(hand), words_on(hand)
     assert fresh != teller.code
     hand.presses("I have kept it. Do not show it again")
+    assert "Your return code is not shown again." in hand.says
     hand.presses("Close")
     teller.comes_back()
     assert "opens nothing" in hand.says
@@ -99,8 +100,16 @@ def test_somebody_loses_their_code_and_gets_another_unless_whoever_has_it_says_n
     hand.types("number", numbers(site)[-1])
     hand.presses("Continue", among="main")
     assert "Your safe way is confirmed" in hand.says
+    hand.types("address", "thief@example.org")
+    hand.presses("Send a number to another address")
+    assert "Type your return code" in hand.says
+    hand.presses("Remove it")
+    hand.presses("Remove it", among="main")
+    assert "Type your return code" in hand.says
+    hand.presses("Go back and keep it")
     hand.presses("Go back without changing anything")
     hand.presses("Close")
+    clock.advance(hours=72)
 
     for stopped in (True, False):
         other = people.comes(script=script, size=size)
@@ -118,12 +127,14 @@ def test_somebody_loses_their_code_and_gets_another_unless_whoever_has_it_says_n
         assert "It works from" in other.says
         fresh = shown_code(other)
         other.presses("I have kept it. Do not show it again")
+        assert "Come back with it when it works" in other.says
 
         teller.comes_back()
         assert "Somebody asked for a new return code." in hand.says
         if stopped:
             hand.presses("Cancel the new code")
             assert not hand.page.is_visible("#change-asked")
+            assert "The new code is cancelled" in hand.says
         hand.presses("Close")
         clock.advance(hours=73)
         teller.comes_back(fresh)

@@ -26,7 +26,7 @@ def publish(database: Database, size: int, *, log: int = 1, witnessed: bool = Fa
                 log=log,
                 size=size,
                 at=NOW,
-                checkpoint=f"note {log}/{size}\n",
+                checkpoint=f"note {log}/{size}\n\n",
                 witnessed_at=NOW if witnessed else None,
             )
         )
@@ -62,7 +62,7 @@ def test_the_first_witnessed_publication_that_covers_it_proves_an_entry(
     with database.reading() as session:
         assert proving_publication(session, LOG, 3) == (
             16,
-            "note 1/16\n",
+            "note 1/16\n\n",
             "line of a+1\nline of b+1\n",
         )
         assert (found := proving_publication(session, LOG, 16))
@@ -74,7 +74,7 @@ def test_without_witnesses_the_first_publication_that_covers_it_does(database: D
     publish(database, 16)
     cosign(database, 8, "one of three")
     with database.reading() as session:
-        assert proving_publication(session, LOG, 3) == (8, "note 1/8\n", "line of one of three\n")
+        assert proving_publication(session, LOG, 3) == (8, "note 1/8\n\n", "line of one of three\n")
         assert (found := proving_publication(session, LOG, 8))
         assert found.size == 16
 
@@ -97,8 +97,8 @@ def test_an_entry_names_the_newest_checkpoint_that_enough_witnesses_signed(
     cosign(database, 8, "a+1")
     cosign(database, 16, "a+1")
     with database.reading() as session:
-        assert find_cosigned(session, 1) == "note 1/8\nline of a+1\n"
-        assert find_cosigned(session, 2) == "note 2/99\n"
+        assert find_cosigned(session, 1) == "note 1/8\n\nline of a+1\n"
+        assert find_cosigned(session, 2) == "note 2/99\n\n"
         assert find_cosigned(session, 3) is None
         assert lines_of(session, 1, 24) == ""
 

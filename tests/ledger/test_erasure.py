@@ -8,10 +8,17 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from portal.ledger.entry import leaf
-from portal.ledger.erasure import (
+from portal.ledger.code_chain import (
+    CHANGED_WITH,
     REQUEST_KEY,
+    SIGNATURE,
+    change_message,
+    changed_with_code,
+)
+from portal.ledger.entry import commitment, field_key, leaf
+from portal.ledger.erasure import (
     BadErasure,
+    BrokenChain,
     ErasedEntry,
     MalformedErasure,
     NoRequest,
@@ -51,6 +58,7 @@ class Log:
         own = self.entries.setdefault(subject, [])
         full = fields | {
             "kind": kind,
+            "at": "2026-03-02T09:00:00.000000Z",
             "subject": subject,
             "sequence": len(own) + 1,
             "previous": encoded(leaf(own[-1].salt, own[-1].fields)) if own else None,
@@ -91,6 +99,13 @@ def log() -> Log:
     return made
 
 
+def change(log: Log, new: Ed25519PrivateKey, signer: Ed25519PrivateKey) -> ErasedEntry:
+    """The return code is changed to the one of `new`, with a signature by `signer`."""
+    old, fresh = (one.public_key().public_bytes_raw() for one in (VICTIM, new))
+    signature = signer.sign(change_message(MINE, old, fresh))
+    return log.add(MINE, "code_changed", **changed_with_code(fresh, b"hash", signature))
+
+
 def refused(log: Log, fields: Fields, error: type[BadErasure]) -> None:
     with pytest.raises(error) as caught:
         check_erasure(fields, log.leaf_of)
@@ -105,7 +120,6 @@ def test_an_erasure_holds_no_content(log: Log) -> None:
     said = str(log.erase(MINE, VICTIM))
     assert "Quaggamire" not in said
     assert "Kinkajoure" not in said
-    assert "alert_raised" not in said
 
 
 def test_without_a_request_nothing_is_erased(log: Log) -> None:
@@ -187,11 +201,42 @@ def test_a_key_that_the_entry_does_not_commit_to_is_no_key(log: Log) -> None:
 
 def test_a_replaced_key_is_the_one_that_counts(log: Log) -> None:
     new = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)
-    log.add(MINE, "code_replaced", **{REQUEST_KEY: key_of(new)})
+    change(log, new, VICTIM)
     log.add(MINE, "looked_at")
     assert newest_request_key(log.entries[MINE]) == new.public_key().public_bytes_raw()
     refused(log, log.erase(MINE, VICTIM), WrongKey)
     assert check_erasure(log.erase(MINE, new), log.leaf_of) == {0, 2, 4, 5, 6}
+
+
+def test_a_key_that_the_one_before_it_did_not_sign_erases_nothing(log: Log) -> None:
+    change(log, INSIDER, INSIDER)
+    assert newest_request_key(log.entries[MINE]) == VICTIM.public_key().public_bytes_raw()
+    refused(log, log.erase(MINE, INSIDER), BrokenChain)
+
+
+@pytest.mark.parametrize("hidden", [REQUEST_KEY, SIGNATURE, CHANGED_WITH])
+def test_whoever_has_an_older_code_cannot_hide_that_there_is_a_newer_one(
+    log: Log, hidden: str
+) -> None:
+    new = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)
+    changed = change(log, new, VICTIM)
+    fields = log.erase(MINE, VICTIM)
+    refused(log, fields, WrongKey)
+    named = next(one for one in fields["erased"] if one["index"] == changed.index)
+    named["fields"] = [one for one in named["fields"] if one[0] != hidden]
+    key = field_key(changed.salt, hidden)
+    named["hidden"] += [encoded(commitment(key, hidden, changed.fields[hidden]))]
+    refused(log, fields, BrokenChain)
+
+
+def test_every_entry_says_its_kind_so_that_none_can_hide_a_change_of_the_code(log: Log) -> None:
+    fields = log.erase(MINE, VICTIM)
+    first = log.entries[MINE][1]
+    named = next(one for one in fields["erased"] if one["index"] == first.index)
+    named["fields"] = [one for one in named["fields"] if one[0] != "kind"]
+    key = field_key(first.salt, "kind")
+    named["hidden"] += [encoded(commitment(key, "kind", "looked_at"))]
+    refused(log, fields, MalformedErasure)
 
 
 def _drop(name: str) -> Callable[[Fields], None]:
@@ -231,5 +276,6 @@ def test_what_is_not_written_in_the_one_right_way_is_refused(
 
 
 def test_a_key_of_the_wrong_length_signs_nothing(log: Log) -> None:
-    log.add(MINE, "code_replaced", **{REQUEST_KEY: encoded(b"short")})
-    refused(log, log.erase(MINE, VICTIM), WrongKey)
+    third = "0b1e0000-0000-4000-8000-000000000003"
+    log.add(third, "submitted", **{REQUEST_KEY: encoded(b"short")})
+    refused(log, log.erase(third, VICTIM), WrongKey)

@@ -21,6 +21,8 @@ from portal.ledger.note import (
     verify_cosignature,
     verify_signature,
 )
+from portal.ledger.verify import check_ed25519
+from tests.rig.ed25519 import NOT_CANONICAL, NOT_ON_THE_CURVE, SMALL_ORDER, neutral_signature
 from tests.rig.ledger import COURT, LOG, OTHER_LOG, PCC
 
 TEXT = "Ognuno sta solo sul cuor della terra\n\ned è subito sera.\n"
@@ -92,6 +94,28 @@ def test_a_witness_cannot_pass_for_a_log_or_a_log_for_a_witness() -> None:
         verify_signature(parsed, PCC.key)
     with pytest.raises(BadSignature):
         verify_cosignature(parsed, LOG.key)
+
+
+@given(st.sampled_from([*SMALL_ORDER, *NOT_CANONICAL, NOT_ON_THE_CURVE]), st.booleans())
+def test_nothing_counts_here_that_a_verifier_refuses(point: str, is_key: bool) -> None:
+    signed = PCC.private.sign(b"cosignature/v1\ntime 7\n" + TEXT.encode())
+    odd = bytes.fromhex(point)
+    key = VerifierKey(PCC.name, COSIGNATURE_V1, odd if is_key else PCC.key.public)
+    value = (7).to_bytes(8, "big") + (bytes(64) if is_key else odd + signed[32:])
+    line = signature_line(Signature(key.name, key.key_id, value))
+    with pytest.raises(BadSignature):
+        verify_cosignature(parse_note(NOTE + line), key)
+
+
+def test_a_witness_cannot_sign_for_the_portal_alone() -> None:
+    """R = the neutral point: the library takes it, and every verifier refuses it."""
+    message = b"cosignature/v1\ntime 7\n" + TEXT.encode()
+    weak = neutral_signature(PCC.private.private_bytes_raw(), PCC.key.public, message)
+    PCC.private.public_key().verify(weak, message)
+    assert not check_ed25519(PCC.key.public, weak, message)
+    line = signature_line(Signature(PCC.name, PCC.key_id, (7).to_bytes(8, "big") + weak))
+    with pytest.raises(BadSignature, match="verifiers refuse"):
+        verify_cosignature(parse_note(NOTE + line), PCC.key)
 
 
 @pytest.mark.parametrize("value", [bytes(72), b"", b"\x80" + bytes(71), bytes(71), bytes(73)])

@@ -9,11 +9,18 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from portal.ledger.checkpoint import verify_checkpoint
+from portal.ledger.checkpoint import is_signed, parse_checkpoint, verify_checkpoint
 from portal.ledger.merkle import leaf_hash, root
 from portal.ledger.models import LedgerPublication
-from portal.ledger.note import VerifierKey
-from portal.ledger.publication import PADDING_SUBJECT, find_published, is_due, publish
+from portal.ledger.note import MalformedNote, VerifierKey, parse_note
+from portal.ledger.publication import (
+    PADDING_SUBJECT,
+    find_published,
+    is_due,
+    publish,
+    publish_signed,
+    sign_new,
+)
 from portal.ledger.service import NewEntry, append, timeline
 from portal.ledger.store import find_head, read_leaves
 from portal.site import Site
@@ -34,15 +41,14 @@ def put(site: Site, count: int) -> None:
 
 
 def publish_once(site: Site) -> LedgerPublication | None:
-    with site.database.transaction() as session:
-        return publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=MULTIPLE,
-            every=HOUR,
-        )
+    return publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=MULTIPLE,
+        every=HOUR,
+    )
 
 
 def published_size(site: Site) -> int:
@@ -123,10 +129,11 @@ def test_two_publishers_at_once_publish_once(site: Site) -> None:
         assert find_head(session).size == 8
 
 
-def test_a_publication_that_was_undone_leaves_no_signature_behind(site: Site) -> None:
-    put(site, 3)
+def publish_unsigned(site: Site, *, cut: bool = False) -> str:
+    """Publish in a transaction and end there, or before its commit; what it would have stored."""
+    made: LedgerPublication | None = None
     with suppress(PowerCut), site.database.transaction() as session:
-        publish(
+        made = publish(
             session,
             seal_alone=site.keyring.seal_alone,
             signer=site.signer,
@@ -134,7 +141,62 @@ def test_a_publication_that_was_undone_leaves_no_signature_behind(site: Site) ->
             multiple=MULTIPLE,
             every=HOUR,
         )
-        raise PowerCut
+        if cut:
+            raise PowerCut
+    assert made is not None
+    return made.checkpoint
+
+
+def served(site: Site) -> str:
+    """The newest publication as it leaves."""
+    with site.database.reading() as session:
+        published = find_published(session)
+        assert published is not None
+        return site.signer.release(session, find_head(session), published.checkpoint)
+
+
+def stored(site: Site) -> str:
+    """The newest publication as the database holds it."""
+    with site.database.reading() as session:
+        published = find_published(session)
+    assert published is not None
+    return published.checkpoint
+
+
+def test_a_publication_that_was_undone_was_never_signed(site: Site) -> None:
+    put(site, 3)
+    undone = publish_unsigned(site, cut=True)
     with site.database.reading() as session:
         assert find_published(session) is None
         assert find_head(session).size == 3
+    # The padding is made anew, so another tree of the same size is published in the end.
+    key = VerifierKey.parse(site.signer.vkey)
+    published = publish_once(site)
+    assert published is not None
+    assert verify_checkpoint(published.checkpoint, key).size == parse_checkpoint(undone).size == 8
+    assert parse_checkpoint(undone).root != verify_checkpoint(published.checkpoint, key).root
+    with pytest.raises(MalformedNote):
+        verify_checkpoint(undone, key)
+
+
+def test_nothing_is_signed_within_the_transaction_that_could_still_be_undone(site: Site) -> None:
+    put(site, 3)
+    with site.database.transaction() as session:
+        head = find_head(session)
+        with pytest.raises(ValueError, match="after the commit"):
+            site.signer.sign_committed(session, head, 3)
+        with pytest.raises(ValueError, match="after the commit"):
+            site.signer.release(session, head, site.signer.prepare(session, head))
+
+
+def test_whoever_is_cut_off_before_signing_is_made_up_for(site: Site, clock: HandClock) -> None:
+    put(site, 3)
+    text = publish_unsigned(site)
+    assert not is_signed(stored(site))
+    assert parse_note(served(site)).text == text, "whoever reads it sooner has it signed"
+    assert sign_new(site.database, signer=site.signer) == 1
+    assert stored(site) == served(site)
+    assert sign_new(site.database, signer=site.signer) == 0
+    clock.advance(hours=1)
+    assert published_size(site) == 16
+    assert is_signed(stored(site))

@@ -18,13 +18,14 @@ from portal.ledger.merkle import consistency_proof, verify_consistency
 from portal.ledger.models import LedgerEntry, LedgerHead
 from portal.ledger.note import VerifierKey
 from portal.ledger.policy import policy_of
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import (
     NewEntry,
     OpenedEntry,
     append,
     find_subject,
+    indices_of,
     make_receipt,
     open_entry,
     timeline,
@@ -89,15 +90,14 @@ def test_without_a_choice_a_receipt_shows_only_what_is_its_owner_s_to_show(site:
 
 
 def publish_log(site: Site, *, multiple: int = 8) -> str:
-    with site.database.transaction() as session:
-        made = publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=multiple,
-            every=timedelta(hours=1),
-        )
+    made = publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=multiple,
+        every=timedelta(hours=1),
+    )
     assert made is not None
     return made.checkpoint
 
@@ -191,6 +191,8 @@ def test_each_entry_names_the_one_before_so_that_a_missing_one_shows(
     assert [one.sequence for one in found] == [1, 2, 3]
     assert [one.index for one in found] == [0, 2, 3]
     with site.database.reading() as session:
+        assert indices_of(session, mine) == {1: 0, 2: 2, 3: 3}
+        assert indices_of(session, uuid4()) == {}
         leaves = session.scalars(select(LedgerEntry.leaf).order_by(LedgerEntry.index)).all()
     for entry, before in zip(found[1:], found, strict=False):
         assert base64.b64decode(str(entry.fields["previous"])) == leaves[before.index]

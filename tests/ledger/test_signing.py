@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, update
 
-from portal.ledger.checkpoint import verify_checkpoint
+from portal.ledger.checkpoint import format_checkpoint, verify_checkpoint
 from portal.ledger.guard import (
     BehindTheGuard,
     ForkedFromTheGuard,
@@ -21,50 +20,19 @@ from portal.ledger.guard import (
     SignedHead,
 )
 from portal.ledger.merkle import Frontier
-from portal.ledger.models import LedgerEntry, LedgerHead, LedgerOpening
+from portal.ledger.models import (
+    LedgerEntry,
+    LedgerHead,
+    LedgerOpening,
+)
 from portal.ledger.note import BadSignature, MalformedNote, Signer
 from portal.ledger.publication import find_published, publish
-from portal.ledger.service import NewEntry, append, make_receipt
 from portal.ledger.signing import LogSigner, WrongLog
 from portal.ledger.store import find_head
 from portal.site import Site
 from tests.rig.ledger import signer as a_signer
+from tests.rig.signing import publish_once, put, released, rotated, sign
 from tests.rig.superuser import without_triggers
-
-
-def put(site: Site, count: int = 1) -> int:
-    """Put entries on record; the index of the last."""
-    entries = [NewEntry("submitted", uuid4(), {}, site.keyring.seal_alone)] * count
-    with site.database.transaction() as session:
-        return append(session, entries, now=site.now())[-1]
-
-
-def sign(site: Site, index: int) -> str:
-    """The proof of a receipt of this entry, as it leaves."""
-    with site.database.reading() as session:
-        return make_receipt(
-            session, index, open_sealed=site.keyring.open_alone, signer=site.signer
-        )["proof"]
-
-
-def publish_once(site: Site) -> None:
-    with site.database.transaction() as session:
-        publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=8,
-            every=timedelta(0),
-        )
-
-
-def released(site: Site, signer: LogSigner | None = None) -> str:
-    """The newest checkpoint as it is served."""
-    with site.database.reading() as session:
-        published = find_published(session)
-        assert published is not None
-        return (signer or site.signer).release(session, find_head(session), published.checkpoint)
 
 
 def roll_back(site: Site, size: int, frontier: Frontier) -> None:
@@ -97,6 +65,26 @@ def test_a_database_older_than_what_was_signed_is_read_but_neither_signed_nor_ad
         put(site)
     with site.database.reading() as session:
         assert find_head(session).size == 3
+
+
+def test_what_was_signed_before_a_backup_is_still_read_from_it_and_nothing_else_is(
+    site: Site,
+) -> None:
+    put(site, 3)
+    publish_once(site)
+    before, older = released(site), frontier_now(site)
+    sign(site, put(site, 2))
+    roll_back(site, 8, older)
+    assert released(site) == before
+    newer, _ = rotated(site, site.signer.name)
+    assert released(site, newer) == before, "a new key signs nothing here"
+    with pytest.raises(BehindTheGuard):
+        released(site, LogSigner(newer.keys[:1], site.signer.guard))
+    with site.database.reading() as session:
+        head = find_head(session)
+        unsigned = format_checkpoint(site.signer.name, 8, head.root)
+        with pytest.raises(BehindTheGuard):
+            site.signer.release(session, head, unsigned)
 
 
 def test_a_database_that_went_on_otherwise_is_never_signed_again(site: Site) -> None:
@@ -176,17 +164,19 @@ def test_what_leaves_is_remembered_first(site: Site) -> None:
     sign(site, index)
     assert (found := site.signer.guard.find_newest(site.signer.name))
     assert found.size == index + 1
-    publish_once(site)
+    with site.database.transaction() as session:
+        publish(
+            session,
+            seal_alone=site.keyring.seal_alone,
+            signer=site.signer,
+            now=site.now(),
+            multiple=8,
+            every=timedelta(0),
+        )
     assert site.signer.guard.find_newest(site.signer.name) == found
     released(site)
     assert (newest := site.signer.guard.find_newest(site.signer.name))
     assert newest.size == 8
-
-
-def rotated(site: Site, *names: str) -> tuple[LogSigner, list[Signer]]:
-    """A signer with the site's key and newer ones before it."""
-    newer = [a_signer(name, seed) for seed, name in enumerate(names, 41)]
-    return LogSigner((*newer, *site.signer.keys), site.signer.guard), newer
 
 
 def test_while_a_key_is_changed_both_sign_what_was_published_before_too(site: Site) -> None:

@@ -11,7 +11,7 @@ from portal.errors import NotFound, Refused
 from portal.ledger import verify
 from portal.ledger.note import Signer
 from portal.ledger.policy import policy_of
-from portal.ledger.publication import find_published, publish
+from portal.ledger.publication import find_published, publish, sign_new
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import NewEntry, append, make_receipt
 from portal.ledger.signing import LogSigner, WrongLog
@@ -41,6 +41,7 @@ def publish_once(site: Site, signer: LogSigner) -> None:
             multiple=8,
             every=timedelta(0),
         )
+    sign_new(site.database, signer=signer)
 
 
 def receipt(site: Site, signer: LogSigner, index: int) -> bytes:
@@ -174,7 +175,7 @@ def test_a_restored_log_is_left_as_it_is_and_the_next_says_how_far_it_was_signed
     before = receipt(site, site.signer, index)
     # What was signed and then lost with the disk.
     lost = site.signer.guard
-    lost.advance(site.signer.name, lost.find_newest(site.signer.name)._replace(size=20))  # type: ignore[union-attr]
+    lost.accept(site.signer.name, lost.find_newest(site.signer.name)._replace(size=20))  # type: ignore[union-attr]
     signer = with_keys(site, NEXT, *site.signer.keys)
     succeed(site, signer, RESTORED)
     with site.database.reading() as session:

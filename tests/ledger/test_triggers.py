@@ -111,6 +111,21 @@ def test_a_publication_is_witnessed_once(filled: Database) -> None:
     refuse(filled, "UPDATE ledger_publications SET witnessed_at = at WHERE log = 2")
 
 
+def test_a_publication_is_signed_once_and_its_text_stays(filled: Database) -> None:
+    run(
+        filled,
+        "INSERT INTO ledger_publications (log, size, at, checkpoint) "
+        "SELECT log + 1, size, at, 'text\n' FROM ledger_publications",
+    )
+    sign = "UPDATE ledger_publications SET checkpoint = "
+    refuse(filled, sign + "'other\n\nline\n' WHERE log = 2")
+    refuse(filled, sign + "'text\nmore' WHERE log = 2")
+    refuse(filled, sign + "'text\n\nline\n', size = 9 WHERE log = 2")
+    refuse(filled, sign + "'text\n\nline\n', witnessed_at = at WHERE log = 2")
+    run(filled, sign + "'text\n\nline\n' WHERE log = 2")
+    refuse(filled, sign + "'text\n\nline\n\nline\n' WHERE log = 2")
+
+
 def test_a_head_grows_is_named_once_and_closed_once(filled: Database) -> None:
     run(
         filled,

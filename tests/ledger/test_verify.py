@@ -15,9 +15,11 @@ from portal.ledger.verify import (
     NotProved,
     canonical,
     judge,
+    judge_address,
     read_json,
     show,
 )
+from tests.rig.address import to_address
 from tests.rig.ledger import (
     FIELDS,
     INDEX,
@@ -150,10 +152,27 @@ def test_a_cosignature_that_does_not_fit_spoils_the_receipt() -> None:
     stolen = make_note(LOG, {"inspector": 1}).rsplit(" ", 1)[1]
     own = make_note(LOG, {"pcc": 1}).rsplit(" ", 1)[1]
     receipt["proof"] = receipt["proof"].replace(own, own[:8] + stolen[8:])
-    verdict = judge(json.dumps(receipt).encode(), make_policy())
+    verdict = judge(json.dumps(receipt).encode(), make_policy(quorum="pcc"))
     assert verdict.code == NOT_PROVED
     assert "pcc" in verdict.summary
     assert PCC.name in receipt["proof"]
+
+
+def test_one_bad_cosignature_spoils_nothing_where_the_others_are_enough() -> None:
+    receipt = json.loads(make_file(note=make_note(cosigned={**BOTH, "court": 1_761_000_000})))
+    court = receipt["proof"].rsplit(" ", 1)[1]
+    receipt["proof"] = receipt["proof"].replace(court, court[:40] + "A" * 8 + court[48:])
+    spoilt = json.dumps(receipt).encode()
+    policy = make_policy("group g 2 pcc inspector court", quorum="g")
+    verdict = judge(spoilt, policy)
+    assert (verdict.code, verdict.not_after) == (PROVED, 1_762_000_600)
+    assert "court" not in "".join(verdict.proved)
+    assert verdict.not_proved[-1] == "That witness court saw it: its cosignature does not fit."
+    assert judge(spoilt, make_policy()).code == PROVED
+    for quorum in ("court", "all3"):
+        policy = make_policy("group all3 all pcc inspector court", quorum="all3")
+        policy = make_policy(quorum="court") if quorum == "court" else policy
+        assert "the cosignature of witness court does not fit" in judge(spoilt, policy).summary
 
 
 @pytest.mark.parametrize(
@@ -177,6 +196,42 @@ def test_a_cosignature_that_does_not_fit_spoils_the_receipt() -> None:
 )
 def test_a_file_that_is_no_receipt_is_called_unreadable(data: bytes) -> None:
     assert judge(data, make_policy()).code == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b" \r\n", "The receipt file is empty."),
+        (b"%PDF-1.7", "The receipt file is a PDF. A receipt file is plain text in UTF-8."),
+        (b"\xff\xd8\xff\xe0", "If you have only the sheet, check the address in its square code"),
+        (b"<!DOCTYPE html>", "The receipt file is a web page."),
+        (make_policy(), "You chose a policy file as the receipt."),
+        (b"# mine\n" + make_policy(), "You chose a policy file as the receipt."),
+        (b"https://record.example/receipts/check", "The address lacks the digits after the #."),
+        (make_file()[:-20], "The receipt is not JSON in UTF-8. It may be damaged or cut short."),
+    ],
+)
+def test_a_wrong_file_is_called_what_it_is(data: bytes, words: str) -> None:
+    verdict = judge(data, make_policy())
+    assert verdict.code == UNREADABLE
+    assert words in verdict.summary
+
+
+def test_a_receipt_that_a_windows_program_saved_again_is_still_good() -> None:
+    for data in (make_file(), make_file(note=make_note(cosigned={"pcc": 1}))):
+        again = b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")
+        assert judge(again, make_policy()) == judge(data, make_policy())
+        assert judge(b"\xef\xbb\xbf" + again, make_policy()).code == UNREADABLE
+
+
+def test_a_line_end_of_windows_within_what_is_signed_is_no_harmless_change() -> None:
+    signed = changed(make_file(), proof=json.loads(make_file())["proof"].replace("\n", "\r\n"))
+    assert judge(signed, make_policy()).code == NOT_PROVED
+
+
+def test_a_file_with_the_address_of_a_square_code_is_judged_like_the_address() -> None:
+    address = to_address(json.loads(make_file()))
+    assert judge(address.encode() + b"\r\n", make_policy()) == judge_address(address, make_policy())
 
 
 @pytest.mark.parametrize(

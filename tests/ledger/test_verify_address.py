@@ -66,7 +66,6 @@ def not_sorted() -> bytes:
 @pytest.mark.parametrize(
     "digits",
     [
-        "",
         "0",
         "12",
         "257" + "0" * 10,
@@ -90,6 +89,11 @@ def test_what_is_not_written_in_the_one_right_way_is_not_read(digits: str) -> No
     with pytest.raises(Unreadable, match="does not hold a whole receipt"):
         read_address(HOME + digits)
     assert judge_address(HOME + digits, TWO).code == UNREADABLE
+
+
+@pytest.mark.parametrize("address", ["", HOME, HOME[:-1], f" {HOME}\r\n"])
+def test_an_address_without_its_digits_is_called_that(address: str) -> None:
+    assert "lacks the digits after the #" in judge_address(address, TWO).summary
 
 
 def test_every_address_that_is_cut_short_is_refused() -> None:

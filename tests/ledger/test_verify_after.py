@@ -111,15 +111,23 @@ def test_the_state_just_before_the_entry_is_early_enough() -> None:
     assert judge(make_after_file(cosigned_note(EARLIER, size=4)), TWO).not_before
 
 
-@pytest.mark.parametrize("quorum", ["two", "none"])
-def test_a_signature_in_it_that_does_not_fit_is_named(quorum: str) -> None:
+@pytest.mark.parametrize("quorum", ["two", "all3", "none"])
+def test_a_signature_in_it_that_does_not_fit_spoils_it_only_where_it_is_needed(quorum: str) -> None:
     line = next(one for one in AFTER.split("\n") if "witness.example/court" in one)
     other = next(one for one in AFTER.split("\n") if "witness.example/pcc" in one)
-    policy = make_policy("group two 2 pcc inspector court", quorum=quorum)
+    needed = "all" if quorum == "all3" else "2"
+    policy = make_policy(
+        f"group {'all3' if quorum == 'all3' else 'two'} {needed} pcc inspector court",
+        quorum=quorum,
+    )
     spoilt = AFTER.replace(line, line[:-80] + other[-80:])
     verdict = judge(make_after_file(spoilt), policy)
-    assert verdict.code == NOT_PROVED
-    assert "in the field after, the cosignature of witness court does not fit" in verdict.summary
+    if quorum == "all3":
+        assert verdict.code == NOT_PROVED
+        assert "in the field after, the cosignature of witness court does not" in verdict.summary
+    else:
+        assert verdict.code == PROVED
+        assert verdict.not_before == (1_761_990_000 if quorum == "two" else None)
     first = AFTER.split("\n\n")[1].split("\n")[0]
     verdict = judge(make_after_file(AFTER.replace(first, first[:-80] + other[-80:])), policy)
     assert verdict.code == NOT_PROVED

@@ -91,6 +91,26 @@ def test_wrong_use_and_wrong_files_end_with_2(desk: Desk, arguments: tuple[str, 
     assert "\u202e" not in output + errors
 
 
+def test_without_a_file_it_says_what_to_type(desk: Desk) -> None:
+    code, output, errors = desk.run()
+    assert (code, output) == (2, "")
+    assert "python3 verify.py receipt.json --policy on-record-policy.txt" in errors
+    assert 'python3 verify.py --address "https://..." --policy on-record-policy.txt' in errors
+
+
+def test_a_file_that_is_not_there_is_named_with_what_to_do(desk: Desk) -> None:
+    _, output, _ = desk.run("missing.json", "--policy", "policy")
+    assert "There is no receipt file missing.json here. Look at its name" in output
+    _, output, _ = desk.run("receipt.json", "--policy", "missing.txt")
+    assert "There is no policy file missing.txt here. Look at its name" in output
+
+
+def test_files_given_the_wrong_way_round_are_told(desk: Desk) -> None:
+    code, output, _ = desk.run("policy", "--policy", "receipt.json")
+    assert code == 2
+    assert "You chose a receipt as the policy file. Perhaps the two are swapped." in output
+
+
 def test_a_terminal_without_the_right_letters_still_gets_the_verdict(desk: Desk) -> None:
     code, output, errors = desk.run("receipt.json", "--policy", "policy", flags=("-X", "utf8=0"))
     assert (code, errors) == (0, "")

@@ -78,7 +78,8 @@ def test_two_logs_and_two_keys_of_one_log_are_all_trusted() -> None:
         ["witness pcc " + PCC.vkey, "group g any pcc pcc", "quorum none"],
         ["witness pcc " + PCC.vkey, "group g any pcc", "group h any pcc", "quorum none"],
         ["witness pcc " + PCC.vkey, "group g any pcc court", "quorum none"],
-        ["quorum none\r"],
+        ["quorum none\r\r"],
+        ["quorum\rnone"],
         ["quorum none\x00"],
         ["quorum none\x7f"],
         ["log \xff" + LOG.vkey, "quorum none"],
@@ -86,9 +87,26 @@ def test_two_logs_and_two_keys_of_one_log_are_all_trusted() -> None:
 )
 def test_a_policy_that_breaks_a_rule_is_refused(lines: list[str]) -> None:
     data = "".join(line + "\n" for line in lines).encode("latin-1")
-    with pytest.raises(Unreadable, match="Malformed policy"):
+    with pytest.raises(Unreadable, match=r"Malformed policy|The policy file is empty"):
         parse_policy(data)
     assert judge(make_file(), data).code == UNREADABLE
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_policy_that_a_windows_program_saved_again_is_read_as_before(mark: bytes) -> None:
+    policy = make_policy("# whom I trust", "group g any pcc court", quorum="g")
+    assert parse_policy(mark + policy.replace(b"\n", b"\r\n")) == parse_policy(policy)
+
+
+def test_a_policy_too_large_is_not_taken_for_the_part_that_was_read() -> None:
+    data = b"\xef\xbb\xbf" + make_policy().replace(b"\n", b"\r\n")
+    with pytest.raises(Unreadable, match="The policy file is larger than 1 MB"):
+        parse_policy(data + b"#\r\n" * 333_333)
+
+
+def test_a_receipt_chosen_as_the_policy_is_called_that() -> None:
+    with pytest.raises(Unreadable, match="You chose a receipt as the policy file"):
+        parse_policy(make_file())
 
 
 def test_a_policy_cut_off_in_the_middle_of_a_name_is_refused() -> None:
@@ -115,4 +133,4 @@ def test_any_bytes_are_a_policy_or_are_refused_by_name(junk: bytes, place: int) 
     for data in (junk, whole[:place] + junk + whole[place:], whole[:place] + junk):
         verdict = judge(b"", data)
         assert verdict.code == UNREADABLE
-        assert "Malformed policy" in verdict.summary or parse_policy(data).quorum
+        assert "policy" in verdict.summary or parse_policy(data).quorum

@@ -11,16 +11,25 @@ import pytest
 from portal.errors import NotFound, Refused, Unavailable
 from portal.ledger import verify
 from portal.ledger.models import LedgerPublication
-from portal.ledger.note import COSIGNATURE_V1, BadSignature, Signer, cosign
+from portal.ledger.note import (
+    COSIGNATURE_V1,
+    BadSignature,
+    Signature,
+    Signer,
+    cosign,
+    parse_note,
+    signature_line,
+)
 from portal.ledger.outside.state import State
 from portal.ledger.outside.witness import Witness
 from portal.ledger.policy import parse_policy, policy_of
-from portal.ledger.publication import find_published, publish
+from portal.ledger.publication import find_published, publish_signed
 from portal.ledger.receipt import to_bytes
 from portal.ledger.service import NewEntry, append, make_receipt, open_entry
 from portal.ledger.witnessing import Answer, ask_witnesses, find_question, take_line
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.ed25519 import neutral_signature
 from tests.rig.ledger import signer as a_signer
 
 NAMES = ("pcc", "inspector", "court")
@@ -66,15 +75,14 @@ class Town:
 
     def publish(self) -> None:
         """Publish now."""
-        with self.site.database.transaction() as session:
-            publish(
-                session,
-                seal_alone=self.site.keyring.seal_alone,
-                signer=self.site.signer,
-                now=self.clock(),
-                multiple=8,
-                every=timedelta(0),
-            )
+        publish_signed(
+            self.site.database,
+            seal_alone=self.site.keyring.seal_alone,
+            signer=self.site.signer,
+            now=self.clock(),
+            multiple=8,
+            every=timedelta(0),
+        )
 
     def cosigned(self) -> tuple[int, list[str]]:
         """Ask all of them."""
@@ -243,6 +251,50 @@ def test_lines_by_strangers_or_that_do_not_fit_are_refused(town: Town) -> None:
     assert "one signature line" in str(refused(good[:-1]))
     assert "one signature line" in str(refused("— court.example " + "A" * 2000 + "\n"))
     assert isinstance(refused(good, size=16), NotFound)
+
+
+def weak_line(note: str, by: Signer, at: int) -> str:
+    """A line that the portal's library takes and every verifier refuses."""
+    message = f"cosignature/v1\ntime {at}\n{parse_note(note).text}".encode()
+    weak = neutral_signature(by.private.private_bytes_raw(), by.key.public, message)
+    return signature_line(Signature(by.name, by.key_id, at.to_bytes(8, "big") + weak))
+
+
+def hand_in(town: Town, line: str) -> None:
+    with town.site.database.transaction() as session:
+        take_line(session, 1, newest(town).size, line, policy=town.policy, now=town.clock())
+
+
+def test_one_witness_that_means_harm_makes_no_receipt_worthless(town: Town) -> None:
+    index = town.put()
+    town.publish()
+    note, at = newest(town).checkpoint, stamp(town)
+    for name in ("pcc", "inspector"):
+        hand_in(town, cosign(note, town.signers[name], at))
+    with pytest.raises(BadSignature, match="verifiers refuse"):
+        hand_in(town, weak_line(note, town.signers["court"], at))
+    assert town.judge(index).code == verify.PROVED
+    later = town.put()
+    town.publish()
+    assert town.cosigned()[0] == 3
+    verdict = town.judge(later)
+    assert (verdict.code, verdict.not_before) == (verify.PROVED, at)
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+@pytest.mark.parametrize("far", [False, True])
+def test_a_line_of_a_time_that_cannot_be_is_refused_and_the_right_one_is_still_taken(
+    town: Town, hours: int, far: bool
+) -> None:
+    index = town.put()
+    town.publish()
+    note, signer = newest(town).checkpoint, town.signers["court"]
+    wrong = (2**62 if hours > 0 else 0) if far else stamp(town) + hours * 3600
+    with pytest.raises(Refused, match="clock"):
+        hand_in(town, cosign(note, signer, wrong))
+    for name in ("court", "pcc"):
+        hand_in(town, cosign(note, town.signers[name], stamp(town) + 299))
+    assert town.judge(index).not_after == stamp(town) + 299
 
 
 def test_what_a_witness_says_instead_is_told_to_who_runs_the_site(town: Town) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy import update
 from portal.ledger.audit_findings import Finding
 from portal.ledger.erasure import check_erasure
 from portal.ledger.models import LedgerOpening
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish, sign_new
 from portal.ledger.succession import COMPROMISED, open_next
-from portal.reports.code_changes import Used, ask_change, cancel_change, change_now, settle_change
-from portal.reports.codes import make_code
+from portal.reports.code_changes import ask_change, cancel_change, change_now, settle_change
+from portal.reports.codes import make_code, read_code
 from portal.reports.models import Report
 from portal.reports.visits import start_visit
 from portal.site import Site
@@ -60,9 +60,8 @@ def change_code(site: Site, filed: Filed, clock: HandClock) -> None:
     keys = {"keyring": site.keyring, "now": clock()}
     made = make_code(site.codes)
     with site.database.transaction() as session:
-        report = session.get_one(Report, filed.id)
         visit = start_visit(session, filed.id, code=None, **keys)  # type: ignore[arg-type]
-        old = Used(report.code_hash, b"")
+    old = read_code(filed.code, codes=site.codes)
     with site.database.transaction() as session:
         change_now(session, filed.id, made, old=old, visit=visit, **keys)  # type: ignore[arg-type]
 
@@ -109,6 +108,7 @@ def test_a_log_that_was_closed_and_the_next_one_are_both_whole(
             now=clock(),
         )
     # The audit also checks what the stolen key signed while it was good.
+    sign_new(site.database, signer=signer)
     there = replace(site, signer=replace(signer, keys=(*signer.keys, *site.signer.keys)))
     clock.advance(hours=1)
     with there.database.transaction() as session:
@@ -121,4 +121,5 @@ def test_a_log_that_was_closed_and_the_next_one_are_both_whole(
             multiple=128,
             every=clock() - clock(),
         )
+    sign_new(there.database, signer=there.signer)
     assert audit(there) == []

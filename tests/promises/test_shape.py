@@ -16,7 +16,7 @@ LEAST_LINES_FOR_A_MIRROR = 10
 
 LONG_FILES = {
     # One file that somebody can take away and read alone, with Python's standard library only.
-    "portal/ledger/verify.py": 970,
+    "portal/ledger/verify.py": 1060,
 }
 TOP_LEVEL = {
     *("portal", "templates", "static", "migrations", "tests", "docs", ".ci"),

@@ -74,7 +74,10 @@ def _open(site: Site, account: Account, report_id: UUID, reason: str = "They ask
 def test_what_an_advocate_starts_is_opened_by_the_person_s_own_code(site: Site) -> None:
     report_id, code = _start(site, _account(site))
     with site.database.reading() as reading:
-        assert open_with_code(reading, code, codes=site.codes, now=site.now()).id == report_id
+        assert (
+            open_with_code(reading, code, codes=site.codes, keyring=site.keyring, now=site.now()).id
+            == report_id
+        )
         answers = read_answers(reading, report_id, keyring=site.keyring)
     assert answers["who"]["agrees"] == "yes"
 

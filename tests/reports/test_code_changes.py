@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from portal.errors import NotFound, Refused
+from portal.ledger.code_chain import WAIT
 from portal.ledger.service import OpenedEntry, timeline
 from portal.reports.code_changes import (
-    WAIT,
     Used,
     ask_change,
     cancel_change,
@@ -23,7 +23,7 @@ from portal.reports.code_changes import (
     settle_change,
     settle_due_changes,
 )
-from portal.reports.codes import NewCode, key_material, make_code
+from portal.reports.codes import NewCode, TypedCode, key_material, make_code, read_code
 from portal.reports.drafts import get_data_key
 from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
 from portal.reports.visits import NotYet, code_of_visit, find_visit, open_with_code, start_visit
@@ -53,7 +53,11 @@ def opens(site: Site, code: str) -> str:
     """The report that a code opens, "later", or "nothing"."""
     try:
         with site.database.reading() as session:
-            return str(open_with_code(session, code, codes=site.codes, now=site.now()).id)
+            return str(
+                open_with_code(
+                    session, code, codes=site.codes, keyring=site.keyring, now=site.now()
+                ).id
+            )
     except NotYet:
         return "later"
     except NotFound:
@@ -72,13 +76,13 @@ def visit(draft: Draft) -> str:
 
 def is_open(site: Site, token: str) -> bool:
     with site.database.reading() as session:
-        return find_visit(session, token, now=site.now()) is not None
+        return find_visit(session, token, keyring=site.keyring, now=site.now()) is not None
 
 
 def replace(draft: Draft, token: str, code: str = "") -> str:
     """Make a new code with the old one at hand."""
     site = draft.site
-    made, old = make_code(site.codes), used(site, code or draft.code)
+    made, old = make_code(site.codes), read_code(code or draft.code, codes=site.codes)
     with site.database.transaction() as session:
         change_now(session, draft.id, made, old=old, visit=token, **keys(site))
     return made.text
@@ -127,7 +131,7 @@ def test_the_new_code_can_be_seen_in_the_visit_until_it_was_kept(site: Site, rep
     mine = visit(report)
     fresh = replace(report, mine)
     with site.database.reading() as session:
-        found = find_visit(session, mine, now=site.now())
+        found = find_visit(session, mine, keyring=site.keyring, now=site.now())
         assert found is not None
         assert code_of_visit(found, site.keyring) == fresh
         assert session.get_one(Report, report.id).code_kept_at is None
@@ -258,6 +262,66 @@ def test_the_key_that_belongs_to_the_new_code_is_named_when_the_code_begins_to_w
     settle(site)
     named = str(entries(report)[-1].fields["request.key"])
     assert base64.b64decode(named) == CodeWithKey(made.text, made.digest, made.tag).request_key
+
+
+def test_whoever_only_writes_to_the_database_brings_no_change_forward(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    ask(report)
+    with site.database.transaction() as session:
+        session.execute(update(CodeChange).values(works_from=CodeChange.asked_at))
+    assert settle(site) == 0
+    assert kinds(report)[-1] == "code_change_asked"
+    assert cancel(report)
+    clock.advance(hours=80)
+    assert settle(site) == 0
+    assert kinds(report)[-1] == "code_change_cancelled"
+
+
+@pytest.mark.parametrize("what", ["code_hash", "request_key"])
+def test_whoever_only_writes_to_the_database_changes_no_code_to_their_own(
+    site: Site, report: Draft, clock: HandClock, what: str
+) -> None:
+    ask(report)
+    theirs = make_code(site.codes)
+    mine = {"code_hash": theirs.digest, "request_key": theirs.request_key}
+    with site.database.transaction() as session:
+        session.add(ReturnCode(code_hash=theirs.digest, report_id=report.id, tag=theirs.tag))
+        session.execute(update(CodeChange).values({what: mine[what]}))
+    clock.advance(hours=72)
+    assert settle(site) == 0
+    assert kinds(report)[-1] == "code_change_asked"
+
+
+def test_a_cancelled_code_whose_row_is_put_back_opens_nothing(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    made = make_code(site.codes)
+    ask(report, made)
+    with site.database.reading() as session:
+        row = {
+            column.name: getattr(session.get_one(ReturnCode, made.digest), column.name)
+            for column in ReturnCode.__table__.columns
+        }
+    assert cancel(report)
+    with site.database.transaction() as session:
+        session.execute(insert(ReturnCode).values(row))
+    clock.advance(hours=72)
+    with pytest.raises(NotFound), site.database.transaction() as session:
+        code_was_used(session, report.id, used(site, made.text), **keys(site))
+
+
+def test_a_change_is_signed_with_the_code_that_is_on_record_and_with_no_other(
+    site: Site, report: Draft
+) -> None:
+    theirs, token = make_code(site.codes), visit(report)
+    with site.database.reading() as session:
+        digest = session.get_one(Report, report.id).code_hash
+    insider = TypedCode(digest, read_code(theirs.text, codes=site.codes).sign)
+    with pytest.raises(Refused, match="not the one"), site.database.transaction() as session:
+        change_now(session, report.id, theirs, old=insider, visit=token, **keys(site))
+    assert kinds(report) == ["submitted"]
+    assert opens(site, report.code) == str(report.id)
 
 
 def test_a_code_from_before_there_were_tags_still_opens_and_then_has_one(

@@ -68,7 +68,7 @@ def test_words_and_symbols_can_be_mixed(code: str, as_word: list[bool]) -> None:
     ],
 )
 def test_common_spellings_are_understood(said: str, symbol: str) -> None:
-    assert read_words(f"{said} seven") == (f"{symbol}7", True)
+    assert read_words(f"{said} seven") == (f"{symbol}7", 0)
 
 
 def test_a_letter_that_no_code_has_is_forgiven_in_words_too() -> None:
@@ -90,10 +90,22 @@ def test_every_word_that_is_another_is_noticed() -> None:
                 parse_code(in_words(wrong))
 
 
-def test_a_word_that_is_none_is_said_to_be_unknown_and_not_repeated() -> None:
-    with pytest.raises(WrongCode, match="do not know one of the words") as refused:
-        parse_code(in_words(CODE).replace("zero", "sesame", 1))
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (20, "20th")],
+)
+def test_it_is_said_which_word_is_none_without_repeating_it(place: int, said: str) -> None:
+    words = spoken(CODE)
+    words[place - 1] = "sesame"
+    with pytest.raises(WrongCode, match=f"do not know the {said} word") as refused:
+        parse_code(", ".join(words))
     assert "sesame" not in refused.value.message
+
+
+def test_words_are_counted_without_what_only_stands_between_them() -> None:
+    words = [*spoken(CODE)[:5], "sesame", *spoken(CODE)[6:]]
+    with pytest.raises(WrongCode, match="the 6th word"):
+        parse_code(" dash ".join(words))
 
 
 def test_a_missing_word_is_counted() -> None:

@@ -109,7 +109,7 @@ def test_the_old_code_says_what_any_unknown_code_says(site: Site) -> None:
     said = []
     for code in (filed.code, make_code(site.codes).text):
         with site.database.reading() as session, pytest.raises(NotFound) as caught:
-            open_with_code(session, code, codes=site.codes, now=site.now())
+            open_with_code(session, code, codes=site.codes, keyring=site.keyring, now=site.now())
         said.append(caught.value.message)
     assert said[0] == said[1]
 

@@ -4,18 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound, Refused, TooManyTries
 from portal.ledger.service import timeline
 from portal.reports.code_changes import cancel_change
-from portal.reports.codes import make_code
+from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
 from portal.reports.lost_codes import (
+    MOST_ASKED,
+    MOST_OPEN,
     MOST_SENDS,
     OPEN_FOR,
     ask_number,
     code_of,
+    count_shown,
     find_open,
     forget_lost_code,
     forget_old_requests,
@@ -30,13 +33,20 @@ from portal.site import Site
 from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report, new_draft
-from tests.rig.letters import ADDRESS, confirm_safe_way, letters, look_at_requests, numbers
+from tests.rig.letters import (
+    ADDRESS,
+    confirm_safe_way,
+    letters,
+    look_at_requests,
+    numbers,
+    settled_safe_way,
+)
 
 
 @pytest.fixture
-def report(site: Site) -> Draft:
+def report(site: Site, clock: HandClock) -> Draft:
     made = kept_report(site)
-    confirm_safe_way(made)
+    settled_safe_way(made, clock)
     return made
 
 
@@ -136,9 +146,9 @@ def test_a_number_is_too_old_after_half_an_hour(
     assert not fits(site, token, number)
 
 
-def test_nothing_is_sent_where_there_is_no_way_to_send_it(site: Site) -> None:
+def test_nothing_is_sent_where_there_is_no_way_to_send_it(site: Site, clock: HandClock) -> None:
     no_way, draft, erased = kept_report(site), new_draft(site), kept_report(site)
-    confirm_safe_way(erased)
+    settled_safe_way(erased, clock)
     with site.database.transaction() as session:
         session.get_one(Report, erased.id).erased_at = site.now()
     for one in (no_way, draft, erased, None):
@@ -184,10 +194,99 @@ def test_a_number_that_went_to_an_earlier_way_is_good_for_nothing(
         confirm_safe_way(report, "other@example.org")
     else:
         with site.database.transaction() as session:
-            remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+            code = site.codes.digest(key_material(report.code))
+            remove_contact(session, report.id, code=code, keyring=site.keyring, now=site.now())
     assert not fits(site, token, number)
     with pytest.raises(NotFound):
         give(site, token, number)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_no_number_goes_to_a_way_that_its_person_may_not_have_seen_yet(
+    site: Site, clock: HandClock, before: bool
+) -> None:
+    draft = kept_report(site)
+    if before:
+        settled_safe_way(draft, clock)
+    confirm_safe_way(draft, "other@example.org")
+    clock.advance(hours=71, minutes=59)
+    ask(site, draft)
+    assert look_at_requests(site) == 0
+    clock.advance(minutes=1)
+    ask(site, draft)
+    assert look_at_requests(site) == 1
+    assert letters(site)[-1].address == "other@example.org"
+
+
+def test_a_flood_of_files_that_are_none_of_ours_is_settled_in_one_statement(
+    site: Site, report: Draft
+) -> None:
+    for _ in range(30):
+        ask(site, None)
+    token = ask(site, report)
+    seen: list[str] = []
+    event.listen(site.database.engine, "before_cursor_execute", lambda *each: seen.append(each[2]))
+    assert look_at_requests(site) == 1
+    assert len([each for each in seen if each.startswith("UPDATE lost_codes")]) <= 3
+    with site.database.reading() as session:
+        assert not has_waiting(session)
+    assert fits(site, token, numbers(site)[-1])
+
+
+def test_of_one_report_only_so_many_requests_in_a_day_are_looked_at(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    for _ in range(MOST_ASKED + 5):
+        ask(site, report)
+    about = select(func.count()).select_from(LostCode).where(LostCode.report_id == report.id)
+    with site.database.reading() as session:
+        assert session.scalar(about) == MOST_ASKED
+    clock.advance(days=1, minutes=1)
+    ask(site, report)
+    with site.database.reading() as session:
+        assert session.scalar(about) == MOST_ASKED + 1
+
+
+def test_a_file_is_shown_five_times_in_a_quarter_of_an_hour_whatever_it_is(
+    site: Site, clock: HandClock
+) -> None:
+    def shows() -> None:
+        with site.database.transaction() as session:
+            count_shown(session, b"{}", tokens=site.tokens, now=site.now())
+
+    for _ in range(5):
+        shows()
+    with pytest.raises(TooManyTries):
+        shows()
+    clock.advance(minutes=15)
+    shows()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_flood_closes_the_oldest_requests_alike_and_keeps_no_more(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    sent, number = asked(report)
+    other = ask(site, None)
+    clock.advance(seconds=1)
+    rows = [
+        {"token_hash": place.to_bytes(32), "asked_at": clock(), "looked_at": clock(), "tries": 0}
+        for place in range(MOST_OPEN)
+    ]
+    with site.database.transaction() as session:
+        session.execute(insert(LostCode), rows)
+    for token in (sent, other):
+        with site.database.reading() as session:
+            assert find_open(session, token, now=site.now()) is None
+        with pytest.raises(NotFound, match="too long"):
+            fits(site, token, number)
+    clock.advance(seconds=1)
+    newest = ask(site, report)
+    assert look_at_requests(site) == 1
+    assert fits(site, newest, numbers(site)[-1])
+    with site.database.reading() as session:
+        left = session.scalar(select(func.count()).select_from(LostCode))
+    assert left == MOST_OPEN + 2, "the newest and, because it counts for the day, the sent one"
 
 
 def test_each_request_is_looked_at_once(site: Site, report: Draft) -> None:

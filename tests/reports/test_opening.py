@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, insert
 
 from portal.errors import NotFound
-from portal.reports.code_changes import Used, change_now, forget_codes
-from portal.reports.codes import key_material, make_code, new_code
+from portal.reports.code_changes import change_now, forget_codes
+from portal.reports.codes import key_material, make_code, new_code, read_code
 from portal.reports.models import Report, ReturnCode
 from portal.reports.visits import open_with_code, opens_nothing, start_visit
 from portal.sealing import SlowHash
@@ -29,7 +29,7 @@ def slow(site: Site) -> Site:
 
 def refusal(site: Site, code: str) -> str:
     with pytest.raises(NotFound) as refused, site.database.reading() as session:
-        open_with_code(session, code, codes=site.codes, now=site.now())
+        open_with_code(session, code, codes=site.codes, keyring=site.keyring, now=site.now())
     return refused.value.message
 
 
@@ -39,8 +39,7 @@ def never(_site: Site) -> str:
 
 def replaced(site: Site) -> str:
     draft = kept_report(site)
-    made, secret = make_code(site.codes), key_material(draft.code)
-    old = Used(site.codes.digest(secret), site.codes.tag(secret))
+    made, old = make_code(site.codes), read_code(draft.code, codes=site.codes)
     keys = {"keyring": site.keyring, "now": site.now()}
     with site.database.transaction() as session:
         visit = start_visit(session, draft.id, code=None, **keys)  # type: ignore[arg-type]

@@ -7,22 +7,23 @@ import pytest
 from sqlalchemy import select
 
 from portal.errors import Refused, TooManyTries
+from portal.ledger.code_chain import WAIT
 from portal.ledger.service import timeline
+from portal.reports.code_changes import ask_change
+from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
 from portal.reports.models import SafeContact
 from portal.reports.one_time_numbers import MOST_TRIES
 from portal.reports.safe_contacts import (
-    EMAIL,
     MOST_SENDS,
     ONE_ADDRESS,
-    Contact,
-    Way,
+    CodeNeeded,
     ask_contact,
     confirm_contact,
-    find_contact,
     is_address,
     remove_contact,
 )
+from portal.reports.safe_ways import EMAIL, Contact, Way, find_contact
 from portal.site import Site
 from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
@@ -39,11 +40,21 @@ def keys(site: Site) -> dict[str, Any]:
     return {"keyring": site.keyring, "tokens": site.tokens, "now": site.now()}
 
 
-def ask(draft: Draft, address: str = ADDRESS) -> str:
+def code_of(draft: Draft) -> bytes:
+    return draft.site.codes.digest(key_material(draft.code))
+
+
+def ask(draft: Draft, address: str = ADDRESS, code: bytes | None = None) -> str:
     """Have a number sent; the number."""
     with draft.site.database.transaction() as session:
-        ask_contact(session, draft.id, Way(EMAIL, address), **keys(draft.site))
+        ask_contact(session, draft.id, Way(EMAIL, address), code=code, **keys(draft.site))
     return numbers(draft.site)[-1]
+
+
+def remove(draft: Draft, code: bytes | None = None) -> None:
+    with draft.site.database.transaction() as session:
+        site = draft.site
+        remove_contact(session, draft.id, code=code, keyring=site.keyring, now=site.now())
 
 
 def confirm(draft: Draft, typed: str) -> bool:
@@ -68,7 +79,7 @@ def test_a_way_counts_once_its_number_was_typed(report: Draft) -> None:
     number = ask(report)
     assert contact(report) == Contact(None, Way(EMAIL, ADDRESS))
     assert confirm(report, f" {number} ")
-    assert contact(report) == Contact(Way(EMAIL, ADDRESS), None)
+    assert contact(report) == Contact(Way(EMAIL, ADDRESS), None, report.site.now() + WAIT)
     assert kinds(report) == ["submitted", "contact_confirmed"]
 
 
@@ -107,7 +118,7 @@ def test_a_number_is_too_old_after_half_an_hour(report: Draft, clock: HandClock)
 
 def test_the_old_way_stays_until_another_is_confirmed(report: Draft) -> None:
     confirm_safe_way(report)
-    number = ask(report, "other@example.org")
+    number = ask(report, "other@example.org", code_of(report))
     assert contact(report).confirmed == Way(EMAIL, ADDRESS)
     assert confirm(report, number)
     assert contact(report).confirmed == Way(EMAIL, "other@example.org")
@@ -116,23 +127,50 @@ def test_the_old_way_stays_until_another_is_confirmed(report: Draft) -> None:
 def test_a_way_can_be_removed_and_that_is_on_record(report: Draft) -> None:
     confirm_safe_way(report)
     for _ in range(2):
-        with report.site.database.transaction() as session:
-            site = report.site
-            remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+        remove(report, code_of(report))
     assert contact(report) == Contact()
     assert kinds(report) == ["submitted", "contact_confirmed", "contact_removed"]
 
 
 def test_removing_what_was_never_chosen_or_confirmed_writes_nothing(report: Draft) -> None:
     number = ask(report)
-    site = report.site
-    with site.database.transaction() as session:
-        remove_contact(session, report.id, keyring=site.keyring, now=site.now())
+    remove(report)
     assert not confirm(report, number)
-    other = kept_report(site)
-    with site.database.transaction() as session:
-        remove_contact(session, other.id, keyring=site.keyring, now=site.now())
+    other = kept_report(report.site)
+    remove(other)
     assert kinds(report) == kinds(other) == ["submitted"]
+
+
+def test_whoever_finds_it_open_without_the_code_changes_and_removes_no_confirmed_way(
+    site: Site, report: Draft
+) -> None:
+    confirm_safe_way(report)
+    other = kept_report(site)
+    for code in (None, code_of(other), b""):
+        with pytest.raises(CodeNeeded):
+            ask(report, "other@example.org", code)
+        with pytest.raises(CodeNeeded):
+            remove(report, code)
+    assert contact(report).confirmed == Way(EMAIL, ADDRESS)
+    assert contact(report).asked is None
+    assert [each.address for each in letters(site)] == [ADDRESS]
+    assert kinds(report) == ["submitted", "contact_confirmed"]
+
+
+def test_the_code_that_counts_is_the_one_that_works_by_now(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    confirm_safe_way(report)
+    made = make_code(site.codes)
+    with site.database.transaction() as session:
+        ask_change(session, report.id, made, keyring=site.keyring, now=site.now())
+    with pytest.raises(CodeNeeded):
+        remove(report, made.digest)
+    clock.instant += WAIT
+    with pytest.raises(CodeNeeded):
+        remove(report, code_of(report))
+    remove(report, made.digest)
+    assert contact(report) == Contact()
 
 
 def test_nobody_is_flooded_with_numbers(site: Site, report: Draft, clock: HandClock) -> None:

@@ -9,14 +9,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.receipt import MAX_RECEIPT_BYTES, to_bytes
 from portal.ledger.service import make_receipt
 from portal.ledger.store import read_leaves
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
-from portal.reports.shown_receipts import find_report_of
+from portal.reports.shown_receipts import find_report_of, is_receipt
 from portal.site import Site
+from tests.rig.address import to_address
 from tests.rig.drafts import Draft, kept_report
 from tests.rig.ledger import changed, make_file
 
@@ -45,18 +46,26 @@ def test_a_receipt_leads_to_its_report_whatever_of_it_is_shown(site: Site) -> No
     assert whose(site, receipt_of(second, 2)) == second.id
 
 
+def test_a_receipt_that_a_windows_program_saved_again_or_its_address_leads_there_too(
+    site: Site,
+) -> None:
+    draft = kept_report(site)
+    data = receipt_of(draft, 0)
+    assert whose(site, b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")) == draft.id
+    assert whose(site, to_address(json.loads(data)).encode()) == draft.id
+
+
 def test_a_receipt_stays_good_when_the_log_has_grown(site: Site) -> None:
     draft = kept_report(site)
     before = receipt_of(draft, 0)
-    with site.database.transaction() as session:
-        publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=16,
-            every=site.now() - site.now(),
-        )
+    publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=16,
+        every=site.now() - site.now(),
+    )
     assert whose(site, before) == whose(site, receipt_of(draft, 0)) == draft.id
 
 
@@ -88,6 +97,13 @@ def test_what_is_public_does_not_make_a_receipt(site: Site) -> None:
     assert whose(site, changed(receipt_of(draft, 0), fields=[], hidden=[])) is None
 
 
+def test_a_receipt_of_whatever_log_is_one(site: Site) -> None:
+    data = receipt_of(kept_report(site), 0)
+    assert is_receipt(data)
+    assert is_receipt(changed(data, proof="of another log"))
+    assert not is_receipt(changed(data, format="something-else/v1"))
+
+
 def test_a_receipt_of_an_erased_report_leads_nowhere(site: Site) -> None:
     draft = kept_report(site)
     data = receipt_of(draft, 0)
@@ -108,7 +124,9 @@ def test_an_entry_that_we_do_not_have_leads_nowhere(site: Site, index: str) -> N
 @given(st.binary(max_size=300), st.integers(0, 2000))
 def test_no_bytes_are_a_fault(site: Site, junk: bytes, at: int) -> None:
     assert whose(site, junk) is None
+    assert not is_receipt(junk)
     assert whose(site, b"{" * at) is None
+    assert not is_receipt(b"{" * at)
 
 
 def test_what_is_too_large_is_not_read(site: Site) -> None:

@@ -40,7 +40,7 @@ def start(draft: Draft, *, code: str | None = None) -> str:
 
 def find(site: Site, token: str) -> Visit | None:
     with site.database.reading() as session:
-        return find_visit(session, token, now=site.now())
+        return find_visit(session, token, keyring=site.keyring, now=site.now())
 
 
 def end(site: Site, token: str) -> None:
@@ -50,7 +50,9 @@ def end(site: Site, token: str) -> None:
 
 def opened(site: Site, typed: str) -> Report:
     with site.database.reading() as session:
-        return open_with_code(session, typed, codes=site.codes, now=site.now())
+        return open_with_code(
+            session, typed, codes=site.codes, keyring=site.keyring, now=site.now()
+        )
 
 
 def test_a_cookie_finds_its_report_and_the_database_holds_only_its_hash(draft: Draft) -> None:

@@ -5,11 +5,15 @@ import re
 
 from sqlalchemy import select
 
+from portal.ledger.code_chain import WAIT
 from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Letter
+from portal.reports.codes import key_material
 from portal.reports.lost_codes import send_numbers
-from portal.reports.safe_contacts import EMAIL, Way, ask_contact, confirm_contact
+from portal.reports.safe_contacts import ask_contact, confirm_contact
+from portal.reports.safe_ways import EMAIL, Way
 from portal.site import Site
+from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft
 
 ADDRESS = "narwhal@example.org"
@@ -37,13 +41,20 @@ def look_at_requests(site: Site) -> int:
     return send_numbers(site.database, keyring=site.keyring, tokens=site.tokens, now=site.now())
 
 
+def settled_safe_way(draft: Draft, clock: HandClock) -> None:
+    """The person of a report has a safe way that can be used by now."""
+    confirm_safe_way(draft)
+    clock.instant += WAIT
+
+
 def confirm_safe_way(draft: Draft, address: str = ADDRESS) -> None:
-    """The person of a report chooses a safe way and types the number from it."""
+    """The person of a report, who has the code, chooses a safe way and types the number from it."""
     site = draft.site
     way = Way(EMAIL, address)
     keys = {"keyring": site.keyring, "tokens": site.tokens, "now": site.now()}
     with site.database.transaction() as session:
-        ask_contact(session, draft.id, way, **keys)  # type: ignore[arg-type]
+        code = site.codes.digest(key_material(draft.code))
+        ask_contact(session, draft.id, way, code=code, **keys)  # type: ignore[arg-type]
     number = next(
         _NUMBER.search(each.body) for each in reversed(letters(site)) if each.address == address
     )

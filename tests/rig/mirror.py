@@ -11,7 +11,7 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 
 from portal.ledger.merkle import consistency_proof
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import NewEntry, append, make_receipt
 from portal.ledger.store import add_leaves, lock_head, stored_tree
@@ -48,15 +48,14 @@ class Mirror:
 
     def publishes(self) -> None:
         """Publish, and copy all that the pages serve of it."""
-        with self.site.database.transaction() as session:
-            made = publish(
-                session,
-                seal_alone=self.site.keyring.seal_alone,
-                signer=self.site.signer,
-                now=self.site.now(),
-                multiple=MULTIPLE,
-                every=timedelta(0),
-            )
+        made = publish_signed(
+            self.site.database,
+            seal_alone=self.site.keyring.seal_alone,
+            signer=self.site.signer,
+            now=self.site.now(),
+            multiple=MULTIPLE,
+            every=timedelta(0),
+        )
         assert made is not None
         self.sizes.append(made.size)
         self._keep(f"checkpoints/{made.size}", self._serve("checkpoint"))

@@ -135,7 +135,9 @@ def prefill(site: Site, code: str, upto: str = "") -> None:
     """
     keys: Any = {"keyring": site.keyring, "now": site.now()}
     with site.database.transaction() as session:
-        draft = open_with_code(session, code, codes=site.codes, now=site.now())
+        draft = open_with_code(
+            session, code, codes=site.codes, keyring=site.keyring, now=site.now()
+        )
         for part, values in _EVENT.items():
             save_allegation(session, draft.id, 1, part, values, **keys)
         for page, values in _ANSWERS.items():

@@ -1,7 +1,7 @@
 """Receipts and policies of every sort, each with what both verifiers must say of it.
 
 `python -m tests.rig.verdicts` prints what tests/vectors/verdicts_v1.json holds. That file is
-frozen: a case may be added, and none may change.
+frozen: a case may be added, and none may change but in the words of a refusal.
 """
 
 import base64
@@ -73,7 +73,7 @@ def said(verdict: Verdict) -> dict[str, Any]:
 
 def is_small(case: Case) -> bool:
     """Whether the case is kept in the file; the largest are made anew each time."""
-    return len(case.receipt) < 100_000
+    return len(case.receipt) + len(case.policy or b"") < 100_000
 
 
 def frozen(case: Case) -> dict[str, Any]:
@@ -107,6 +107,22 @@ def _good() -> list[Case]:
         Case("leap day", make_file(None, make_note(cosigned={"pcc": 951782400})), _one_witness()),
         Case("written again", json.dumps(json.loads(make_file()), sort_keys=True).encode()),
         Case("by a stranger", make_file(None, make_note(OTHER_LOG))),
+    ]
+
+
+def _refused_line() -> list[Case]:
+    """A witness's line with a neutral R, beside others that are enough or too few without it."""
+    text = make_note().split("\n\n")[0] + "\n"
+    at = COSIGNED["pcc"]
+    message = f"cosignature/v1\ntime {at}\n{text}".encode()
+    value = at.to_bytes(8, "big") + neutral_signature(bytes([3]) * 32, PCC.key.public, message)
+    line = signature_line(Signature(PCC.name, PCC.key_id, value))
+    others = {name: at for name, at in COSIGNED.items() if name != "pcc"}
+    receipt = make_file(None, make_note(cosigned=others) + line)
+    return [
+        Case("refused cosignature beside enough others", receipt, WATCHED),
+        Case("refused cosignature that is needed", receipt, _one_witness()),
+        Case("refused cosignature, and nobody asks", receipt, PLAIN),
     ]
 
 
@@ -197,7 +213,7 @@ def _policies() -> list[Case]:
         "empty": b"",
         "no quorum": f"log {LOG.vkey}\n".encode(),
         "line not ended": PLAIN[:-1],
-        "control character": PLAIN.replace(b"\n", b"\r\n"),
+        "control character": PLAIN.replace(b"\n", b"\x00\n"),
         "unknown line": b"logs x\n" + PLAIN,
         "key given twice": f"log {LOG.vkey}\n".encode() + PLAIN,
         "weak key": f"log {weak}\nquorum none\n".encode(),
@@ -223,6 +239,50 @@ def _policies() -> list[Case]:
     return [Case(f"policy: {name}", make_file(), data) for name, data in texts.items()]
 
 
+def _chosen() -> list[Case]:
+    """Files that programs on Windows wrote again, and files that are no receipt and no policy."""
+    good, mark = make_file(), b"\xef\xbb\xbf"
+    texts = {
+        "with Windows line ends": good.replace(b"\n", b"\r\n"),
+        "with a mark and Windows line ends": mark + good.replace(b"\n", b"\r\n"),
+        "with two marks": mark + mark + good,
+        "with a Windows line end in a text": good.replace(b"bicycle", b"bi\r\ncycle"),
+        "blank": mark + b" \r\n\t",
+        "PDF": b"%PDF-1.7\n",
+        "picture": b"\x89PNG\r\n\x1a\n",
+        "photo": b"\xff\xd8\xff\xe1",
+        "Word": b"PK\x03\x04",
+        "page": b"\n<!DOCTYPE html>",
+        "UTF-16": good.decode().encode("utf-16"),
+        "policy": PLAIN,
+        "policy with comments": b"# whom I trust\r\n\n  # more\n\tquorum\tnone\n",
+        "comments alone": b"# log",
+        "address": to_address(json.loads(good)).encode() + b"\r\n",
+        "address without digits": HOME[:-1].encode(),
+        "address not UTF-8": HOME.encode() + b"\xff1",
+    }
+    policies = {
+        "with Windows line ends": PLAIN.replace(b"\n", b"\r\n"),
+        "with a mark": mark + PLAIN,
+        "with two marks": mark + mark + PLAIN,
+        "with doubled returns": PLAIN.replace(b"\n", b"\r\r\n"),
+        "with old line ends": PLAIN.replace(b"\n", b"\r"),
+        "cut short before its line end": PLAIN[:-1] + b"\r",
+        "blank": b"\r\n",
+        "PDF": b"%PDF-1.7\n",
+        "page": b"<html>\n",
+        "RTF": b"{\\rtf1",
+        "UTF-16": PLAIN.decode().encode("utf-16"),
+        "receipt": good,
+        "too large": b"#" * 1_000_001,
+    }
+    return [
+        *(Case(f"receipt file: {name}", data) for name, data in texts.items()),
+        *(Case(f"policy file: {name}", good, data) for name, data in policies.items()),
+        Case("swapped", PLAIN, good),
+    ]
+
+
 def _addresses() -> list[Case]:
     receipt = json.loads(make_file({"kind", "at"}, make_note(cosigned=COSIGNED)))
     raw = to_raw(receipt)
@@ -233,6 +293,7 @@ def _addresses() -> list[Case]:
         "digits alone": f"\n {digits} ",
         "without hidden fields": to_address(json.loads(make_file())),
         "no digits": HOME,
+        "no mark": HOME[:-1],
         "letters": f"{HOME}{digits}a",
         "other digits": f"{HOME}{digits[:-1]}\u0663",
         "cut short": f"{HOME}{digits[:-13]}",
@@ -293,8 +354,8 @@ def cases() -> list[Case]:
         Case("tampered: signature of a witnessed state", changed(make_file(), proof=resigned)),
     ]
     return [
-        *(*_good(), *_twisted(), *_after(), *changes, *unsigned, *more),
-        *(*_json(), *_policies(), *_addresses()),
+        *(*_good(), *_refused_line(), *_twisted(), *_after(), *changes, *unsigned, *more),
+        *(*_json(), *_policies(), *_chosen(), *_addresses()),
     ]
 
 

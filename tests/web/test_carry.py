@@ -174,4 +174,15 @@ def test_whoever_has_nothing_open_any_more_hears_what_is_lost_and_what_is_kept(
     assert "What you typed on this page was not saved" in page
     assert "Every answer that you saved before is kept" in page
     assert 'href="/back"' in page
+    assert "go back with its Back button, and copy what you wrote" in page
     assert "load" not in page.split("<main")[1].split("</main>")[0].lower()
+
+
+def test_whoever_has_a_browser_that_keeps_no_cookie_is_told_the_way_out(
+    client: FlaskClient,
+) -> None:
+    for _ in range(2):
+        page = client.post("/answer", data={"code": "right"}, headers=OURS).text
+        client.delete_cookie("session")
+    assert "your browser refuses our one cookie" in page
+    assert "Allow it for this site, or use another browser" in page

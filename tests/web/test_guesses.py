@@ -155,3 +155,15 @@ def test_what_was_typed_is_never_taken_for_a_place_in_the_page() -> None:
     typed = Typed("TOKEN markmessagemark", "t")
     filled = page.fill(typed, "Wrong.").decode()
     assert filled == '<a value="TOKEN markmessagemark">Wrong t'
+
+
+@pytest.mark.parametrize("token", ["marktypedmark", "markmessagemark", "TOKEN"])
+def test_a_token_that_looks_like_a_place_in_the_page_is_only_a_token(
+    app: Flask, token: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    data = {"csrf_token": token, "code": "AAAAA"}
+    assert app.test_client().post("/back", data=data).status_code == 400
+    page = Page('<a value="marktypedmark">markmessagemark TOKEN', "TOKEN")
+    filled = page.fill(Typed("AAAAA", token), "Wrong.").decode()
+    assert filled == f'<a value="AAAAA">Wrong {token}'

@@ -7,9 +7,10 @@ from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, build_opener
 
 from portal.errors import Refused, Unavailable
+from portal.ledger.outside.deadline import TimedHandler, TimedRequest, TimedTlsHandler
 
 Fetch = Callable[[str, int], bytes]
 """Reads what lies under a path of a log, at most so many bytes. Raises Unreachable, NotServed."""
@@ -49,27 +50,37 @@ class _NoRedirect(HTTPRedirectHandler):
 class HttpLog:
     """A log (or a portal) under an address. Raises BadAddress unless it is https, or http on this
     machine, or `allow_http` was asked for.
+
+    The other side may be silent for `seconds`, and an answer has come after `seconds_in_all` from
+    connecting to its last byte, or counts as none.
     """
 
-    def __init__(self, url: str, *, allow_http: bool = False, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        allow_http: bool = False,
+        seconds: float = _SECONDS,
+        seconds_in_all: float = _SECONDS_IN_ALL,
+    ) -> None:
         is_here = _check(url, allow_http=allow_http)
         self._prefix = url.rstrip("/")
         self._seconds = seconds
+        self._seconds_in_all = seconds_in_all
         # A proxy cannot reach what only this machine can.
-        handlers = [_NoRedirect(), *([ProxyHandler({})] if is_here else [])]
+        timed = [TimedHandler(), TimedTlsHandler()]
+        handlers = [_NoRedirect(), *timed, *([ProxyHandler({})] if is_here else [])]
         self._opener: OpenerDirector = build_opener(*handlers)
 
     def get(self, path: str, limit: int) -> bytes:
         """What lies under `path`, at most `limit` bytes. Raises Unreachable, NotServed."""
         headers = {"Accept-Encoding": "gzip, identity", "User-Agent": "on-record"}
-        return self._ask(Request(f"{self._prefix}/{path}", headers=headers), limit)  # noqa: S310
+        return self._ask(TimedRequest(f"{self._prefix}/{path}", headers=headers), limit)
 
     def post(self, path: str, body: bytes) -> bytes:
         """Send plain text; what is answered. Raises Unreachable, NotServed."""
         headers = {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "on-record"}
-        request = Request(  # noqa: S310 - the address was checked
-            f"{self._prefix}/{path}", data=body, headers=headers, method="POST"
-        )
+        request = TimedRequest(f"{self._prefix}/{path}", data=body, headers=headers, method="POST")
         return self._ask(request, _ANSWER_BYTES)
 
     def exchange(self, path: str, body: bytes) -> tuple[int, bytes]:
@@ -79,8 +90,9 @@ class HttpLog:
         except Answered as answered:
             return answered.status, answered.body
 
-    def _ask(self, request: Request, limit: int) -> bytes:
+    def _ask(self, request: TimedRequest, limit: int) -> bytes:
         place = request.full_url
+        request.deadline = monotonic() + self._seconds_in_all
         try:
             with self._opener.open(request, timeout=self._seconds) as answer:
                 return _read(answer, limit, place)
@@ -91,7 +103,11 @@ class HttpLog:
                 answered.status, answered.body = error.code, _begin_of(error)
             raise answered from None
         except URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise Unreachable(f"{place} takes too long.") from None
             raise Unreachable(f"{place} cannot be reached: {error.reason}.") from None
+        except TimeoutError:
+            raise Unreachable(f"{place} takes too long.") from None
         except (OSError, HTTPException) as error:
             raise Unreachable(f"{place} broke off: {type(error).__name__}.") from None
 
@@ -108,7 +124,7 @@ def _read(answer: HTTPResponse, limit: int, place: str) -> bytes:
     if coding not in ("identity", "gzip"):
         raise Unreachable(f"{place} is packed in a way that was not asked for.")
     unpack = zlib.decompressobj(31) if coding == "gzip" else None
-    content, end = bytearray(), monotonic() + _SECONDS_IN_ALL
+    content = bytearray()
     while part := answer.read1(_STEP):
         try:
             content += unpack.decompress(part, limit + 1 - len(content)) if unpack else part
@@ -116,8 +132,6 @@ def _read(answer: HTTPResponse, limit: int, place: str) -> bytes:
             raise Unreachable(f"{place} is packed in a broken way.") from None
         if len(content) > limit:
             raise Unreachable(f"{place} is larger than it may be.")
-        if monotonic() > end:
-            raise Unreachable(f"{place} takes too long.")
     length = answer.headers.get("Content-Length", "")
     if answer.length or (unpack and not unpack.eof):
         raise Unreachable(f"{place} broke off before its end ({length} bytes were promised).")

@@ -17,6 +17,7 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
+from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -24,12 +25,14 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker
+from portal.web.report.history import events, is_unbroken, looker, recent_way_change
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
-from portal.web.report.own_entries import check_own
+from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+
+_NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
 
 
 @blueprint.get("/back")
@@ -75,9 +78,22 @@ def find_opened(typed: str) -> tuple[Report, Used]:
     """
     # The slow hash runs before any transaction: no other writer waits for it.
     with site().database.reading() as session:
-        report = open_with_code(session, typed, codes=site().codes, now=site().now())
+        report = open_with_code(
+            session, typed, codes=site().codes, keyring=site().keyring, now=site().now()
+        )
     secret = key_material(typed)
     return report, Used(site().codes.digest_typed(secret), site().codes.tag(secret))
+
+
+def find_used(typed: str) -> Used:
+    """What was worked out of a code that was typed once more, for what is open here.
+
+    Raises WrongCode, NotFound and Busy.
+    """
+    report, used = find_opened(typed)
+    if report.id != get_visit().report_id:
+        raise NotFound(_NOT_THIS)
+    return used
 
 
 @blueprint.get("/back/open")
@@ -104,12 +120,15 @@ def _report_page(opened: Opened) -> str:
         looks = looks_at(session, sent.id, keyring=keys)
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
+        contact = find_contact(session, sent.id, keyring=keys).confirmed
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
+        way_change=recent_way_change(entries, openings, now=now),
+        has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),
@@ -143,11 +162,11 @@ def lawful_moves(opened: Opened) -> set[str]:
     return found if opened.agreed else found - {"pass"}
 
 
-@blueprint.get("/back/receipt/<int:index>")
-def entry_receipt(index: int) -> FlaskResponse:
+@blueprint.get("/back/receipt/<int:number>")
+def entry_receipt(number: int) -> FlaskResponse:
     """The receipt of one entry about this report. Another report's entry is not found."""
     opened = read_opened()
-    check_own(opened.report, index)
+    index = own_index(opened.report, number)
     return receipt_file(opened.report, index, f"receipt-{index}.json")
 
 

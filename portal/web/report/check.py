@@ -15,7 +15,7 @@ from markupsafe import Markup
 from portal.web.report.blueprint import blueprint
 
 SCRIPTS = (
-    *("bytes", "json", "curve", "proof", "policy"),
+    *("bytes", "files", "json", "curve", "proof", "policy"),
     *("signatures", "address", "words", "judge"),
 )
 """The scripts that check, in the order in which they run; static/js/check/ holds them."""

@@ -12,6 +12,7 @@ from portal.reports.codes import TypedCode, WrongCode, read_code
 from portal.reports.erasing import find_erasure
 from portal.reports.models import Erasure
 from portal.web.access import site
+from portal.web.carry import was_carried
 from portal.web.choices import Tick
 from portal.web.fields import ShortText
 from portal.web.forms import PlainForm
@@ -53,6 +54,8 @@ def erase_now() -> Response | tuple[str, int]:
     if _find_done() is not None:
         return redirect(_ERASED, 303)
     opened, form = read_opened(), EraseForm()
+    if was_carried():
+        return redirect("/back/erase?done=1", 303)
     if not form.validate():
         return _page(opened, form), 400
     try:

@@ -68,6 +68,22 @@ class SafeWayForm(PlainForm):
         return True
 
 
+class CodeAgainForm(PlainForm):
+    """The return code once more, where an open page alone must not be enough."""
+
+    code = ShortText(
+        "Your return code",
+        needed="Type your return code. Nothing was changed",
+        hint="So that nobody else who finds this page open can change it",
+        limit=LONGEST_TYPED,
+        width=30,
+    )
+
+
+class OtherWayForm(SafeWayForm, CodeAgainForm):
+    """Another address in place of a confirmed one, and the return code."""
+
+
 class ReceiptForm(PlainForm):
     """A receipt file."""
 

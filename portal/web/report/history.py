@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.ledger.entry import leaf
@@ -36,14 +36,16 @@ _ALERT = "We saw something that needs a check, and told the people who watch ove
 
 @dataclass(frozen=True)
 class Event:
-    """One line: when, in words, and the number of the ledger's entry that proves it.
+    """One line: when, in words, and the ledger's entry that proves it.
 
+    `entry` is its number in the log, `number` its number among those of its report, from 1.
     `witnessed` is one sentence on how far others outside vouch for the entry, "" for none.
     """
 
     at: datetime
     words: str = field(repr=False)
     entry: int
+    number: int
     witnessed: str = ""
 
 
@@ -51,6 +53,14 @@ _WITNESSED = {
     True: "Witnesses outside have signed it.",
     False: "Witnesses outside have yet to sign it. Save it again later: it then proves more.",
 }
+
+
+_WAY_SHOWN_FOR = timedelta(days=30)
+_WAY_CHANGES = {
+    "contact_confirmed": "A safe way for messages about your return code was chosen.",
+    "contact_removed": "The safe way for messages about your return code was removed.",
+}
+_WAY_CHANGED = "The safe way for messages about your return code was changed."
 
 
 def events(
@@ -76,7 +86,7 @@ def events(
         words = _WORDS.get(entry.kind, _other)(entry.fields)
         vouched = (witnessed or {}).get(entry.index)
         said = "" if vouched is None else _WITNESSED[vouched]
-        lines.append(Event(entry.at, part + words, entry.index, said))
+        lines.append(Event(entry.at, part + words, entry.index, entry.sequence, said))
     return lines
 
 
@@ -95,6 +105,32 @@ def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
             return False
         before = base64.b64encode(leaf(entry.salt, fields)).decode()
     return True
+
+
+@dataclass(frozen=True)
+class WayChange:
+    """A change of the safe way that its person should see: when, in words."""
+
+    at: datetime
+    words: str
+
+
+def recent_way_change(
+    entries: Sequence[OpenedEntry], openings: Sequence[datetime], *, now: datetime
+) -> WayChange | None:
+    """The newest change of the safe way, for 30 days and at least until the next opening.
+
+    `openings` are the times at which the return code was used, the present one among them.
+    """
+    found = [each for each in entries if each.kind in _WAY_CHANGES]
+    if not found:
+        return None
+    last, before = found[-1], found[:-1]
+    unseen = sum(at > last.at for at in openings) <= 1
+    if now - last.at > _WAY_SHOWN_FOR and not unseen:
+        return None
+    changed = last.kind == "contact_confirmed" and before and before[-1].kind == last.kind
+    return WayChange(last.at, _WAY_CHANGED if changed else _WAY_CHANGES[last.kind])
 
 
 def looker(role: str, organisation: str) -> str:

@@ -5,20 +5,22 @@ from flask import session as cookie
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal.errors import Busy, NotFound, Refused
+from portal.errors import Busy, NotFound, Refused, TooManyTries
 from portal.ledger.receipt import MAX_RECEIPT_BYTES
+from portal.reports.cancelling import was_cancelled
 from portal.reports.codes import format_code, make_code
 from portal.reports.lost_codes import (
     WRONG_NUMBER,
     ask_number,
     code_of,
+    count_shown,
     find_open,
     forget_lost_code,
     give_code,
     is_number_right,
 )
 from portal.reports.models import LostCode
-from portal.reports.shown_receipts import find_report_of
+from portal.reports.shown_receipts import find_report_of, is_receipt
 from portal.web.access import site
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import NumberForm, ReceiptForm
@@ -26,6 +28,10 @@ from portal.web.report.forms_code import NumberForm, ReceiptForm
 COOKIE = "lost"
 """The part of the cookie with the token of such a request."""
 
+_NO_RECEIPT = (
+    "This is not a receipt file. The sheet or PDF cannot be used here. Choose the file that you "
+    "saved, for example receipt.json"
+)
 _Page = Response | str | tuple[str, int]
 
 
@@ -37,16 +43,25 @@ def lost() -> str:
 
 @blueprint.post("/back/lost")
 def lost_ask() -> _Page:
-    """Write the request down. The answer is the same whatever the file is."""
+    """Write the request down. The answer is the same whatever receipt it is."""
     form = ReceiptForm()
     if not form.validate():
         return render_template("report/lost.html", form=form), 400
     file = form["receipt"].data
     data = file.stream.read(MAX_RECEIPT_BYTES + 1) if isinstance(file, FileStorage) else b""
+    # Nothing is looked up before: that it is no receipt tells nothing of what is here.
+    if not is_receipt(data):
+        form.refuse(_NO_RECEIPT, "receipt")
+        return render_template("report/lost.html", form=form), 400
     with site().database.reading() as session:
         report_id = find_report_of(session, data)
-    with site().database.transaction() as session:
-        cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    try:
+        with site().database.transaction() as session:
+            count_shown(session, data, tokens=site().tokens, now=site().now())
+            cookie[COOKIE] = ask_number(session, report_id, now=site().now())
+    except TooManyTries as error:
+        form.refuse(error.message, "receipt")
+        return render_template("report/lost.html", form=form), 429
     return redirect("/back/lost/number", 303)
 
 
@@ -80,6 +95,8 @@ def lost_confirm() -> _Page:
 def lost_code() -> _Page:
     """The new code, when it begins to work, and what can still stop it."""
     row = _find()
+    if row is not None and was_cancelled(row):
+        return render_template("report/lost_cancelled.html", at=row.cancelled_at)
     if row is None or row.works_from is None:
         return redirect("/back/lost", 303)
     code = code_of(row, site().keyring)
@@ -93,7 +110,7 @@ def lost_code_kept() -> Response:
     if token := cookie.pop(COOKIE, None):
         with site().database.transaction() as session:
             forget_lost_code(session, token)
-    return redirect("/", 303)
+    return redirect("/?done=1", 303)
 
 
 def _find() -> LostCode | None:

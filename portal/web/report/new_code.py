@@ -6,15 +6,14 @@ from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, Refused
 from portal.reports.code_changes import cancel_change, change_now, find_change
-from portal.reports.codes import WrongCode, make_code
-from portal.reports.safe_contacts import find_contact
+from portal.reports.codes import WrongCode, make_code, read_code
+from portal.reports.safe_ways import find_contact
 from portal.web.access import get_visit, site
-from portal.web.report.back import find_opened
+from portal.web.carry import was_carried
+from portal.web.report.back import find_used
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import OldCodeForm
 from portal.web.report.opened import read_opened, shown_code
-
-_NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
 
 
 @blueprint.get("/back/new-code")
@@ -29,17 +28,19 @@ def new_code() -> Response | str:
 def make_new_code() -> Response | tuple[str, int]:
     """A new code at once. The old one opens nothing from then on, and other visits end."""
     form, visit = OldCodeForm(), get_visit()
+    if was_carried():
+        return redirect("/back/new-code?done=1", 303)
     if not form.validate():
         return _page(form), 400
     try:
-        report, old = find_opened(str(form["code"].data))
-        if report.id != visit.report_id:
-            raise NotFound(_NOT_THIS)
+        typed = str(form["code"].data)
+        find_used(typed)
+        old = read_code(typed, codes=site().codes)
         made = make_code(site().codes)
         with site().database.transaction() as session:
             change_now(
                 session,
-                report.id,
+                visit.report_id,
                 made,
                 old=old,
                 visit=cookie["visit"],
@@ -70,7 +71,7 @@ def cancel_new_code() -> Response:
     report_id = get_visit().report_id
     with site().database.transaction() as session:
         cancel_change(session, report_id, keyring=site().keyring, now=site().now())
-    return redirect("/back/open", 303)
+    return redirect("/back/open?done=1", 303)
 
 
 def _page(form: OldCodeForm) -> str:

@@ -11,53 +11,54 @@ from portal.ledger.disclosure import printed_names
 from portal.web.access import site
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, shown_code
-from portal.web.report.own_entries import own_entry
-from portal.web.report.pdf import RETURN_CODE_CARE, to_pdf
+from portal.web.report.own_entries import own_entry, own_index
+from portal.web.report.pdf import to_pdf
 from portal.web.report.qr import find_code
 from portal.web.report.send import attachment, prove, read_receipt
 from portal.web.report.sheet import TITLE, Sheet
 
 
 @blueprint.get("/start/print")
-@blueprint.get("/back/print/<int:index>")
-def print_sheet(index: int | None = None) -> str:
+@blueprint.get("/back/print/<int:number>")
+def print_sheet(number: int | None = None) -> str:
     """The receipt of one entry on a page made for paper."""
     opened = read_opened()
     return render_template(
         "report/print.html",
         title=TITLE,
-        sheet=_sheet(opened, index),
+        sheet=_sheet(opened, number),
         address=request.path,
         asked=_asks_for_code(),
         can_show_code=bool(shown_code(opened.report)),
-        care=RETURN_CODE_CARE,
-        back="/start/done" if index is None else "/back/open",
+        back="/start/done" if number is None else "/back/open",
     )
 
 
 @blueprint.get("/start/print/file")
-@blueprint.get("/back/print/<int:index>/file")
-def print_file(index: int | None = None) -> FlaskResponse:
+@blueprint.get("/back/print/<int:number>/file")
+def print_file(number: int | None = None) -> FlaskResponse:
     """The same sheet as a PDF."""
     opened = read_opened()
-    sheet = _sheet(opened, index)
-    data = to_pdf(sheet, demonstration=site().settings.demonstration)
-    name = "receipt.pdf" if index is None else f"receipt-{index}.pdf"
-    return attachment(data, name, "application/pdf")
+    sheet = _sheet(opened, number)
+    data = to_pdf(sheet)
+    # The file that opens everything must not be taken for the one that can be given away.
+    name = "home-copy" if sheet.groups else "receipt"
+    place = "" if number is None else f"-{sheet.entry}"
+    return attachment(data, f"{name}{place}.pdf", "application/pdf")
 
 
 def _asks_for_code() -> bool:
     return request.args.get("code") == "yes"
 
 
-def _sheet(opened: Opened, index: int | None) -> Sheet:
+def _sheet(opened: Opened, number: int | None) -> Sheet:
     """The sheet of an entry. The return code is on it only if asked for, and while it is kept."""
-    number = opened.report.entry_index if index is None else index
-    if number is None:
+    index = opened.report.entry_index if number is None else own_index(opened.report, number)
+    if index is None:
         raise NotFound("There is no receipt yet, because this was not sent.")
-    entry = own_entry(opened.report, number)
+    entry = own_entry(opened.report, index)
     names = printed_names(entry.kind, entry.fields)
-    receipt = read_receipt(opened.report, number, names)
+    receipt = read_receipt(opened.report, index, names)
     proof = prove(receipt)
     public_url = site().settings.public_url
     return Sheet(
@@ -70,4 +71,5 @@ def _sheet(opened: Opened, index: int | None) -> Sheet:
         shown=names,
         code=find_code(public_url, receipt),
         groups=shown_code(opened.report) if _asks_for_code() else (),
+        demonstration=site().settings.demonstration,
     )

@@ -14,8 +14,8 @@ from portal.web.report.sheet import TITLE, Sheet
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-RETURN_CODE_CARE = (
-    "Whoever has this code can read all that was written. Cut it off and keep it somewhere else."
+_CODE_CARE = (
+    "Whoever has this code can read all that was written. Do not send this file to anybody."
 )
 _FONT = "Helvetica"
 _MARGIN = 14  # millimetres, as are all lengths here
@@ -25,7 +25,7 @@ _TEXT, _SMALL_HEADING, _HEADING = 10.5, 12.5, 18  # points
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
+def to_pdf(sheet: Sheet) -> bytes:
     """The sheet as one PDF file, A4."""
     # Importing it takes more than a second, which nobody who never prints should wait for.
     from fpdf import FPDF
@@ -33,7 +33,7 @@ def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
     pdf = FPDF(format="A4")
     _describe(pdf)
     pdf.add_page()
-    if demonstration:
+    if sheet.demonstration:
         _paragraph(pdf, "Demonstration. Everything here is made up and nobody reads it.")
     _heading(pdf, TITLE, 0)
     for name, value in sheet.rows.items():
@@ -44,7 +44,7 @@ def to_pdf(sheet: Sheet, *, demonstration: bool = False) -> bytes:
             _paragraph(pdf, words)
     if sheet.code is not None:
         _picture(pdf, sheet.code.png, sheet.code_words)
-    # Last, so that it can be cut off.
+    # Last, so that it can be cut off the paper.
     if sheet.groups:
         _return_code(pdf, sheet.groups)
     return bytes(pdf.output())
@@ -83,7 +83,7 @@ def _return_code(pdf: "FPDF", groups: Sequence[str]) -> None:
     pdf.set_font("Courier", "B", 15)
     with _tagged(pdf, "/P"):
         _write(pdf, " ".join(groups), 1.3)
-    _paragraph(pdf, RETURN_CODE_CARE)
+    _paragraph(pdf, _CODE_CARE)
 
 
 def _write(pdf: "FPDF", words: str, leading: float) -> None:

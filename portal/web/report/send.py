@@ -105,7 +105,9 @@ def code_kept() -> Response:
     with site().database.transaction() as session:
         code_was_kept(session, report_id, now=site().now())
         forget_code(session, report_id)
-    return redirect("/back/open" if request.args.get("then") == "back" else "/start/done", 303)
+    return redirect(
+        "/back/open?done=2" if request.args.get("then") == "back" else "/start/done", 303
+    )
 
 
 @dataclass(frozen=True)

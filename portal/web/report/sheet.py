@@ -9,6 +9,9 @@ from portal.web.filters import london
 from portal.web.report.qr import CHECK_PATH, Code
 
 TITLE = "A receipt"
+_OWN_WITNESS = (
+    " In this demonstration the only witness runs inside this site, so it vouches to nobody."
+)
 _OPENS = {
     "sequence": "whether other entries came before it that belong to it",
     "kind": "whether something was put here, taken back or erased",
@@ -39,6 +42,7 @@ class Sheet:
     shown: Sequence[str]
     code: Code | None = field(default=None, repr=False)
     groups: Sequence[str] = field(default=(), repr=False)
+    demonstration: bool = False
 
     @property
     def check_address(self) -> str:
@@ -91,6 +95,7 @@ class Sheet:
             f"Entry {self.entry} was in the list when the list had {self._size}. We "
             "signed the list with it in, so we cannot say later that it was not there.",
             f"Others outside signed the list too. By their clocks it was there {others}."
+            + (_OWN_WITNESS if self.demonstration else "")
             if others
             else "Nobody outside has confirmed a time yet. The time above is what our own clock "
             "said.",

@@ -1,36 +1,39 @@
 """Showing a part of an entry: the person chooses, reads what others will learn, and saves a file.
 
-What was chosen stands in the address as a number, one bit for each thing that can be shown, so
-that the browser's history and our logs tell nothing of it.
+What was chosen is kept sealed beside the answers, for the visit in which it was chosen. Addresses
+are the same whatever it is, so the browser's history and our logs tell nothing of it.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import cast
 
-from flask import Response as FlaskResponse
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from portal.errors import NotFound
 from portal.ledger.disclosure import shown_names
+from portal.web.access import get_visit
 from portal.web.choices import AnyOf, Option
 from portal.web.forms import PlainForm
 from portal.web.report.blueprint import blueprint
 from portal.web.report.field_words import Choice, choices
-from portal.web.report.opened import read_opened
-from portal.web.report.own_entries import own_entry
+from portal.web.report.opened import Opened, read_opened, set_aside
+from portal.web.report.own_entries import own_entry, own_index
 from portal.web.report.send import receipt_file
 
+_PAGE = "show"  # the name under which the choice is kept
 _LONGEST_HINT = 160  # characters of an answer beside its box
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What can be shown of an entry, and what of it is chosen: their places in `choices`."""
+    """What can be shown of an entry, and what of it is chosen: their places in `choices`.
 
+    `number` is the entry's among those of its report, `index` its number in the log.
+    """
+
+    number: int
     index: int
     choices: Sequence[Choice]
     chosen: frozenset[int]
@@ -60,61 +63,76 @@ class Offer:
         """How many fields stay locked, empty ones counted too."""
         return self.fields - len(self.names)
 
-    @property
-    def address(self) -> str:
-        """Where the preview of this choice is."""
-        return f"/back/show/{self.index}/{_to_number(self.chosen)}"
 
-
-@blueprint.get("/back/show/<int:index>")
-def show(index: int) -> str:
+@blueprint.get("/back/show/<int:number>")
+def show(number: int) -> str:
     """Everything that can be shown of an entry, each with a box to tick."""
-    offer = _offer(index, request.args.get("chosen"))
+    opened = read_opened()
+    offer = _chosen(opened, number) or _offer(opened, number)
     return _ask(offer, _form(offer))
 
 
-@blueprint.post("/back/show/<int:index>")
-def choose(index: int) -> Response | tuple[str, int]:
-    """Go on to what others will learn. Nothing is written."""
+@blueprint.post("/back/show/<int:number>")
+def choose(number: int) -> Response | tuple[str, int]:
+    """Keep the choice, and go on to what others will learn."""
     # No box is ticked beforehand here: a form that sends none means none.
-    offer = replace(_offer(index, None), chosen=frozenset())
+    offer = replace(_offer(read_opened(), number), chosen=frozenset())
     form = _form(offer)
     if not form.validate():
         return _ask(offer, form), 400
-    ticked = frozenset(int(value) for field in _boxes(form) for value in field.data)
+    ticked = [str(value) for field in _boxes(form) for value in field.data]
     if not ticked:
         _boxes(form)[0].errors = ["Tick at least one thing to show"]
         return _ask(offer, form), 400
-    return redirect(f"/back/show/{index}/{_to_number(ticked)}", 303)
+    about = [("visit", _visit()), ("entry", str(number))]
+    set_aside(_PAGE, [*about, *(("chosen", place) for place in ticked)])
+    return redirect(f"/back/show/{number}/check", 303)
 
 
-@blueprint.get("/back/show/<int:index>/<chosen>")
-def show_check(index: int, chosen: str) -> str:
+@blueprint.get("/back/show/<int:number>/check")
+def show_check(number: int) -> Response | str:
     """In words: what a reader of the file will learn, and what not."""
-    return render_template("report/show_check.html", offer=_offer(index, chosen))
+    offer = _chosen(read_opened(), number)
+    if offer is None:
+        return redirect(f"/back/show/{number}", 303)
+    return render_template("report/show_check.html", offer=offer)
 
 
-@blueprint.get("/back/show/<int:index>/<chosen>/file")
-def show_file(index: int, chosen: str) -> FlaskResponse:
+@blueprint.get("/back/show/<int:number>/file")
+def show_file(number: int) -> Response:
     """The receipt file that shows only what was chosen."""
-    offer = _offer(index, chosen)
-    report = read_opened().report
-    return receipt_file(report, index, f"receipt-{index}-part.json", names=offer.names)
+    opened = read_opened()
+    offer = _chosen(opened, number)
+    if offer is None:
+        return redirect(f"/back/show/{number}", 303)
+    name = f"receipt-{offer.index}-part.json"
+    return receipt_file(opened.report, offer.index, name, names=offer.names)
 
 
-def _offer(index: int, chosen: str | None) -> Offer:
-    """What can be shown of an entry of the open report; `chosen` as it stands in an address.
+def _offer(opened: Opened, number: int) -> Offer:
+    """What can be shown of an entry of the open report, with what is ticked at first.
 
-    Raises NotFound when the entry is not about this report, or the number fits no choice.
+    Raises NotFound when the report has no entry with this number.
     """
-    entry = own_entry(read_opened().report, index)
+    index = own_index(opened.report, number)
+    entry = own_entry(opened.report, index)
     offered = choices(entry, shown_names(entry.kind, entry.fields))
-    places = (
-        frozenset(place for place, each in enumerate(offered) if each.is_standard)
-        if chosen is None
-        else _from_number(chosen, len(offered))
-    )
-    return Offer(index, offered, places, len(entry.fields))
+    ticked = frozenset(place for place, each in enumerate(offered) if each.is_standard)
+    return Offer(number, index, offered, ticked, len(entry.fields))
+
+
+def _chosen(opened: Opened, number: int) -> Offer | None:
+    """The same with what was chosen of it in this visit; None when nothing was."""
+    offer, kept = _offer(opened, number), opened.typed(_PAGE)
+    if kept is None or (kept["visit"], kept["entry"]) != (_visit(), str(number)):
+        return None
+    places = frozenset(map(int, kept.getlist("chosen"))) & set(range(len(offer.choices)))
+    return replace(offer, chosen=places)
+
+
+def _visit() -> str:
+    """What tells this visit from any other. Nobody can make the cookie's token from it."""
+    return get_visit().token_hash.hex()
 
 
 def _form(offer: Offer) -> PlainForm:
@@ -146,15 +164,3 @@ def _boxes(form: PlainForm) -> list[AnyOf]:
 
 def _ask(offer: Offer, form: PlainForm) -> str:
     return render_template("report/show.html", offer=offer, form=form)
-
-
-def _to_number(chosen: frozenset[int]) -> str:
-    return format(sum(1 << place for place in chosen), "x")
-
-
-def _from_number(text: str, count: int) -> frozenset[int]:
-    """The places in the number of an address, of so many. Raises NotFound for no such number."""
-    number = int(text, 16) if re.fullmatch(r"[1-9a-f][0-9a-f]*", text, re.ASCII) else 0
-    if not 0 < number < 1 << count:
-        raise NotFound("There is nothing to show here. Go back and choose what to show.")
-    return frozenset(place for place in range(count) if number >> place & 1)

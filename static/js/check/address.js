@@ -74,7 +74,14 @@
 
   check.readAddress = function (address) {
     const typed = address.replace(/^[ \t\r\n]+/, "").replace(/[ \t\r\n]+$/, "");
-    const raw = new Reader(fromDigits(typed.slice(typed.lastIndexOf("#") + 1)));
+    const mark = typed.lastIndexOf("#");
+    const digits = typed.slice(mark + 1);
+    if (digits === "" || (mark < 0 && /^https?:\/\//.test(digits))) {
+      throw new check.Unreadable(
+        "The address lacks the digits after the #. Copy the whole of what the square code holds."
+      );
+    }
+    const raw = new Reader(fromDigits(digits));
     if (raw.number(1) !== 1) {
       throw broken();
     }

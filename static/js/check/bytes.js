@@ -25,6 +25,9 @@
     }
   };
 
+  // Each byte as one character.
+  check.toLatin = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
   check.join = function (parts) {
     const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let place = 0;
@@ -42,7 +45,7 @@
   // The highest byte first.
   check.toNumber = (bytes) => (bytes.length ? BigInt("0x" + check.toHex(bytes)) : BigInt(0));
 
-  check.toBase64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  check.toBase64 = (bytes) => btoa(check.toLatin(bytes));
 
   const QUADS = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 

@@ -5,6 +5,10 @@
   const button = document.getElementById("own-policy");
   const said = document.getElementById("own-policy-said");
 
+  const forget = () => { said.textContent = ""; };
+  document.getElementById("policy-file").addEventListener("change", forget);
+  document.getElementById("policy-text").addEventListener("input", forget);
+
   button.addEventListener("click", async () => {
     try {
       const options = { cache: "no-store", credentials: "omit", redirect: "error" };
@@ -12,7 +16,7 @@
       if (!answer.ok) {
         throw new TypeError("no policy");
       }
-      check.paste("policy", await answer.text());
+      check.paste("policy", await answer.text(), "this site\u2019s own policy");
       said.textContent = "The policy of this site is in the box below. It trusts this site.";
       await check.run();
     } catch (error) {

@@ -5,7 +5,7 @@
 
   const MAX_NESTING = 100;
   const MAX_DEPTH = 16;
-  const DAMAGED = "The file is not JSON in UTF-8. It may be damaged or cut short.";
+  const DAMAGED = "The receipt is not JSON in UTF-8. It may be damaged or cut short.";
   const NUMBER = /-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)/y;
   const BLANK = /[ \t\n\r]*/y;
   const PLAIN = /[^"\\\x00-\x1f]*/y;
@@ -163,15 +163,12 @@
         depth -= 1;
       }
       if (depth > MAX_NESTING) {
-        throw new check.Unreadable("The file is nested more deeply than a receipt can be.");
+        throw new check.Unreadable("The receipt is nested more deeply than a receipt can be.");
       }
     }
   }
 
   check.readJson = function (bytes) {
-    if (bytes.length > check.MAX_BYTES) {
-      throw new check.Unreadable("The file is larger than 1 MB. A receipt is much smaller.");
-    }
     const text = check.fromUtf8(bytes);
     if (text === undefined) {
       throw damaged();

@@ -36,7 +36,7 @@
     notAfter: null,
   });
 
-  check.judge = (receipt, policy) => judged(() => check.readJson(receipt), policy);
+  check.judge = (receipt, policy) => judged(() => check.readReceipt(receipt), policy);
 
   check.judgeAddress = (address, policy) => judged(() => check.readAddress(address), policy);
 
@@ -100,14 +100,13 @@
 
   async function withPolicy(verdict, fields, proof, policy, key, where) {
     const { times, wrong } = await check.checkWitnesses(proof.head, policy);
-    if (wrong.length) {
+    if (wrong.length && check.lacksQuorum(policy, times)) {
       throw new NotProved(
         `Signature wrong: the cosignature of witness ${wrong[0]} does not fit. The log's own` +
           " does, so the cosignature or its time was changed."
       );
     }
-    const notAfter = check.quorumTime(policy, times);
-    if (notAfter === undefined && policy.quorum !== "none") {
+    if (check.lacksQuorum(policy, times)) {
       throw new NotProved(
         "Quorum not met: too few witnesses of your policy cosigned this. If the receipt is new,"
           + " get it again later: witnesses sign the log at fixed times."
@@ -124,7 +123,9 @@
       );
     }
     const found = { ...verdict, code: check.PROVED, summary: "Proved.", proved };
-    return withTimes(found, notBefore, notAfter);
+    const timed = withTimes(found, notBefore, check.quorumTime(policy, times));
+    const absent = wrong.map((name) => `That witness ${name} saw it: its cosignature does not fit.`);
+    return { ...timed, notProved: [...timed.notProved, ...absent] };
   }
 
   // For `notBefore`, a text says why there is none.

@@ -47,9 +47,20 @@
       "To learn who signed it, choose a policy file from somebody whom you have reason to believe.",
   };
 
-  function show(verdict) {
+  // Brought into view and into focus, so that nobody has to look for it or hears it twice.
+  function put(first, ...others) {
+    first.tabIndex = -1;
+    one("check-result").replaceChildren(first, ...others);
+    first.focus();
+    first.scrollIntoView();
+  }
+
+  function show(verdict, names) {
     const [found, why] = check.cut(check.printable(verdict.summary), ". ");
-    const parts = [made("h2", why ? `${found}.` : found, "govuk-heading-m")];
+    const parts = [
+      made("h2", why ? `${found}.` : found, "govuk-heading-m"),
+      made("p", check.printable(`This is about ${names.join(", with ")}.`), "govuk-body or-long"),
+    ];
     if (why) {
       parts.push(made("p", why, "govuk-body or-long"));
     }
@@ -61,10 +72,13 @@
       parts.push(...listOf("What this does not prove", verdict.notProved));
       parts.push(...fieldsOf(verdict));
     }
-    one("check-result").replaceChildren(...parts);
+    put(...parts);
   }
 
-  const say = (words) => one("check-result").replaceChildren(made("p", words, "govuk-body"));
+  const say = (words) => put(made("p", words, "govuk-body"));
+
+  // What was put into a box by this page and not by the person, in words.
+  const sources = new Map();
 
   // The bytes of the chosen file or of what was pasted; null where there is neither.
   async function chosen(what) {
@@ -74,6 +88,14 @@
     }
     const text = one(`${what}-text`).value;
     return text === "" ? null : check.toUtf8(text);
+  }
+
+  function nameOf(what) {
+    const [file] = one(`${what}-file`).files;
+    if (file) {
+      return `the ${what} file \u201c${file.name}\u201d`;
+    }
+    return sources.get(what) || (one(`${what}-text`).value ? `the pasted ${what}` : `no ${what}`);
   }
 
   const isAddress = (text) => /#[0-9]+\s*$|^\s*[0-9]{13,}\s*$/.test(text);
@@ -88,38 +110,65 @@
     return receipt === null ? null : check.judge(receipt, policy);
   }
 
+  // Counts the choices and checks, so that no verdict is shown beside what it is not about.
+  let turn = 0;
+
+  function forget() {
+    turn += 1;
+    one("check-result").replaceChildren();
+  }
+
   check.run = async function () {
+    forget();
+    const own = turn;
+    const names = [nameOf("receipt"), nameOf("policy")];
+    let tell;
     try {
       const verdict = await judgeChosen();
-      if (verdict === null) {
-        say("There is nothing to check yet. Choose a receipt file, or paste it.");
-      } else {
-        show(verdict);
-      }
+      tell = verdict === null
+        ? () => say("There is nothing to check yet. Choose a receipt file, or paste it.")
+        : () => show(verdict, names);
     } catch (error) {
       if (!(error instanceof DOMException)) {
         throw error;
       }
-      say("The file could not be opened. It may have been moved or changed. Choose it again.");
+      tell = () =>
+        say("The file could not be opened. It may have been moved or changed. Choose it again.");
+    }
+    if (own === turn) {
+      tell();
     }
   };
 
   // Of a file and a pasted text, the one that came last counts.
   function keepOne(what) {
     const [file, text] = [one(`${what}-file`), one(`${what}-text`)];
-    file.addEventListener("change", () => { text.value = ""; });
-    text.addEventListener("input", () => { file.value = ""; });
+    const empty = (other) => () => {
+      other.value = "";
+      sources.delete(what);
+      forget();
+    };
+    file.addEventListener("change", empty(text));
+    // A file chosen again after it was changed on disk is no change to the browser.
+    for (const kind of ["click", "drop"]) {
+      file.addEventListener(kind, forget);
+    }
+    text.addEventListener("input", empty(file));
   }
 
-  check.paste = function (what, text) {
+  check.paste = function (what, text, source) {
     one(`${what}-file`).value = "";
     one(`${what}-text`).value = text;
     one(`${what}-text`).closest("details").open = true;
+    sources.set(what, source);
+    forget();
   };
 
   function readOwnAddress() {
     if (/^#[0-9]+$/.test(location.hash)) {
-      check.paste("receipt", location.href);
+      check.paste("receipt", location.href, "the receipt in the address of this page");
+      // Whoever came by a square code wants the verdict, and did not ask for the boxes.
+      one("check-tool").before(one("check-result"));
       return check.run();
     }
     return undefined;

@@ -125,8 +125,10 @@
     },
   };
 
+  check.isPolicyWord = (word) => Object.hasOwn(READERS, word);
+
   async function readLine(policy, words, used) {
-    if (!Object.hasOwn(READERS, words[0])) {
+    if (!check.isPolicyWord(words[0])) {
       refuse("is not known here");
     }
     await READERS[words[0]](policy, words.slice(1), used);
@@ -135,17 +137,21 @@
   const isControl = (byte) => (byte < 0x20 && byte !== 0x09 && byte !== NEWLINE) || byte === 0x7f;
 
   check.parsePolicy = async function (bytes) {
-    if (bytes.length > check.MAX_BYTES || bytes.some(isControl)) {
-      throw new Unreadable("Malformed policy: it is too large or holds control characters.");
+    const text = check.plain(bytes, "policy");
+    if (check.startOf(text).startsWith("{")) {
+      throw new Unreadable("You chose a receipt as the policy file. Perhaps the two are swapped.");
     }
-    if (bytes.length && bytes[bytes.length - 1] !== NEWLINE) {
+    if (text.some(isControl)) {
+      throw new Unreadable("Malformed policy: it holds control characters.");
+    }
+    if (text[text.length - 1] !== NEWLINE) {
       throw new Unreadable(
         "Malformed policy: its last line does not end. It may be cut short."
       );
     }
     const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" };
     const used = new Set();
-    for (const [number, line] of linesOf(bytes).entries()) {
+    for (const [number, line] of linesOf(text).entries()) {
       const words = escaped(line).split(/[ \t]+/).filter((word) => word !== "");
       if (words.length && !words[0].startsWith("#")) {
         try {

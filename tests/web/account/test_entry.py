@@ -226,4 +226,4 @@ def test_signing_in_ends_the_visit_that_was_open_here(app: Flask, client: FlaskC
         token = cookie["visit"]
     _sign_in(client)
     with site.database.reading() as reading:
-        assert find_visit(reading, token, now=site.now()) is None
+        assert find_visit(reading, token, keyring=site.keyring, now=site.now()) is None

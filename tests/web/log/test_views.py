@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from portal.ledger.checkpoint import Checkpoint, verify_checkpoint
 from portal.ledger.merkle import leaf_hash, root
 from portal.ledger.note import VerifierKey
-from portal.ledger.publication import publish
+from portal.ledger.publication import publish_signed
 from portal.ledger.service import NewEntry, append
 from portal.ledger.tiles import TILE_WIDTH, entries_path, tile_path, tile_width
 from portal.site import Site
@@ -35,15 +35,14 @@ def put_on_record(site: Site, count: int) -> None:
 
 
 def publish_now(site: Site) -> None:
-    with site.database.transaction() as session:
-        publish(
-            session,
-            seal_alone=site.keyring.seal_alone,
-            signer=site.signer,
-            now=site.now(),
-            multiple=MULTIPLE,
-            every=timedelta(0),
-        )
+    publish_signed(
+        site.database,
+        seal_alone=site.keyring.seal_alone,
+        signer=site.signer,
+        now=site.now(),
+        multiple=MULTIPLE,
+        every=timedelta(0),
+    )
 
 
 def fetch_checkpoint(client: FlaskClient, site: Site) -> Checkpoint:

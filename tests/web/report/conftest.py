@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from portal.reference.terms import set_terms
 from portal.site import Site
 
+OURS = {"Sec-Fetch-Site": "same-origin"}
 CODE = re.compile(r'class="or-code">(.*?)</p>', re.DOTALL)
 EVENING = {
     "kind": "approximate",
@@ -86,6 +87,18 @@ class Person:
         self.answers_all(**changes)
         assert self.sends().location == "/start/done"
         return code
+
+
+def sends_on(person: Person, address: str, code: str, typed: dict[str, str]) -> str:
+    """Send a form after the visit has ended, type the code, and read the page that follows."""
+    ended = person.client.post(address, data=typed, headers=OURS)
+    assert ended.status_code == 403
+    hidden = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', ended.text)
+    carried = dict(hidden) | {"carried_to": address, "return_code": code}
+    again = person.client.post("/back/again", data=carried, headers=OURS)
+    assert (again.status_code, again.location) == (307, address)
+    answer = person.client.post(address, data=carried, headers=OURS, follow_redirects=True)
+    return answer.text
 
 
 KEPT = {"way": {"way": "keep"}}

@@ -47,7 +47,7 @@ def test_a_code_that_opens_nothing_is_answered_in_words(
 
 
 def test_without_a_visit_every_page_of_it_leads_to_the_code(person: Person) -> None:
-    for address in ("/back/open", "/start/done", "/start/receipt", "/back/receipt/0"):
+    for address in ("/back/open", "/start/done", "/start/receipt", "/back/receipt/1"):
         assert person.client.get(address).location == "/back"
 
 
@@ -79,12 +79,13 @@ def test_each_event_has_a_receipt_that_verifies_and_anothers_has_none(
 ) -> None:
     person.files()
     entries = re.findall(r"/back/receipt/(\d+)", person.client.get("/back/open").text)
-    assert entries == ["0"]
-    receipt = person.client.get("/back/receipt/0")
+    assert entries == ["1"]
+    receipt = person.client.get("/back/receipt/1")
     assert judge(receipt.data, policy_of(site.signer)).code == PROVED
     person.client.post("/back/close")
     person.files()
-    assert person.client.get("/back/receipt/0").status_code == 404
+    assert b"index 0" not in person.client.get("/back/receipt/1").data
+    assert person.client.get("/back/receipt/2").status_code == 404
     assert person.client.get("/back/receipt/99").status_code == 404
 
 

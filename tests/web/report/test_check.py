@@ -35,7 +35,8 @@ def test_anyone_may_open_the_page_and_it_says_how_to_check_without_script(
     assert page.status_code == 200
     assert "python3 verify.py receipt.json --policy on-record-policy.txt" in page.text
     assert '<div id="check-tool" hidden>' in page.text
-    assert 'id="check-result" role="status"' in page.text
+    assert 'python3 verify.py --address "ADDRESS" --policy on-record-policy.txt' in page.text
+    assert 'id="check-result"' in page.text
 
 
 def test_nothing_on_the_page_can_send_anything(client: FlaskClient, saved: str) -> None:

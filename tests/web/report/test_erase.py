@@ -13,7 +13,7 @@ from portal.reports.codes import make_code
 from portal.reports.models import Erasure, Report
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.web.report.conftest import KEPT, Person
+from tests.web.report.conftest import KEPT, Person, sends_on
 
 SURE = {"sure": "yes"}
 
@@ -46,6 +46,18 @@ def test_the_page_says_what_goes_and_what_stays_and_offers_other_ways(person: Pe
         assert words in page, words
     for address in re.findall(r'href="(/(?:start|back)/[^"#]*)', page):
         assert person.client.get(address).status_code == 200, address
+
+
+def test_a_visit_that_ended_before_the_button_was_pressed_erases_nothing_and_blames_nobody(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    clock.advance(hours=3)
+    page = sends_on(person, "/back/erase", code, SURE | {"code": code})
+    assert "It was closed meanwhile. Nothing was erased." in page
+    assert "There is a problem" not in page
+    assert "<title>Error" not in page
+    assert not is_erased(site)
 
 
 def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(

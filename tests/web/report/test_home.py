@@ -49,6 +49,36 @@ def test_the_receipts_page_shows_the_key_of_the_policy(client: FlaskClient) -> N
     assert key in client.get("/receipts").text.replace("&#43;", "+")
 
 
+@pytest.mark.parametrize("address", ["/", "/start", "/privacy"])
+def test_nobody_is_told_that_nothing_is_ever_sent_since_a_safe_way_gets_messages(
+    client: FlaskClient, address: str
+) -> None:
+    page = client.get(address).text
+    assert "unless you choose a safe way for a lost code" in page
+    for untrue in (
+        "send you emails, texts or letters.",
+        "no letter.",
+        "send messages to you.",
+        "only way to come back",
+    ):
+        assert untrue not in page
+
+
+def test_a_return_code_is_not_said_to_be_gone_before_it_was_kept(person: Person) -> None:
+    person.starts()
+    for address in ("/start/code", "/privacy", "/back"):
+        page = person.client.get(address).text
+        assert "We keep no copy" not in page
+        assert "We do not keep it" not in page
+    assert "Once you say that you kept it" in person.client.get("/start/code").text
+
+
+def test_somebody_who_has_only_a_sheet_learns_how_to_check_it(client: FlaskClient) -> None:
+    page = client.get("/receipts").text
+    assert "A sheet with a square code does as well" in page
+    assert 'python3 verify.py --address "ADDRESS" --policy on-record-policy.txt' in page
+
+
 def test_whoever_has_something_open_comes_back_without_the_code(person: Person) -> None:
     assert 'href="/back"' in person.client.get("/").text
     person.starts()

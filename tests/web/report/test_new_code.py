@@ -12,7 +12,7 @@ from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person, sign_in, site_of
-from tests.web.report.conftest import Person
+from tests.web.report.conftest import Person, sends_on
 
 
 def ask_by_receipt(site: Site) -> str:
@@ -50,7 +50,8 @@ def test_the_new_code_is_shown_with_its_words_until_it_was_kept(person: Person) 
     fresh = person.code_on("/back/open")
     assert fresh == person.code_on("/back/new-code/shown")
     kept = person.client.post("/start/code-kept?then=back")
-    assert kept.location == "/back/open"
+    assert kept.location == "/back/open?done=2"
+    assert "Your return code is not shown again." in person.client.get(kept.location).text
     assert person.client.get("/back/new-code/shown").location == "/back/open"
     assert fresh not in person.client.get("/back/open").text
 
@@ -70,6 +71,16 @@ def test_without_the_old_code_nothing_is_changed(person: Person, typed: str, wor
     assert words in response.text
     assert "The code that you have still works" in response.text
     assert person.client.post("/back", data={"code": old}).location == "/back/open"
+
+
+def test_an_ended_visit_is_not_called_a_mistake_of_the_person(
+    person: Person, clock: HandClock
+) -> None:
+    old = person.files()
+    clock.advance(hours=3)
+    page = sends_on(person, "/back/new-code", old, {"code": old})
+    assert "It was closed meanwhile. The code was not changed." in page
+    assert "There is a problem" not in page
 
 
 def test_the_code_of_another_report_does_not_do(app: Flask, person: Person) -> None:
@@ -110,8 +121,11 @@ def test_whoever_opens_it_sees_that_a_new_code_was_asked_for_and_stops_it(
     assert "They asked on 2 March 2026, 9am" in page
     assert "From 5 March 2026, 9am the new code opens this page" in page
     assert page.index("change-asked") < page.index("What happened since")
-    assert person.client.post("/back/new-code/cancel").location == "/back/open"
-    page = person.client.get("/back/open").text
+    done = "The new code is cancelled. It never works."
+    assert done not in person.client.get("/back/open?done=1").text
+    assert person.client.post("/back/new-code/cancel").location == "/back/open?done=1"
+    page = person.client.get("/back/open?done=1").text
+    assert page.index(done) < page.index("<h1")
     assert "change-asked" not in page
     assert "had asked for was cancelled" in page
     clock.advance(hours=50)

@@ -1,20 +1,35 @@
-"""Nobody opens an entry about somebody else's report."""
+"""Nobody opens an entry about somebody else's report, and no address has its public number."""
 
 import pytest
 
+from portal.site import Site
+from tests.rig.filed import file_report
 from tests.web.report.conftest import Person
 
 
 @pytest.mark.parametrize(
-    "address", ["/back/receipt/0", "/back/print/0", "/back/print/0/file", "/back/show/0"]
+    "address", ["/back/receipt/1", "/back/print/1", "/back/print/1/file", "/back/show/1"]
 )
-def test_an_entry_opens_for_the_person_it_is_about_and_for_nobody_else(
-    person: Person, address: str
+def test_an_entry_opens_in_a_visit_to_its_own_report_and_nowhere_else(
+    person: Person, site: Site, address: str
 ) -> None:
+    for _ in range(3):
+        file_report(site)
     person.files()
     assert person.client.get(address).status_code == 200
-    assert person.client.get(address.replace("0", "99")).status_code == 404
+    for other in ("0", "2", "4", "99", "4294967296"):
+        assert person.client.get(address.replace("1", other)).status_code == 404
     person.client.post("/back/close")
     assert person.client.get(address).location == "/back"
+
+
+def test_the_history_of_a_browser_does_not_tell_which_entry_of_the_list_it_was(
+    person: Person, site: Site
+) -> None:
+    for _ in range(3):
+        file_report(site)
     person.files()
-    assert person.client.get(address).status_code == 404
+    page = person.client.get("/back/open").text
+    assert "Entry 3." in page
+    assert '/1"' in page
+    assert '/3"' not in page

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import replace
 
 from portal.web.report.pdf import to_pdf
-from tests.web.report.test_sheet import sheet, unwitnessed
+from tests.web.report.test_sheet import sheet, unwitnessed, witnessed
 
 GROUPS = ("ABCDE", "FGHJK", "MNPQR", "STVWX")
 
@@ -42,7 +42,7 @@ def test_its_words_are_text_in_the_order_of_the_sheet() -> None:
 
 
 def test_a_demonstration_says_so_on_paper() -> None:
-    assert "Demonstration." in drawn(to_pdf(sheet(unwitnessed()), demonstration=True))
+    assert "Demonstration." in drawn(to_pdf(replace(sheet(unwitnessed()), demonstration=True)))
     assert "Demonstration." not in drawn(to_pdf(sheet(unwitnessed())))
 
 
@@ -53,8 +53,10 @@ def test_the_return_code_is_on_it_only_when_it_is_on_the_sheet() -> None:
 
 
 def test_it_stays_on_one_page() -> None:
-    for one in (sheet(unwitnessed()), replace(sheet(unwitnessed()), groups=GROUPS)):
-        assert "/Count 1\n" in drawn(to_pdf(one, demonstration=True))
+    for verdict in (unwitnessed(), witnessed()):
+        plain = replace(sheet(verdict), demonstration=True)
+        for one in (plain, replace(plain, groups=GROUPS)):
+            assert "/Count 1\n" in drawn(to_pdf(one))
 
 
 def test_a_letter_that_the_font_lacks_spoils_nothing() -> None:

@@ -1,19 +1,27 @@
 """Promises about choosing a safe way: the page says what is sent, and nothing else is."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from portal.config import Mail
+from portal.reports.codes import new_code
 from portal.site import Site
+from tests.rig.clock import HandClock
 from tests.rig.letters import ADDRESS, letters, numbers
 from tests.rig.people import site_of
 from tests.web.report.conftest import Person
 
 
-def asks(person: Person, address: str = ADDRESS) -> None:
-    person.client.post("/back/safe-way", data={"address": address})
+def asks(person: Person, address: str = ADDRESS, code: str = "") -> TestResponse:
+    return person.client.post("/back/safe-way", data={"address": address, "code": code})
+
+
+def confirms(person: Person, site: Site) -> TestResponse:
+    return person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
 
 
 def test_a_person_chooses_a_way_types_the_number_and_sees_it_confirmed(
@@ -67,18 +75,103 @@ def test_a_wrong_number_is_said_to_be_wrong_and_changes_nothing(person: Person, 
 
 
 def test_a_way_can_be_changed_and_removed(person: Person, site: Site) -> None:
-    person.files()
+    code = person.files()
     asks(person)
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
-    asks(person, "other@example.org")
+    asks(person, "other@example.org", code)
     assert ADDRESS in person.client.get("/back/safe-way").text
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
     page = person.client.get("/back/safe-way").text
     assert "other@example.org" in page
     assert ADDRESS not in page
-    assert person.client.post("/back/safe-way/remove").location == "/back/safe-way"
-    assert "other@example.org" not in person.client.get("/back/safe-way").text
+    assert "The safe way is removed" not in person.client.get("/back/safe-way?done=1").text
+    assert "other@example.org" in person.client.get("/back/safe-way/remove").text
+    removing = person.client.post("/back/safe-way/remove", data={"code": code})
+    assert removing.location == "/back/safe-way?done=1"
+    assert person.client.get("/back/safe-way/remove").location == "/back/safe-way"
+    page = person.client.get("/back/safe-way?done=1").text
+    assert page.index("The safe way is removed.") < page.index("<h1")
+    assert "other@example.org" not in page
     assert "was removed" in person.client.get("/back/open").text
+
+
+def test_whoever_finds_it_open_cannot_put_their_own_address_there(
+    app: Flask, person: Person, site: Site
+) -> None:
+    person.files()
+    other = Person(app.test_client()).files()
+    asks(person)
+    confirms(person, site)
+    for typed in ("", "narwhal", other, new_code()):
+        for response in (
+            asks(person, "thief@example.org", typed),
+            person.client.post("/back/safe-way/remove", data={"code": typed}),
+        ):
+            assert response.status_code == 400
+            assert 'id="code-error"' in response.text
+    assert confirms(person, site).status_code == 400
+    page = person.client.get("/back/safe-way").text
+    assert ADDRESS in page
+    assert "thief" not in page
+    assert [each.address for each in letters(site)] == [ADDRESS]
+
+
+def test_a_change_of_the_safe_way_is_seen_by_whoever_comes_back(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    assert "way-changed" not in person.client.get("/back/open").text
+    asks(person)
+    confirms(person, site)
+    page = re.sub(r"\s+", " ", person.client.get("/back/safe-way").text)
+    assert "can be used for a lost code from 5 March 2026, 9am" in page
+    assert "was chosen." in person.client.get("/back/open").text
+    clock.advance(hours=72)
+    person.client.post("/back", data={"code": code})
+    assert "can be used for a lost code from" not in person.client.get("/back/safe-way").text
+    asks(person, "other@example.org", code)
+    confirms(person, site)
+    clock.advance(days=60)
+    for seen in (True, False):
+        person.client.post("/back", data={"code": code})
+        page = re.sub(r"\s+", " ", person.client.get("/back/open").text)
+        assert ("return code was changed.</strong> That was on 5 March 2026, 9am" in page) == seen
+        clock.advance(hours=1)
+
+
+def test_while_too_many_codes_wait_the_way_stays_and_it_says_so(
+    app: Flask, person: Person, site: Site
+) -> None:
+    code, turns = person.files(), site_of(app).codes._turns
+    asks(person)
+    confirms(person, site)
+    site_of(app).codes._recent.clear()
+    for _ in range(2):
+        turns.acquire()
+    for response in (
+        asks(person, "other@example.org", code),
+        person.client.post("/back/safe-way/remove", data={"code": code}),
+    ):
+        assert response.status_code == 503
+        assert "Wait a few seconds" in response.text
+    turns.release()
+    turns.release()
+
+
+def test_one_who_comes_back_sees_at_the_top_that_a_safe_way_is_set_by_whomever(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    unset = person.client.get("/back/open").text
+    assert "choose a safe way in case you lose it" in unset
+    assert "A safe way is set" not in unset
+    asks(person)
+    assert "A safe way is set" not in person.client.get("/back/open").text
+    person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
+    page = person.client.get("/back/open").text
+    assert "choose a safe way" not in page
+    assert 'A safe way is set: <a class="govuk-link" href="/back/safe-way">' in page
+    assert page.index("A safe way is set") < page.index("What happened since")
 
 
 def test_too_many_numbers_are_refused_in_words_with_what_was_typed(person: Person) -> None:

@@ -177,8 +177,9 @@ def test_a_kept_report_says_that_nobody_is_told(person: Person) -> None:
 def test_keeping_the_code_returns_to_the_page_where_it_was_shown(person: Person) -> None:
     person.files()
     assert 'action="/start/code-kept?then=back"' in person.client.get("/back/open").text
-    assert person.client.post("/start/code-kept?then=back").location == "/back/open"
+    assert person.client.post("/start/code-kept?then=back").location == "/back/open?done=2"
     assert person.client.post("/start/code-kept?then=//else").location == "/start/done"
+    assert "Your return code is not shown again." in person.client.get("/back/open?done=2").text
 
 
 @pytest.mark.parametrize(

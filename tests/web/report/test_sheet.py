@@ -1,6 +1,7 @@
 """What stands on paper is what is proved, and says nothing of what it is about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from portal.ledger.receipt import to_bytes
@@ -70,6 +71,13 @@ def test_the_time_of_witnesses_is_an_end_and_no_moment() -> None:
     assert "Time by other clocks: not after 2 November 2026, 10am GMT" in said
     assert "By their clocks it was there not after" in said
     assert "Nobody outside" not in said
+
+
+def test_a_demonstration_says_once_that_its_witness_is_its_own() -> None:
+    own = "runs inside this site, so it vouches to nobody"
+    assert words_of(replace(sheet(witnessed()), demonstration=True)).count(own) == 1
+    assert own not in words_of(sheet(witnessed()))
+    assert own not in words_of(replace(sheet(unwitnessed()), demonstration=True))
 
 
 def test_a_receipt_that_does_not_hold_claims_nothing() -> None:

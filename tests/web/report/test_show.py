@@ -2,10 +2,11 @@
 
 import re
 
-import pytest
+from sqlalchemy import select
 
 from portal.ledger.policy import policy_of
 from portal.ledger.verify import PROVED, judge
+from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import look_again
@@ -23,7 +24,7 @@ def boxes(page: str) -> dict[str, tuple[str, str, bool]]:
     return {label: (name, value, bool(on)) for _, name, value, on, label in BOX.findall(page)}
 
 
-def ticks(person: Person, *labels: str, entry: int = 0) -> str:
+def ticks(person: Person, *labels: str, entry: int = 1) -> str:
     """Tick these boxes and no others; where that leads."""
     address = f"/back/show/{entry}"
     offered = boxes(person.client.get(address).text)
@@ -36,10 +37,15 @@ def ticks(person: Person, *labels: str, entry: int = 0) -> str:
     return str(response.location)
 
 
+def file_of(preview: str) -> str:
+    """Where the file is that a preview leads to."""
+    return f"{preview.removesuffix('/check')}/file"
+
+
 def test_only_the_kind_and_the_time_are_ticked_beforehand(person: Person) -> None:
     person.files()
     ticked = {
-        label for label, (_, _, on) in boxes(person.client.get("/back/show/0").text).items() if on
+        label for label, (_, _, on) in boxes(person.client.get("/back/show/1").text).items() if on
     }
     assert ticked == {"What kind of entry it is", "The time by our own clock"}
 
@@ -49,7 +55,7 @@ def test_a_file_shows_the_one_thing_that_was_ticked_and_is_proved(
 ) -> None:
     person.files()
     preview = ticks(person, "The time by our own clock", "What", "Police force there")
-    saved = person.client.get(f"{preview}/file")
+    saved = person.client.get(file_of(preview))
     assert 'filename="receipt-0-part.json"' in saved.headers["Content-Disposition"]
     verdict = judge(saved.data, policy_of(site.signer))
     assert verdict.code == PROVED
@@ -75,21 +81,50 @@ def test_the_preview_says_what_a_reader_learns_and_what_not(person: Person) -> N
     assert int(count[1]) > 20
 
 
-def test_a_reader_of_the_history_learns_nothing_from_the_address(person: Person) -> None:
+def test_the_addresses_are_the_same_whatever_was_ticked(person: Person) -> None:
     person.files()
-    assert re.fullmatch(r"/back/show/0/[0-9a-f]+", ticks(person, "What"))
+    assert ticks(person, "What", "Name") == ticks(person, "When") == "/back/show/1/check"
+    page = person.client.get("/back/show/1/check").text
+    assert set(re.findall(r'href="(/back/show/[^"]*)"', page)) == {
+        "/back/show/1",
+        "/back/show/1/file",
+    }
+
+
+def test_what_was_ticked_lies_in_no_cookie_and_sealed_in_the_database(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    before = person.client.get_cookie("session")
+    ticks(person, "What")
+    assert person.client.get_cookie("session") == before
+    with site.database.reading() as session:
+        kept = session.scalars(select(Report.unfinished)).one()
+    assert kept
+    assert b"chosen" not in kept
 
 
 def test_going_back_from_the_preview_finds_what_was_ticked(person: Person) -> None:
     person.files()
-    chosen = ticks(person, "What", "Name").rpartition("/")[2]
-    again = boxes(person.client.get(f"/back/show/0?chosen={chosen}").text)
+    ticks(person, "What", "Name")
+    again = boxes(person.client.get("/back/show/1").text)
     assert {label for label, (_, _, on) in again.items() if on} == {"What", "Name"}
+
+
+def test_the_next_visit_does_not_show_what_was_ticked_in_the_one_before(person: Person) -> None:
+    code = person.files()
+    preview = ticks(person, "What", "Name")
+    person.client.post("/back/close")
+    person.client.post("/back", data={"code": code})
+    for address in (preview, file_of(preview)):
+        assert person.client.get(address).location == "/back/show/1"
+    again = boxes(person.client.get("/back/show/1").text)
+    assert "Name" not in {label for label, (_, _, on) in again.items() if on}
 
 
 def test_ticking_nothing_is_said_in_words(person: Person) -> None:
     person.files()
-    response = person.client.post("/back/show/0", data={})
+    response = person.client.post("/back/show/1", data={})
     assert response.status_code == 400
     assert "Tick at least one thing to show" in response.text
     assert 'href="#part_0' in response.text
@@ -98,16 +133,20 @@ def test_ticking_nothing_is_said_in_words(person: Person) -> None:
 
 def test_a_box_that_was_not_offered_is_refused(person: Person) -> None:
     person.files()
-    response = person.client.post("/back/show/0", data={"part_0": ["999"]})
+    response = person.client.post("/back/show/1", data={"part_0": ["999"]})
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("number", ["0", "00", "01", "F", "-1", "x", "f" * 60, "1 ", "٣"])
-def test_an_address_that_fits_no_choice_shows_nothing(person: Person, number: str) -> None:
-    person.files()
-    for address in (f"/back/show/0/{number}", f"/back/show/0/{number}/file"):
-        assert person.client.get(address).status_code == 404
-    assert person.client.get("/back/show/0", query_string={"chosen": number}).status_code == 404
+def test_without_a_choice_the_preview_leads_to_the_boxes(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    clock.advance(hours=72)
+    look_again(site)
+    person.client.post("/back", data={"code": code})
+    ticks(person, "What")
+    for address in ("/back/show/2/check", "/back/show/2/file"):
+        assert person.client.get(address).location == "/back/show/2"
 
 
 def test_the_time_limit_and_the_alert_can_be_shown_later(
@@ -117,15 +156,15 @@ def test_the_time_limit_and_the_alert_can_be_shown_later(
     clock.advance(hours=72)
     look_again(site)
     person.client.post("/back", data={"code": code})
-    preview = ticks(person, "What kind of entry it is", "Why it needs a check", entry=1)
+    preview = ticks(person, "What kind of entry it is", "Why it needs a check", entry=2)
     assert "asked the people who watch over the police" in person.client.get(preview).text
-    verdict = judge(person.client.get(f"{preview}/file").data, policy_of(site.signer))
+    verdict = judge(person.client.get(file_of(preview)).data, policy_of(site.signer))
     assert dict(verdict.fields) == {"kind": "alert_raised", "alert.kind": "unrecorded"}
 
 
 def test_each_entry_of_a_report_leads_to_all_that_can_be_done_with_it(person: Person) -> None:
     person.files()
     page = person.client.get("/back/open").text
-    for address in ("/back/receipt/0", "/back/print/0", "/back/print/0/file", "/back/show/0"):
+    for address in ("/back/receipt/1", "/back/print/1", "/back/print/1/file", "/back/show/1"):
         assert f'href="{address}"' in page
         assert person.client.get(address).status_code == 200
