@@ -12,6 +12,8 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 SEED ?= fixed
 SIZE ?= 1000000
+REPORTS ?=
+WRITE ?=
 LOCKING := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
 
@@ -44,7 +46,8 @@ bench: ## measure what the project promises about speed and memory
 
 bench-matching: ## measure the matching beside its peers (other data: SEED=random; smaller: SIZE=100000)
 	@.ci/environment requirements-bench.lock .venv-bench
-	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)"
+	@PYTHONPATH=. .venv-bench/bin/python -m tests.benchmarks.matching.run --seed "$(SEED)" --size "$(SIZE)" \
+		$(if $(REPORTS),--reports $(REPORTS)) $(WRITE)
 
 bench-spark: ## run the matching's SQL on Spark beside DuckDB, on a small sample (needs Java 17 or later)
 	@command -v java >/dev/null || { echo "make bench-spark needs Java 17 or later: apt-get install default-jre-headless" >&2; exit 1; }

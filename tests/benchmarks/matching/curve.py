@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _WIDTH, _HEIGHT = 760, 520
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 190, 28, 62
-_X = (0.003, 0.6)
+_X = (0.003, 0.8)
 _Y = (0.0002, 0.6)
 _TICKS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
@@ -80,7 +80,7 @@ def _axes() -> list[str]:
 
 
 def _trace(one: Trace) -> str:
-    path = "L".join(f"{_x(x):.1f} {_y(y):.1f}" for x, y in sorted(one.points))
+    path = "L".join(f"{_x(x):.1f} {_y(y):.1f}" for x, y in one.points)
     dash = f' stroke-dasharray="{one.dash}"' if one.dash else ""
     line = (
         f'<path d="M{path}" fill="none" stroke="{one.colour}" stroke-width="2.5"{dash}/>'
@@ -101,6 +101,11 @@ def _sign(one: Trace, x: float, y: float) -> str:
 def _names(traces: Sequence[Trace]) -> list[str]:
     """The names in the margin, each beside its sign, in the order of what they hide."""
     parts = []
+    floor = _HEIGHT - _BOTTOM
+    parts.append(
+        f'<text x="{_WIDTH - _RIGHT + 16}" y="{floor + 4}" font-size="12" fill="#555">'
+        "0, or too few to draw</text>"
+    )
     x = _WIDTH - _RIGHT + 24
     for place, one in enumerate(sorted(traces, key=lambda trace: -trace.marked[1])):
         y = _TOP + 24 + place * 34

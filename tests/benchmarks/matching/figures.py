@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.matching.ours import Settled
-from tests.benchmarks.matching.peers import Scores
+from tests.benchmarks.matching.peers import Point, Scores
 from tests.benchmarks.matching.rows import RawReport, Truth
 from tests.benchmarks.matching.shares import Share, percent
 
@@ -132,9 +132,9 @@ def why_hidden(settled: Settled, truths: Sequence[Truth]) -> Counter[str]:
     return found
 
 
-def summary(found: Figures) -> str:
-    """One line for the table of peers."""
+def in_short(found: Point) -> str:
+    """What a peer does at one point, in one line."""
     return (
-        f"{percent(found.hidden.value)} hidden, {percent(found.wrongly_alerted.value)} wrongly "
-        f"alerted, {percent(found.to_a_person.value)} to a person"
+        f"{percent(found.hidden.value)} hidden, "
+        f"{percent(found.wrongly_alerted.value)} wrongly alerted"
     )

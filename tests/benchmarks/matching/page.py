@@ -16,8 +16,9 @@ _LOOKS = {
 }
 _MOST_ALERTED = 0.10
 CAPTION = (
-    "Both axes are logarithmic. Each line is a method as its threshold moves from loose to strict; "
-    "its sign is where it would be run, by the greatest F1. Ours is run with a person between."
+    "Both axes are logarithmic; what lies beyond them is drawn on the edge. Each line is a method "
+    "as its threshold moves from loose to strict; its sign is where it would be run, by the "
+    "greatest F1. Ours is run with a person between."
 )
 
 
@@ -34,7 +35,8 @@ def write(run: Run, docs: Path) -> None:
 def picture(run: Run) -> str:
     """The curve with every method on it."""
     traces = []
-    for name, points in run.peers.items():
+    for name, peer in run.peers.items():
+        points = peer.points
         colour, dash, sign = _LOOKS[name]
         traces.append(Trace(name, _places(points), _place(best(points)), colour, dash, sign))
     if run.ours and run.figures:
@@ -64,8 +66,7 @@ def tables(run: Run) -> str:
         "| method, same rows | hidden | recorded reports wrongly alerted | matches right | F1 |",
         "|---|---|---|---|---|",
     ]
-    for name, points in run.peers.items():
-        sure = run.sure[name]
+    for name, (points, sure, _) in run.peers.items():
         if name in ("Splink", "recordlinkage ECM"):
             rows.append(_row(f"{name}, p ≥ .99", sure))
         rows.append(_row(f"{name}, best F1", best(points)))
@@ -81,7 +82,8 @@ def tables(run: Run) -> str:
             f"{percent(found.wrongly_alerted.value)} | {percent(found.right.value)} | "
             f"{percent(found.to_a_person.value)} to a person |"
         )
-    rows += ["", *(f"- {what}: {taken:.1f} s" for what, taken in run.seconds.items())]
+    taken = {**run.seconds, **{name: peer.seconds for name, peer in run.peers.items()}}
+    rows += ["", *(f"- {what}: {seconds:.1f} s" for what, seconds in taken.items())]
     return "\n".join(rows)
 
 

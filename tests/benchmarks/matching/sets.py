@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from portal.matching.model import Model
 from tests.benchmarks.matching import figures as own
@@ -21,9 +22,17 @@ SEXUAL_REPORTS, SEXUAL_RECORDS = 24_500, 300_000
 SURE = 6.629
 
 
+class Peer(NamedTuple):
+    """A peer's curve; `sure`: at p = .99, where its scores are chances; and its seconds."""
+
+    points: list[Point]
+    sure: Point
+    seconds: float
+
+
 @dataclass
 class Run:
-    """What a run has found. `sure`: peers at p = .99, where their scores are chances."""
+    """What a run has found."""
 
     plan: Plan
     model: Model
@@ -31,63 +40,75 @@ class Run:
     notes: list[str] = field(default_factory=list)
     figures: own.Figures | None = None
     ours: list[Point] = field(default_factory=list)
-    peers: dict[str, list[Point]] = field(default_factory=dict)
-    sure: dict[str, Point] = field(default_factory=dict)
+    peers: dict[str, Peer] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def main_set(run: Run, *, with_peers: bool) -> None:
-    """Our own model and the peers on the same rows."""
+def main_set(run: Run) -> None:
+    """Our own model on the main set."""
     with spooled(run.plan) as made:
         settled = _ours(run, made)
-        run.figures = own.figures(settled, made.reports, made.truths)
-        run.lines += own.lines(run.figures)
-        run.notes += own.beside(run.figures)
-        run.ours = curve(own.as_scores(settled), made.truths)
-        _tell(run, "The main set", made, settled)
-        if with_peers:
-            _run_peers(run, made)
+    run.figures = own.figures(settled, made.reports, made.truths)
+    run.lines += own.lines(run.figures)
+    run.notes += own.beside(run.figures)
+    run.ours = curve(own.as_scores(settled), made.truths)
+    _tell("The main set", made, settled)
 
 
-def sexual_set(run: Run, *, share: float = 1.0) -> None:
-    """Sexual offences alone, so many that the upper end of the interval says something."""
-    plan = replace(
-        run.plan,
-        seed=run.plan.seed + 1,
-        sexual=1.0,
-        reports=int(SEXUAL_REPORTS * share),
-        records=int(SEXUAL_RECORDS * share),
-    )
+def peer_set(plan: Plan, name: str) -> Peer | None:
+    """One peer on the rows of the main set, made again from the same seed."""
     with spooled(plan) as made:
-        settled = _ours(run, made)
-        run.lines.insert(1, own.sexual_line(own.figures(settled, made.reports, made.truths)))
-        _tell(run, "Sexual offences alone", made, settled)
-
-
-def noisy_set(run: Run) -> None:
-    """Every error twice as frequent."""
-    with spooled(replace(run.plan, seed=run.plan.seed + 2, noise=2.0)) as made:
-        settled = _ours(run, made)
-        found = own.figures(settled, made.reports, made.truths)
-        for line in own.lines(found, factor=2.0):
-            run.lines.append(replace(line, what=f"Doubled noise: {line.what.lower()}"))
-        _tell(run, "Doubled noise", made, settled)
-
-
-def febrl_set(run: Run) -> None:
-    """The outside set; left out where its library is not installed."""
+        reports = [flat_report(one) for one in made.reports]
+        records = flat_records(made.records())
+    begun = time.perf_counter()
     try:
-        with _timed(run, "FEBRL 4"):
-            linked = link_febrl(run.model)
+        scores = PEERS[name](reports, records)
+    except NotInstalled as missing:
+        print(f"{name} is left out: {missing}", flush=True)
+        return None
+    seconds = time.perf_counter() - begun
+    found = Peer(curve(scores, made.truths), point(scores, made.truths, SURE), seconds)
+    print(f"{name}: {own.in_short(found.sure)} at its sure point", flush=True)
+    return found
+
+
+def sexual_set(plan: Plan, model: Model, *, reports: int, records: int) -> list[own.Line]:
+    """Sexual offences alone, so many that the upper end of the interval says something."""
+    more = replace(
+        plan,
+        seed=plan.seed + 1,
+        sexual=1.0,
+        reports=reports,
+        records=records,
+    )
+    with spooled(more) as made:
+        settled = settle(find(made.reports, made.records(), model), model)
+        _tell("Sexual offences alone", made, settled)
+        return [own.sexual_line(own.figures(settled, made.reports, made.truths))]
+
+
+def noisy_set(plan: Plan, model: Model) -> list[own.Line]:
+    """Every error twice as frequent."""
+    with spooled(replace(plan, seed=plan.seed + 2, noise=2.0)) as made:
+        settled = settle(find(made.reports, made.records(), model), model)
+        found = own.figures(settled, made.reports, made.truths)
+        _tell("Doubled noise", made, settled)
+        return [
+            replace(line, what=f"Doubled noise: {line.what[0].lower()}{line.what[1:]}")
+            for line in own.lines(found, factor=2.0)
+        ]
+
+
+def febrl_set(model: Model) -> list[own.Line]:
+    """The outside set; nothing where its library is not installed."""
+    try:
+        linked = link_febrl(model)
     except ImportError as missing:
         print(f"FEBRL 4 is left out: {missing}", flush=True)
-        return
+        return []
     words = f"{linked.f1:.4f} (precision {linked.precision:.4f}, recall {linked.recall:.4f})"
-    run.lines.append(
-        own.Line(
-            "FEBRL 4 without the social-security number, F1", "≥ .998", words, linked.f1 >= 0.998
-        )
-    )
+    what = "FEBRL 4 without the social-security number, F1"
+    return [own.Line(what, "≥ .998", words, linked.f1 >= 0.998)]
 
 
 def _ours(run: Run, made: Spooled) -> Settled:
@@ -97,21 +118,7 @@ def _ours(run: Run, made: Spooled) -> Settled:
         return settle(candidates, run.model)
 
 
-def _run_peers(run: Run, made: Spooled) -> None:
-    reports = [flat_report(one) for one in made.reports]
-    records = flat_records(made.records())
-    for name, score in PEERS.items():
-        try:
-            with _timed(run, name):
-                scores = score(reports, records)
-        except NotInstalled as missing:
-            print(f"{name} is left out: {missing}", flush=True)
-            continue
-        run.peers[name] = curve(scores, made.truths)
-        run.sure[name] = point(scores, made.truths, SURE)
-
-
-def _tell(run: Run, title: str, made: Spooled, settled: Settled) -> None:
+def _tell(title: str, made: Spooled, settled: Settled) -> None:
     wrong = ", ".join(
         f"{count} {why}" for why, count in own.why_hidden(settled, made.truths).most_common()
     )

@@ -1,6 +1,7 @@
 """The matching's benchmark in small: it runs, it says its marks, and nobody's crime is hidden."""
 
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,9 +11,9 @@ from tests.benchmarks.matching.curve import Trace, draw
 from tests.benchmarks.matching.febrl import _keys
 from tests.benchmarks.matching.figures import Figures, sexual_line
 from tests.benchmarks.matching.generating import SEED, Plan
-from tests.benchmarks.matching.page import picture, tables
+from tests.benchmarks.matching.page import picture, tables, write
 from tests.benchmarks.matching.peers import best
-from tests.benchmarks.matching.sets import Run, main_set
+from tests.benchmarks.matching.sets import Run, main_set, peer_set
 from tests.benchmarks.matching.shares import Share
 
 
@@ -20,7 +21,12 @@ from tests.benchmarks.matching.shares import Share
 def run() -> Run:
     """A small set with many reports; of the peers those that need no library."""
     run = Run(Plan(seed=SEED, records=4000, reports=400), load_model())
-    main_set(run, with_peers=False)
+    main_set(run)
+    run.peers = {
+        name: peer
+        for name in ("Exact reference", "Ladder of 8 rules")
+        if (peer := peer_set(run.plan, name))
+    }
     return run
 
 
@@ -44,6 +50,19 @@ def test_the_tables_hold_every_mark(run: Run) -> None:
     said = tables(run)
     for words in ("hidden", "matches right", "alerts right", "wrongly alerted", "To a person"):
         assert words in said
+
+
+def test_what_was_measured_replaces_what_was_measured_before(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "matching.md"
+    page.write_text("before\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nafter\n")
+    write(run, tmp_path)
+    write(run, tmp_path)
+    text = page.read_text("utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
+    assert text.count("| Unrecorded crimes hidden |") == 1
+    assert (tmp_path / "matching-curve.svg").exists()
 
 
 def test_the_picture_is_one_that_any_reader_of_svg_can_open(run: Run) -> None:
