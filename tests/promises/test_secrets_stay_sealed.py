@@ -111,7 +111,8 @@ def plant(site: Site, clock: HandClock) -> None:
     with site.database.transaction() as session:
         person = session.get_one(Account, inspector)
         force = session.get_one(Account, liaison)
-        match = session.scalars(select(Match).where(Match.state == "proposed")).one()
+        waiting = select(Match).where(Match.state == "proposed")
+        match = session.scalars(waiting.order_by(Match.log_odds.desc()).limit(1)).one()
         handover = session.scalars(select(Handover)).one()
         for who in (person, force):
             look(session, filed.id, account=who, reason="Kinkajoure", **keys)  # type: ignore[arg-type]
