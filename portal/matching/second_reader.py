@@ -1,6 +1,7 @@
 """Sexual offences need a second reader: whether one does, and that there was one."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +18,13 @@ def needs_two(category: str, offence_codes: Iterable[str]) -> bool:
     """Whether two people have to agree before a record is accepted: a sexual offence was reported,
     or recorded.
     """
-    return stub_of(category, can_tell=True).is_sexual or any(
-        offences.is_sexual(code) for code in offence_codes
-    )
+    return _is_sexual(category) or any(offences.is_sexual(code) for code in offence_codes)
+
+
+# A queue asks it of thousands of cases and a few dozen categories.
+@lru_cache(maxsize=256)
+def _is_sexual(category: str) -> bool:
+    return stub_of(category, can_tell=True).is_sexual
 
 
 def check_second_reader(session: Session, match: Match, account: Account) -> None:
