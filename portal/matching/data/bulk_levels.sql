@@ -66,7 +66,8 @@ WITH near AS (
       WHEN (r.force = '' OR r.force = c.force) AND ($number_slip) THEN 'slip'
       WHEN $call_slip THEN 'near-incident'
       WHEN (r.force = '' OR r.force = c.force) AND arrays_overlap(r.tails, c.tails) THEN 'tail'
-      ELSE 'different'
+      WHEN size(r.numbers) > 0 OR size(c.calls) > 0 THEN 'different'
+      ELSE 'missing'
     END AS reference,
     CASE
       WHEN r.unit <> '' AND r.unit = c.unit THEN 'unit'
