@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.matching.levels import PERSON_FIELDS, Levels, compare
-from portal.matching.model import Model
+from portal.matching.model import Limits, Model
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
@@ -58,7 +58,7 @@ def settle(
 ) -> Scored:
     """As `score`, from levels that were kept: so that an explanation never changes."""
     kind = kind_of(report)
-    limits = model.limits[kind]
+    limits = limits_of(report, model)
     weighed = sorted(
         ((weigh(levels, model, kind=kind), key) for key, levels in compared.items()),
         key=lambda pair: (-pair[0].total, pair[1]),
@@ -95,5 +95,12 @@ def events_of(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
 
 
 def kind_of(report: ReportSide) -> str:
-    """Which priors and limits hold for a report: "sexual", or "any"."""
+    """Which priors hold for a report: "sexual", or "any"."""
     return "sexual" if report.is_sexual else "any"
+
+
+def limits_of(report: ReportSide, model: Model) -> Limits:
+    """The limits that hold for a report: those for sexual offences also where the person did not
+    say which offence it was, for then it may be one.
+    """
+    return model.limits["any" if report.offence_codes and not report.is_sexual else "sexual"]

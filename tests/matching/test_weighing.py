@@ -6,7 +6,7 @@ import pytest
 
 from portal.matching.model import load_model
 from portal.matching.sides import RecordSide, person_side, place_side, tokenise_person
-from portal.matching.weighing import kind_of, score, settle
+from portal.matching.weighing import kind_of, limits_of, score, settle
 from tests.matching.test_sides import token
 from tests.rig.pairs import ANN, DAY, person, record, report
 
@@ -107,3 +107,10 @@ def test_hostile_text_takes_little_time_and_makes_no_match(text: str) -> None:
     found = score(report(**given), {1: other}, MODEL)
     assert time.perf_counter() - start < 0.5
     assert found.state != "automatic"
+
+
+def test_who_did_not_say_which_offence_it_was_is_judged_as_strictly_as_a_sexual_offence() -> None:
+    unsaid, said, sexual = (report(offence_codes=codes) for codes in ([], ["28E"], ["19C"]))
+    assert kind_of(unsaid) == kind_of(said) == "any"
+    assert limits_of(unsaid, MODEL) == limits_of(sexual, MODEL) == MODEL.limits["sexual"]
+    assert limits_of(said, MODEL) == MODEL.limits["any"]

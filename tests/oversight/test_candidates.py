@@ -8,11 +8,11 @@ from tests.rig.reviewed import case_of, waiting_case
 
 
 def test_each_candidate_is_opened_with_what_its_force_shared(site: Site, clock: HandClock) -> None:
-    filed = waiting_case(site, clock, victim_name="Ida Quell", place="Kiln Row")
+    filed = waiting_case(site, clock, victim_name="Bea Quell", place="Kiln Row")
     case = case_of(site, filed, add_person(site, "inspector"))
     with site.database.reading() as session:
         (one,) = open_candidates(session, case.proposed, keyring=site.keyring)
-    assert one.details.victims[0].name == "Ida Quell"
+    assert one.details.victims[0].name == "Bea Quell"
     assert one.details.place == "Kiln Row"
     assert one.details.postcode is None
     assert "Quell" not in repr(one)

@@ -20,7 +20,7 @@ def test_both_sides_open_after_a_reason_for_this_person_and_a_quarter_of_an_hour
     app: Flask, clock: HandClock
 ) -> None:
     site = site_of(app)
-    filed = waiting_case(site, clock, victim_name="Ida Quell", place="Kiln Row")
+    filed = waiting_case(site, clock, victim_name="Bea Quell", place="Kiln Row")
     client = sign_in(app, add_person(site, "pcc", force_id="wiltshire"))
     other = sign_in(app, add_person(site, "inspector"))
     case = f"/oversight/review/{allegation_of(site, filed)}"
@@ -30,7 +30,7 @@ def test_both_sides_open_after_a_reason_for_this_person_and_a_quarter_of_an_hour
     answer = client.post(at, data={"reason": "To compare the names."})
     assert (answer.status_code, looks(app)) == (303, 1)
     page = client.get(answer.location).text
-    for said in (WORDS, "Ida Quell", "Kiln Row", "To compare the names.", f'href="{case}"'):
+    for said in (WORDS, "Bea Quell", "Kiln Row", "To compare the names.", f'href="{case}"'):
         assert said in page, said
     assert other.get(answer.location).location == at
     clock.advance(minutes=16)
