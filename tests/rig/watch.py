@@ -157,11 +157,12 @@ class Watch:
         self._must(own or left, f"a request to {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        # A page of an error has its status, and the browser says so.
-        of_status = message.text.startswith("Failed to load resource") and " status of 4" in (
-            message.text
+        # A page of an error has its status, and a load that is broken off by going on has failed:
+        # the browser says so of both. What is asked of others `_asked` sees.
+        of_load = message.text.startswith("Failed to load resource") and (
+            " status of 4" in message.text or "net::ERR_FAILED" in message.text
         )
-        if message.type in ("error", "warning") and not of_status:
+        if message.type in ("error", "warning") and not of_load:
             self.faults.append(f"the console says {message.text!r}")
 
     def _failed(self, error: WebError) -> None:
