@@ -19,6 +19,7 @@ from portal.web import (
     carry,
     filters,
     guesses,
+    language,
     limits,
     problems,
     routes,
@@ -60,6 +61,7 @@ def create_app(
     _configure(app, settings)
     app.jinja_env.bytecode_cache = compiled
     limits.install(app)
+    language.install(app)
     csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
     for part in (problems, carry, filters):

@@ -17,7 +17,7 @@ ROWS = (
     {"sealing"},
     {"db"},
     {"config"},  # a setting that is missing is one of the errors
-    {"clock", "errors"},
+    {"clock", "errors", "languages"},
 )
 
 PURE = (
