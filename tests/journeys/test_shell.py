@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from portal.web import filters, problems, security
+from portal.web import filters, language, problems, security
 from portal.web.choices import AnyOf, OneOf, Option
 from portal.web.dates import DateParts
 from portal.web.fields import LongText, ShortText
@@ -58,7 +58,7 @@ def make_app() -> Flask:
     app = Flask("portal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY="for this test only", WTF_CSRF_TIME_LIMIT=None)
     CSRFProtect(app)
-    for part in (security, problems, filters):
+    for part in (security, problems, filters, language):
         part.install(app)
 
     @app.route("/question", methods=["GET", "POST"])

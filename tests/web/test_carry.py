@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from portal.web import carry, problems, security
+from portal.web import carry, language, problems, security
 from portal.web.access import SignedOutError, VisitEndedError
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +21,7 @@ def make_app() -> Flask:
     app.config.update(SECRET_KEY="for this test only", WTF_CSRF_TIME_LIMIT=None)
     CSRFProtect(app)
     problems.install(app)
+    language.install(app)
     carry.install(app)
     security.install(app)
 

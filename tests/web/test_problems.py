@@ -18,7 +18,7 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
-from portal.web import problems, security
+from portal.web import language, problems, security
 
 ROOT = Path(__file__).parents[2]
 RAISED: dict[str, Exception] = {
@@ -41,6 +41,7 @@ def make_app() -> Flask:
     app.config.update(SECRET_KEY="for this test only")
     app.config["MAX_CONTENT_LENGTH"] = 5_000
     problems.install(app)
+    language.install(app)
     security.install(app)
     app.context_processor(broken_database)
     app.add_url_rule("/account/sign-in", endpoint="account.sign_in")

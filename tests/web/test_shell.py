@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.web import language
+
 ROOT = Path(__file__).parents[2]
 PAGE = '{% extends "layouts/page.html" %}{% block content %}<h1>Words</h1>{% endblock %}'
 STAFF = """{% extends "layouts/staff.html" %}
@@ -17,6 +19,7 @@ FIRST_LOAD = 100_000  # bytes, uncompressed: an old phone on a poor line
 
 def draw(source: str, **words: object) -> str:
     app = Flask("portal", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    language.install(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     with app.test_request_context():
         return app.jinja_env.from_string(source).render(**words)
