@@ -32,6 +32,7 @@ class WhoForm(PageForm):
         needed="Choose whether it happened to you or to someone else",
         options=(
             Option("self", "To me"),
+            Option("young", "To me, and I am under 18", "We ask you less"),
             Option("other", "To someone else", reveals=("relation", "knows", "agrees")),
         ),
     )
