@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from portal.languages.translating import _, lazy
+from portal.web.language import language_tag
 from portal.web.report.sheet import TITLE, Sheet
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_CODE_CARE = (
+_CODE_CARE = lazy(
     "Whoever has this code can read all that was written. Do not send this file to anybody."
 )
 _FONT = "Helvetica"
@@ -34,7 +36,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     _describe(pdf)
     pdf.add_page()
     if sheet.demonstration:
-        _paragraph(pdf, "Demonstration. Everything here is made up and nobody reads it.")
+        _paragraph(pdf, _("Demonstration. Everything here is made up and nobody reads it."))
     _heading(pdf, TITLE, 0)
     for name, value in sheet.rows.items():
         _paragraph(pdf, f"{name}: {value}", gap=0.5)
@@ -55,8 +57,8 @@ def _describe(pdf: "FPDF") -> None:
     pdf.core_fonts_encoding = "windows-1252"
     pdf.set_margin(_MARGIN)
     pdf.set_auto_page_break(auto=True, margin=_MARGIN)
-    pdf.set_lang("en-GB")
-    pdf.set_title(TITLE)
+    pdf.set_lang(language_tag())
+    pdf.set_title(str(TITLE))
     pdf.set_creator("On Record")
     pdf.set_producer("On Record")
     pdf.set_creation_date(_NO_TIME)
@@ -79,7 +81,7 @@ def _paragraph(pdf: "FPDF", words: str, *, gap: float = 1.5) -> None:
 
 
 def _return_code(pdf: "FPDF", groups: Sequence[str]) -> None:
-    _heading(pdf, "Return code", 1)
+    _heading(pdf, _("Return code"), 1)
     pdf.set_font("Courier", "B", 15)
     with _tagged(pdf, "/P"):
         _write(pdf, " ".join(groups), 1.3)
@@ -108,4 +110,4 @@ def _tagged(pdf: "FPDF", role: str) -> Iterator[None]:
 
 def _plain(words: str) -> str:
     """The words, with a question mark for what the core font cannot draw."""
-    return words.encode("cp1252", "replace").decode("cp1252")
+    return str(words).encode("cp1252", "replace").decode("cp1252")
