@@ -24,6 +24,7 @@ from portal.web import (
     problems,
     routes,
     security,
+    switching,
     widgets,
 )
 
@@ -60,8 +61,8 @@ def create_app(
     json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
     app.jinja_env.bytecode_cache = compiled
-    limits.install(app)
     language.install(app)
+    limits.install(app)
     csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
     for part in (problems, carry, filters):
@@ -73,7 +74,7 @@ def create_app(
     quick = guesses.QuickRefusals(app, site)
     quick.warm()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        quick,
+        switching.LanguageSwitch(quick),
         root=str(_ROOT / "static"),
         prefix="static/",
         max_age=3600,

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from portal.errors import Busy, Unavailable
+from portal.languages.translating import lazy
 
 _NONCE = 12
 _KEY = 32
@@ -30,10 +31,12 @@ _MOST_RECENT = 4096
 _WRAP_CONTEXT = b"on-record/v1/data-key"
 _TOKEN_PURPOSE = b"on-record/v1/token-purpose\x00"
 _REQUEST_SEED = b"on-record/v1/request-seed\x00"
-_BUSY = (
+_BUSY = lazy(
     "Many people are here at the same time. Nothing was lost. Wait a few seconds, then try again."
 )
-_CANNOT_OPEN = "This content cannot be opened with the configured key. It has not been changed."
+_CANNOT_OPEN = lazy(
+    "This content cannot be opened with the configured key. It has not been changed."
+)
 
 
 def _encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:

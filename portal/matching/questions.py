@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.languages.translating import _, noted
 from portal.matching.models import Question
 from portal.police.models import CrimeRecord
 from portal.reports.drafts import get_data_key
@@ -24,11 +25,14 @@ Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 _AT_ONCE = 500
 _WORDS: Mapping[str, str] = {
-    "number": "Did the police give you the number {reference} for this?",
-    "event": "Is {reference} the number for this, and not for something else that happened to you?",
-    "person": "Is {reference} in your name, and not in the name of somebody you live with or were "
-    "with?",
-    "record": "Is {reference} the record of this report?",
+    "number": noted("Did the police give you the number %(reference)s for this?"),
+    "event": noted(
+        "Is %(reference)s the number for this, and not for something else that happened to you?"
+    ),
+    "person": noted(
+        "Is %(reference)s in your name, and not in the name of somebody you live with or were with?"
+    ),
+    "record": noted("Is %(reference)s the record of this report?"),
 }
 
 
@@ -57,7 +61,14 @@ class InInbox:
 
 def words_for(kind: str, reference: str) -> str:
     """What is asked, about the record with this reference."""
-    return _WORDS[kind].format(reference=reference)
+    return _WORDS[kind] % {"reference": reference}
+
+
+def say_question(words: str, reference: str) -> str:
+    """A question that was asked, as `words_for` worded it, in the language of this request."""
+    asked = (each for each in _WORDS.values() if each % {"reference": reference} == words)
+    known = next(asked, None)
+    return _(known, reference=reference) if known else words
 
 
 def questions_about(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.languages.translating import _
 from portal.notifications.service import Letter, enqueue
 from portal.reports.models import CodeChange, LostCode
 from portal.reports.safe_ways import find_contact
@@ -38,7 +39,9 @@ def was_cancelled(row: LostCode) -> bool:
 def _letter(address: str) -> Letter:
     return Letter(
         address,
-        subject="The new code was cancelled",
-        body="The new code that was asked for was cancelled. It does not work, and never will.\n\n"
-        "Somebody who could open the site as you do cancelled it.\n",
+        subject=_("The new code was cancelled"),
+        body=_(
+            "The new code that was asked for was cancelled. It does not work, and never will.\n\n"
+            "Somebody who could open the site as you do cancelled it.\n"
+        ),
     )

@@ -14,6 +14,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
+from portal.languages.translating import _, lazy
 from portal.ledger.code_chain import is_signed
 from portal.ledger.entry import leaf
 from portal.ledger.erasure import (
@@ -51,11 +52,11 @@ Forget = Callable[[Session, Sequence[UUID]], None]
 
 GONE = b""
 """What stands in a sealed column that must not be empty, once its content was destroyed."""
-_NOT_SIGNED = (
+_NOT_SIGNED = lazy(
     "Nothing was erased. The return code that you typed is not the one that this belongs to. Check "
     "each group of five and type it again."
 )
-_NO_KEY = (
+_NO_KEY = lazy(
     "Nothing was erased. This was sent before we could check such a request, so nobody can make "
     "one for it. You can withdraw it instead."
 )
@@ -83,7 +84,7 @@ def erase(
     if report.erased_at is not None or not states.can(
         report.state, states.Move.ERASE, withdrawn=report.withdrawn_at is not None
     ):
-        raise Refused("This was erased already. There is nothing left to erase.")
+        raise Refused(_("This was erased already. There is nothing left to erase."))
     done = Erasure(
         report_id=report.id if states.is_final(report.state) else None,
         visit_hash=_hash(visit) if visit else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.reference.categories import find_category
 from portal.reference.crime_references import normalise_incident_number, reference_keys
 from portal.reference.forces import forces_for_postcode
@@ -18,28 +19,35 @@ def check_complete(answers: Mapping[str, Any]) -> None:
     """Raises Refused, saying what is missing, unless the few needed answers are there."""
     allegations = answers.get("allegations") or []
     if not allegations:
-        raise Refused("Nothing was sent yet. Tell us one thing that happened, then send it.")
+        raise Refused(_("Nothing was sent yet. Tell us one thing that happened, then send it."))
     for number, allegation in enumerate(allegations, 1):
         slug = (allegation.get("what") or {}).get("category", "")
         if find_category(slug) is None:
-            raise Refused(f"Nothing was sent yet. Choose what happened in part {number}.")
+            raise Refused(
+                _("Nothing was sent yet. Choose what happened in part %(number)s.", number=number)
+            )
     way = way_in(answers)
     if way not in WAYS_IN:
-        raise Refused("Nothing was sent yet. Choose what you want us to do with it.")
+        raise Refused(_("Nothing was sent yet. Choose what you want us to do with it."))
     passed = answers.get("pass") or {}
     if way == "pass" and not passed.get("force"):
-        raise Refused("Nothing was sent yet. Choose who we should pass it to.")
+        raise Refused(_("Nothing was sent yet. Choose who we should pass it to."))
     if way == "pass" and passed.get("agrees") != "yes":
-        raise Refused("Nothing was sent yet. Say that you agree that we pass it on.")
+        raise Refused(_("Nothing was sent yet. Say that you agree that we pass it on."))
     if way != "keep" and not is_agreed(answers):
         raise Refused(
-            "Nothing was sent yet. The person this happened to does not agree. You can keep it "
-            "here without telling anyone."
+            _(
+                "Nothing was sent yet. The person this happened to does not agree. You can keep it "
+                "here without telling anyone."
+            )
         )
     if way == "pass" and not may_pass(answers):
         raise Refused(
-            "Nothing was sent yet. We pass it to the police only if the person this happened to "
-            "says yes. You can tell the police yourself and say when, or keep it here for now."
+            _(
+                "Nothing was sent yet. We pass it to the police only if the person this happened "
+                "to says yes. You can tell the police yourself and say when, or keep it here for "
+                "now."
+            )
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.throttling import Limit, count_try
 from portal.db import Database
 from portal.errors import NotFound
+from portal.languages.translating import LANGUAGES, _, lazy
 from portal.notifications.service import Letter, enqueue
 from portal.reports.code_changes import ask_change, find_change
 from portal.reports.codes import NewCode
@@ -39,8 +40,8 @@ MOST_OPEN = 20_000
 ONE_RECEIPT = Limit("lost-code", tries=5, window=timedelta(minutes=15))
 _AT_ONCE = 100  # requests for each run of the job, which others wait for
 _KEPT_FOR = timedelta(days=2)
-_TOO_OLD = "This page was open for too long. Choose your receipt once more."
-WRONG_NUMBER = (
+_TOO_OLD = lazy("This page was open for too long. Choose your receipt once more.")
+WRONG_NUMBER = lazy(
     "That number does not fit. It may be another one, or too old, or tried too often. Check each "
     "digit and try again. If it still does not fit, choose your receipt once more."
 )
@@ -187,7 +188,7 @@ def _send(
     row.number_hash = hash_number(number, _purpose(row), tokens=tokens)
     row.sent_at = now
     cause = f"lost-code:{row.token_hash.hex()}"
-    letter = number_letter(way.address, number)
+    letter = number_letter(way.address, number, languages=LANGUAGES)
     about = row.report_id
     return enqueue(
         session, letter, kind="number", cause=cause, about=about, keyring=keyring, now=now
@@ -228,11 +229,13 @@ def _fits(row: LostCode, typed: str, tokens: Tokens, now: datetime) -> bool:
 def _asked_letter(address: str) -> Letter:
     return Letter(
         address,
-        subject="A new code was asked for",
-        body="Somebody asked for a new code. It starts to work in 3 days.\n\n"
-        "If it was you, keep the new code. There is nothing else to do.\n\n"
-        "If it was not you, open the site as you always do, with the code that you have, and "
-        "stop it there before the 3 days are over.\n",
+        subject=_("A new code was asked for"),
+        body=_(
+            "Somebody asked for a new code. It starts to work in 3 days.\n\n"
+            "If it was you, keep the new code. There is nothing else to do.\n\n"
+            "If it was not you, open the site as you always do, with the code that you have, and "
+            "stop it there before the 3 days are over.\n"
+        ),
     )
 
 

@@ -10,6 +10,7 @@ the code. And a new one can be used only some days later, so that the person see
 import hmac
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
+from portal.languages.translating import _, lazy, speaking, spoken
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
 from portal.reports.code_changes import settle_change
@@ -33,12 +35,14 @@ SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
 _ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
-_NEEDS_CODE = (
+_NEEDS_CODE = lazy(
     "Nothing was changed. That is not the return code of what is open here. Check each group of "
     "five and type it again."
 )
-_NOT_SENT = "This was not sent yet. Send it first. Then you can choose a safe way here."
-_TOO_MANY = "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
+_NOT_SENT = lazy("This was not sent yet. Send it first. Then you can choose a safe way here.")
+_TOO_MANY = lazy(
+    "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
+)
 
 
 class CodeNeeded(Refused):
@@ -151,15 +155,24 @@ def remove_contact(
         append(session, [NewEntry("contact_removed", report.id, {}, data_key.seal)], now=now)
 
 
-def number_letter(address: str, number: str) -> Letter:
-    """The message with a number: neither what it is for, nor a link."""
-    return Letter(
-        address,
-        subject="Your number",
-        body=f"Your number is {say_number(number)}\n\n"
-        "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
-        "If you did not ask for a number, you do not need to do anything.\n",
-    )
+def number_letter(address: str, number: str, *, languages: Sequence[str] = ()) -> Letter:
+    """The message with a number: neither what it is for, nor a link.
+
+    It speaks the language of the request, or `languages`, one after the other, where none is known.
+    """
+    subjects, bodies = [], []
+    for language in languages or [spoken()]:
+        with speaking(language):
+            subjects.append(_("Your number"))
+            bodies.append(
+                _(
+                    "Your number is %(number)s\n\n"
+                    "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
+                    "If you did not ask for a number, you do not need to do anything.\n",
+                    number=say_number(number),
+                )
+            )
+    return Letter(address, subject=" / ".join(subjects), body="\n".join(bodies))
 
 
 def _check_code(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.ledger.code_chain import REQUEST_KEY
 from portal.ledger.service import NewEntry, append
 from portal.reference.terms import find_terms
@@ -146,7 +147,7 @@ def withdraw(
     if report.withdrawn_at is not None:
         return report
     if not states.is_final(report.state):
-        raise Refused("This was not sent yet, so there is nothing to withdraw.")
+        raise Refused(_("This was not sent yet, so there is nothing to withdraw."))
     data_key = get_data_key(session, report_id, keyring=keyring)
     report.withdrawn_at = now
     report.unfinished = None
@@ -157,7 +158,7 @@ def withdraw(
 
 def _moved_later(report: Report, move: str) -> str:
     if not states.is_final(report.state):
-        raise Refused("This was not sent yet. Open it, and choose there what we do with it.")
+        raise Refused(_("This was not sent yet. Open it, and choose there what we do with it."))
     return _moved(report, move)
 
 
@@ -239,8 +240,10 @@ def _consent(
         return {}
     if not agrees_now or not is_enough(with_consent(answers, agrees_now)):
         raise Refused(
-            "Nothing was changed. The person this happened to has not agreed. If they agree now, "
-            "say so and send it again. Until then it stays here."
+            _(
+                "Nothing was changed. The person this happened to has not agreed. If they agree "
+                "now, say so and send it again. Until then it stays here."
+            )
         )
     return {"agrees_now": agrees_now}
 
@@ -254,8 +257,10 @@ def _check_inbox(session: Session, force_id: str) -> None:
     terms = find_terms(session, force_id)
     if terms is None or terms.inbox_agreed_at is None:
         raise Refused(
-            "Nothing was sent yet. That police force has not agreed to take this from us. You can "
-            "tell them yourself and say when, or keep it here for now."
+            _(
+                "Nothing was sent yet. That police force has not agreed to take this from us. You "
+                "can tell them yourself and say when, or keep it here for now."
+            )
         )
 
 

@@ -7,6 +7,7 @@ elsewhere lets it stop a started clock, for pressure on a victim must not clear 
 from enum import StrEnum
 
 from portal.errors import Refused
+from portal.languages.translating import _
 
 
 class State(StrEnum):
@@ -75,7 +76,7 @@ def after(state: str, move: str, *, withdrawn: bool = False) -> State:
     Raises Refused when the move is not lawful; nothing has changed then.
     """
     if not can(state, move, withdrawn=withdrawn):
-        raise Refused("This report can no longer be changed in that way. Nothing was changed.")
+        raise Refused(_("This report can no longer be changed in that way. Nothing was changed."))
     return _MOVES[State(state), Move(move)]
 
 

@@ -14,6 +14,7 @@ from wtforms import Field, ValidationError
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.languages.translating import _
 from portal.web import widgets
 
 _KEPT_CONTROLS = "\n\t"
@@ -212,8 +213,12 @@ class LongText(PlainField):
 def _check_length(text: str, limit: int) -> None:
     if len(text) > limit:
         raise ValidationError(
-            f"This has {len(text):,} characters. Make it {limit:,} or fewer. "
-            "All that you wrote is still here"
+            _(
+                "This has %(length)s characters. Make it %(limit)s or fewer. All that you wrote is "
+                "still here",
+                length=f"{len(text):,}",
+                limit=f"{limit:,}",
+            )
         )
 
 

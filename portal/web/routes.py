@@ -206,8 +206,8 @@ AREAS: tuple[Area, ...] = (
     ),
 )
 
-# Flask's own endpoint, for installations without WhiteNoise in front.
-UNPREFIXED: Mapping[str, Who] = {"static": ANYONE}
+# Flask's own endpoint, for installations without WhiteNoise in front; and choosing a language.
+UNPREFIXED: Mapping[str, Who] = {"static": ANYONE, "language": ANYONE}
 
 
 def who_may_enter() -> dict[str, Who]:

@@ -6,6 +6,7 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal.errors import Refused
+from portal.languages.translating import lazy
 from portal.matching.asking import answer_by_victim
 from portal.matching.questions import Asked, to_answer
 from portal.web.access import get_visit, site
@@ -22,12 +23,12 @@ class AskedForm(PlainForm):
     """Yes, no, or not known."""
 
     answer = OneOf(
-        "Your answer",
-        needed="Choose your answer",
+        lazy("Your answer"),
+        needed=lazy("Choose your answer"),
         options=(
-            Option("yes", "Yes"),
-            Option("no", "No"),
-            Option("unknown", "I don’t know"),
+            Option("yes", lazy("Yes")),
+            Option("no", lazy("No")),
+            Option("unknown", lazy("I don’t know")),
         ),
     )
 

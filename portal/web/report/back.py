@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound
+from portal.languages.translating import lazy
 from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
 from portal.matching.questions import to_answer
@@ -33,7 +34,9 @@ from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
 
-_NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
+_NOT_THIS = lazy(
+    "That is not the code of what is open here. Check each group of five and try again."
+)
 
 
 @blueprint.get("/back")

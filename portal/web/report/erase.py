@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.alerts.erasing import erase_report
 from portal.errors import Busy, Refused
+from portal.languages.translating import lazy
 from portal.reports.codes import TypedCode, WrongCode, read_code
 from portal.reports.erasing import find_erasure
 from portal.reports.models import Erasure
@@ -22,23 +23,23 @@ from portal.web.report.opened import Opened, read_opened
 from portal.web.report.summary import names_sexual
 
 _ERASED = "/back/erased"
-_OTHER_CODE = "That is not the return code of what is open here. Nothing was erased. Check it"
+_OTHER_CODE = lazy("That is not the return code of what is open here. Nothing was erased. Check it")
 
 
 class EraseForm(PlainForm):
     """The return code once more, and that the person means it."""
 
     code = ShortText(
-        "Your return code",
-        needed="Type your return code. Nothing was erased",
-        hint="So that nobody else who finds this page open can erase it",
+        lazy("Your return code"),
+        needed=lazy("Type your return code. Nothing was erased"),
+        hint=lazy("So that nobody else who finds this page open can erase it"),
         limit=100,
         width=30,
     )
     sure = Tick(
-        "Do you want to erase it?",
-        says="Yes. I know that nobody can bring it back",
-        needed="Tick the box if you want to erase it. Nothing was erased",
+        lazy("Do you want to erase it?"),
+        says=lazy("Yes. I know that nobody can bring it back"),
+        needed=lazy("Tick the box if you want to erase it. Nothing was erased"),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.errors import NotFound
+from portal.languages.translating import _
 
 Answers = Mapping[str, Any]
 
@@ -139,9 +140,9 @@ def get_place(name: str, number: int, answers: Answers) -> Place:
     page = _BY_NAME.get(name)
     known = page is not None and page.per_allegation == (number > 0)
     if page is None or not known or number > count_allegations(answers) + 1:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     if not page.applies(answers):
-        raise NotFound("This question does not go with your other answers.")
+        raise NotFound(_("This question does not go with your other answers."))
     return Place(page, number)
 
 

@@ -9,6 +9,7 @@ from flask import Response as FlaskResponse
 from flask import render_template, request
 
 from portal.errors import NotFound
+from portal.languages.translating import _
 from portal.ledger.disclosure import printed_names
 from portal.web.access import site
 from portal.web.report.blueprint import blueprint
@@ -72,7 +73,7 @@ def _sheet(opened: Opened, number: int | None) -> Sheet:
     """The sheet of an entry. The return code is on it only if asked for, and while it is kept."""
     index = opened.report.entry_index if number is None else own_index(opened.report, number)
     if index is None:
-        raise NotFound("There is no receipt yet, because this was not sent.")
+        raise NotFound(_("There is no receipt yet, because this was not sent."))
     entry = own_entry(opened.report, index)
     names = printed_names(entry.kind, entry.fields)
     receipt = read_receipt(opened.report, index, names)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from portal.languages.translating import _, lazy
+from portal.web.language import language_tag
 from portal.web.report.sheet import TITLE, Sheet
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_CODE_CARE = (
+_CODE_CARE = lazy(
     "Whoever has this code can read all that was written. Do not send this file to anybody."
 )
 _FONT = "Helvetica"
@@ -51,7 +53,7 @@ def to_pdf(sheet: Sheet, *, large: bool = False) -> bytes:
     pdf.add_page()
     paper = _Paper(pdf, _LARGE if large else _USUAL)
     if sheet.demonstration:
-        paper.paragraph("Demonstration. Everything here is made up and nobody reads it.")
+        paper.paragraph(_("Demonstration. Everything here is made up and nobody reads it."))
     paper.heading(TITLE, 0)
     for name, value in sheet.rows.items():
         paper.paragraph(f"{name}: {value}", gap=0.5)
@@ -72,8 +74,8 @@ def _describe(pdf: "FPDF") -> None:
     pdf.core_fonts_encoding = "windows-1252"
     pdf.set_margin(_MARGIN)
     pdf.set_auto_page_break(auto=True, margin=_MARGIN)
-    pdf.set_lang("en-GB")
-    pdf.set_title(TITLE)
+    pdf.set_lang(language_tag())
+    pdf.set_title(str(TITLE))
     pdf.set_creator("On Record")
     pdf.set_producer("On Record")
     pdf.set_creation_date(_NO_TIME)
@@ -105,7 +107,7 @@ class _Paper:
 
     def return_code(self, groups: Sequence[str]) -> None:
         """The return code, and how to treat it."""
-        self.heading("Return code", 1)
+        self.heading(_("Return code"), 1)
         self._pdf.set_font("Courier", "B", self._sizes.code)
         with self._tagged("/P"):
             self._write(" ".join(groups), 1.3)
@@ -133,4 +135,4 @@ class _Paper:
 
 def _plain(words: str) -> str:
     """The words, with a question mark for what the core font cannot draw."""
-    return words.encode("cp1252", "replace").decode("cp1252")
+    return str(words).encode("cp1252", "replace").decode("cp1252")

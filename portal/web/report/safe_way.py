@@ -4,6 +4,7 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, TooManyTries
+from portal.languages.translating import lazy
 from portal.reports.codes import WrongCode
 from portal.reports.safe_contacts import CodeNeeded, ask_contact, confirm_contact, remove_contact
 from portal.reports.safe_ways import EMAIL, Contact, Way, find_contact
@@ -14,7 +15,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeAgainForm, NumberForm, OtherWayForm, SafeWayForm
 from portal.web.report.opened import read_opened
 
-_WRONG = (
+_WRONG = lazy(
     "That number does not fit. It may be too old, or tried too often. Check each digit and try "
     "again, or have a new number sent"
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
+from portal.languages.translating import _
 from portal.ledger import verify
 from portal.ledger.policy import policy_of
 from portal.ledger.receipt import Receipt, to_bytes
@@ -84,7 +85,7 @@ def receipt() -> FlaskResponse:
     """The receipt file of what was sent."""
     opened = read_opened()
     if opened.report.entry_index is None:
-        raise NotFound("There is no receipt yet, because this was not sent.")
+        raise NotFound(_("There is no receipt yet, because this was not sent."))
     return receipt_file(opened.report, opened.report.entry_index, "receipt-long.json")
 
 
@@ -93,7 +94,7 @@ def short_receipt() -> FlaskResponse:
     """The receipt file that shows none of the answers: that an entry is there, and since when."""
     opened = read_opened()
     if opened.report.entry_index is None:
-        raise NotFound("There is no receipt yet, because this was not sent.")
+        raise NotFound(_("There is no receipt yet, because this was not sent."))
     index = opened.report.entry_index
     return receipt_file(opened.report, index, "receipt.json", names=WITHOUT_ANSWERS)
 
