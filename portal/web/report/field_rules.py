@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.languages.translating import _, lazy
+from portal.languages.translating import _, lazy, noted
 from portal.reference.categories import find_category
 from portal.reports.date_words import describe
 from portal.reports.dates import When
@@ -17,12 +17,12 @@ from portal.web.report.review_history import ANSWERS
 from portal.web.report.summary import WAYS, birth_words, force_words, said_option
 
 Values = Mapping[str, Any]
-OTHER = lazy("Other details")
+OTHER = noted("Other details")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Fields that make one choice under the heading `part`.
+    """Fields that make one choice under the heading `part`, which is said with `_`.
 
     `pattern` matches whole names. `say` gets the values by what its group caught, which is the box
     on the page that asked, or else by name.
@@ -109,10 +109,10 @@ def _when(values: Values) -> str:
     return words[:1].upper() + words[1:]
 
 
-_ENTRY, _WHO, _WAY = lazy("About the entry"), lazy("Who it is for"), lazy("What you asked for")
-_TOLD, _EVENT = lazy("How the police were told"), lazy("What happened later")
-_LIMIT, _RECORD = lazy("The time limit"), lazy("The police record")
-_WHAT = lazy("What happened")
+_ENTRY, _WHO, _WAY = noted("About the entry"), noted("Who it is for"), noted("What you asked for")
+_TOLD, _EVENT = noted("How the police were told"), noted("What happened later")
+_LIMIT, _RECORD = noted("The time limit"), noted("The police record")
+_WHAT = noted("What happened")
 RULES: tuple[Rule, ...] = (
     Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(_KINDS)),
     Rule(_ENTRY, lazy("The time by our own clock"), "at", _as(_moment)),

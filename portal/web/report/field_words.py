@@ -42,7 +42,7 @@ def choices(entry: OpenedEntry, names: Sequence[str]) -> list[Choice]:
     found += [
         (
             (_PARTS.index(OTHER), 0),
-            Choice(str(OTHER), _("The field “%(name)s”", name=name), words, (name,)),
+            Choice(_(OTHER), _("The field “%(name)s”", name=name), words, (name,)),
         )
         for name in names
         if not any(re.fullmatch(rule.pattern, name) for rule in RULES)
@@ -64,13 +64,13 @@ def _by(
     for number, by_name in boxes.items():
         values = {box: fields[name] for name, box in by_name.items()}
         if any(value not in ("", None) for value in values.values()):
-            part = _part(rule, number) if number and several else str(rule.part)
+            part = _part(rule, number) if number and several else _(rule.part)
             choice = Choice(part, str(rule.label), rule.say(values), tuple(by_name))
             yield (_PARTS.index(rule.part), number), choice
 
 
 def _part(rule: Rule, number: int) -> str:
-    return _("%(heading)s, part %(number)s", heading=rule.part, number=number)
+    return _("%(heading)s, part %(number)s", heading=_(rule.part), number=number)
 
 
 def _number(name: str) -> int:
