@@ -61,7 +61,7 @@ PAGES: tuple[Page, ...] = (
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
-    Page("force", per_allegation=True),
+    Page("area", per_allegation=True, kept_as="force"),
     Page("more"),
     Page("others", kept_as="insider"),
     Page("way"),
@@ -175,12 +175,6 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
     if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
     return order[at - 1] if at else None
-
-
-def step_of(place: Place, answers: Answers) -> tuple[int, int]:
-    """Which step this is of how many, as far as the answers tell."""
-    order = places(answers, at_least=place.number)
-    return order.index(place) + 1, len(order)
 
 
 def left_over(answers: Answers) -> list[str]:

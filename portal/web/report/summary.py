@@ -75,7 +75,7 @@ def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Li
         Line("What", _what(one.get("what") or {}), change + "what"),
         Line("When", when_words(one.get("when"), now=now), change + "when"),
         Line("Where", place or NOT_GIVEN, change + "where"),
-        Line("Police force there", force_words(one.get("force") or {}), change + "force"),
+        Line("Police force there", force_words(one.get("force") or {}), change + "area"),
     ]
 
 

@@ -104,14 +104,6 @@ def test_what_is_no_question_or_does_not_apply_is_not_found(name: str, number: i
         flow.get_place(name, number, answered("keep"))
 
 
-def test_every_step_has_its_own_number() -> None:
-    answers = answered("told", 2)
-    order = flow.places(answers)
-    assert [flow.step_of(place, answers) for place in order] == [
-        (number, len(order)) for number in range(1, len(order) + 1)
-    ]
-
-
 def test_answers_to_questions_that_fell_away_are_named() -> None:
     assert set(flow.left_over(answered("keep"))) == {"told", "told_how", "pass"}
     assert flow.left_over(answered("told")) == ["pass"]
