@@ -79,6 +79,7 @@ AREAS: tuple[Area, ...] = (
             "check_file": ANYONE,
             "leave": ANYONE,
             "start": ANYONE,
+            "before": ANYONE,
             "begin": ANYONE,
             "code": VISITOR,
             "code_seen": VISITOR,

@@ -34,7 +34,7 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
 
     teller.comes_back()
     victim.presses("Erase it for good", among="main")
-    assert victim.path == "/back/erase"
+    assert victim.path == "/back/end"
     assert b"on-record-receipt" in victim.saves("Save the receipt with all of your answers")
     victim.presses("Erase it for good", among="main")
     assert "It is all still here" in victim.says
@@ -42,10 +42,10 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
     victim.types("code", teller.code.lower())
     victim.chooses("sure", "yes")
     victim.presses("Erase it for good", among="main")
-    assert victim.path == "/back/erased"
+    assert victim.path == "/back/ended"
     assert "still holds traces" in victim.says
     run_once(site)
-    victim.goes("/back/erased")
+    victim.goes("/back/ended")
     assert "were destroyed on" in victim.says
     teller.comes_back()
     assert "That code opens nothing here" in victim.says

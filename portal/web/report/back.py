@@ -32,6 +32,7 @@ from portal.web.report.opened import Opened, open_visit, read_opened, remember, 
 from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
+from portal.web.report.steps import step_of
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
 
 _NOT_THIS = lazy(
@@ -105,7 +106,7 @@ def report() -> str:
     """What was sent and what happened since; for a draft, how to go on."""
     opened = read_opened()
     if opened.is_draft:
-        step, steps = flow.step_of(flow.resume(opened.answers), opened.answers)
+        step, steps = step_of(flow.resume(opened.answers))
         return render_template(
             "report/draft.html",
             report=opened.report,

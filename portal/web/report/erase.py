@@ -22,7 +22,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened
 from portal.web.report.summary import names_sexual
 
-_ERASED = "/back/erased"
+_ERASED = "/back/ended"
 _OTHER_CODE = lazy("That is not the return code of what is open here. Nothing was erased. Check it")
 
 
@@ -43,20 +43,20 @@ class EraseForm(PlainForm):
     )
 
 
-@blueprint.get("/back/erase")
+@blueprint.get("/back/end")
 def erase() -> str:
     """What goes, what stays, and what the person could do instead."""
     return _page(read_opened(), EraseForm())
 
 
-@blueprint.post("/back/erase")
+@blueprint.post("/back/end")
 def erase_now() -> Response | tuple[str, int]:
     """Erase it, if the code is the right one. Pressed twice, it is erased once."""
     if _find_done() is not None:
         return redirect(_ERASED, 303)
     opened, form = read_opened(), EraseForm()
     if was_carried():
-        return redirect("/back/erase?done=1", 303)
+        return redirect("/back/end?done=1", 303)
     if not form.validate():
         return _page(opened, form), 400
     try:
@@ -80,7 +80,7 @@ def erase_now() -> Response | tuple[str, int]:
     return redirect(_ERASED, 303)
 
 
-@blueprint.get("/back/erased")
+@blueprint.get("/back/ended")
 def erased() -> Response | str:
     """That it is erased, and whether the last bytes of it are destroyed by now."""
     done = _find_done()

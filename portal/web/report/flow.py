@@ -77,7 +77,7 @@ PAGES: tuple[Page, ...] = (
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
-    Page("force", per_allegation=True, asked=_of_age),
+    Page("area", per_allegation=True, asked=_of_age, kept_as="force"),
     Page("more", asked=_of_age),
     Page("others", kept_as="insider"),
     Page("way"),
@@ -194,12 +194,6 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
     if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
     return order[at - 1] if at else None
-
-
-def step_of(place: Place, answers: Answers) -> tuple[int, int]:
-    """Which step this is of how many, as far as the answers tell; the last for one by the way."""
-    order = places(answers, at_least=place.number)
-    return order.index(place) + 1 if place in order else len(order), len(order)
 
 
 def left_over(answers: Answers) -> list[str]:

@@ -24,6 +24,7 @@ from portal.web.report.forms_person import AboutForm, ContactForm, InsiderForm, 
 from portal.web.report.forms_way import PassForm, ToldHowForm, WayForm, agreed_forces
 from portal.web.report.opened import Opened, ask_again, read_opened, set_aside
 from portal.web.report.page_form import Around, PageForm
+from portal.web.report.steps import step_of, title_of
 from portal.web.report.summary import allegation_lines
 from portal.web.report.when import ToldForm, WhenForm
 
@@ -31,7 +32,7 @@ FORMS: dict[str, type[PageForm]] = {
     "what": WhatForm,
     "when": WhenForm,
     "where": WhereForm,
-    "force": ForceForm,
+    "area": ForceForm,
     "more": MoreForm,
     "who": WhoForm,
     "others": InsiderForm,
@@ -149,13 +150,14 @@ def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
     answers, then = opened.answers, _then()
     is_list = place.page.name == "more"
     back = flow.back_place(place, answers, then)
-    step, steps = flow.step_of(place, answers)
+    step, steps = step_of(place)
     return render_template(
         f"report/pages/{place.page.key}.html",
         form=form,
         around=form.around,
         number=place.number,
         answers=answers,
+        title=title_of(place),
         step=step,
         steps=steps,
         back=_with_then(back.address, _then_of(back, then)) if back else "/start/code",

@@ -22,6 +22,7 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, set_aside, shown_code
+from portal.web.report.steps import step_of, title_of
 from portal.web.report.summary import is_only_fraud, names_sexual, sections
 
 WITHOUT_ANSWERS = ("kind", "at", "subject", "sequence", "previous")
@@ -38,8 +39,12 @@ def check() -> Response | str:
     if place.page.name != flow.CHECK:
         return redirect(place.address, 303)
     typed = opened.typed(flow.CHECK)
+    step, steps = step_of(place)
     return render_template(
         "report/check.html",
+        title=title_of(place),
+        step=step,
+        steps=steps,
         sections=sections(opened.answers, now=site().now()),
         way=flow.chosen_way(opened.answers),
         problem=typed.get("problem", "") if typed else "",

@@ -80,7 +80,7 @@ def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Li
         Line(_("What"), _what(one.get("what") or {}), change + "what"),
         Line(_("When"), when_words(one.get("when"), now=now), change + "when"),
         Line(_("Where"), place or NOT_GIVEN, change + "where"),
-        Line(_("Police force there"), force_words(one.get("force") or {}), change + "force"),
+        Line(_("Police force there"), force_words(one.get("force") or {}), change + "area"),
     ]
 
 
