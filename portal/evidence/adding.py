@@ -62,8 +62,8 @@ class Found:
 
 def add_file(
     database: Database, report_id: UUID, incoming: Incoming, *, keyring: Keyring, now: datetime
-) -> EvidenceFile:
-    """Keep a whole file. It is committed when this returns.
+) -> int:
+    """Keep a whole file; its number in the report. It is committed when this returns.
 
     Raises FileRefused, having kept nothing: empty, too large, of a kind that is not taken, there
     already, or too much. Raises NotFound once the report was erased.
@@ -190,21 +190,22 @@ def settle(
     *,
     data_key: DataKey,
     now: datetime,
-) -> EvidenceFile:
+) -> int:
     """Give a file whose pieces are all there its number, and its entry if the report was sent."""
     mark = check_new(session, report, found, data_key)
     newest = select(func.max(EvidenceFile.number)).where(EvidenceFile.report_id == report.id)
     file = session.get_one(EvidenceFile, file_id)
     kept = data_key.open_json(file.sealed, context_of(file_id))
     kept |= {"kind": found.kind.name, "sha256": found.digest.hex()}
-    file.number = (session.scalar(newest) or 0) + 1
+    number = (session.scalar(newest) or 0) + 1
+    file.number = number
     file.sealed = data_key.seal_json(kept, context_of(file_id))
     file.mark, file.first_mark, file.added_at = mark, None, now
     file.copy_state = "waiting" if found.kind.shows else "none"
     session.flush()
     if is_final(report.state):
         file.entry_index = append(session, [added_entry(file, data_key)], now=now)[0]
-    return file
+    return number
 
 
 def added_entry(file: EvidenceFile, data_key: DataKey) -> NewEntry:

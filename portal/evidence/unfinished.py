@@ -122,8 +122,8 @@ def take_part(
 
 def finish_sending(
     database: Database, report_id: UUID, file_id: UUID, *, keyring: Keyring, now: datetime
-) -> EvidenceFile:
-    """Keep a file whose pieces are all here; one that was kept already is given back.
+) -> int:
+    """Keep a file whose pieces are all here; its number, also when it was kept already.
 
     Raises FileRefused, and destroys what arrived, for what `add_file` would refuse as well.
     """
@@ -131,8 +131,8 @@ def finish_sending(
         file = session.get(EvidenceFile, file_id)
         if file is None or file.report_id != report_id:
             raise refusals.is_gone()
-        if file.added_at is not None:
-            return file
+        if file.number is not None:
+            return file.number
         if have_parts(session, file_id) < file.parts:
             raise refusals.is_another()
         data_key = get_data_key(session, report_id, keyring=keyring)
@@ -143,13 +143,21 @@ def finish_sending(
         with database.transaction() as session:
             report, data_key = lock_open(session, report_id, keyring)
             here = session.get(EvidenceFile, file_id)
-            if here is not None and here.added_at is not None:
-                return here
+            if here is not None and here.number is not None:
+                return here.number
             _get(session, report_id, file_id)
             return settle(session, report, file_id, found, data_key=data_key, now=now)
     except refusals.FileRefused:
         drop_file(database, file_id)
         raise
+
+
+def drop_sending(database: Database, report_id: UUID, file_id: UUID) -> None:
+    """Destroy what arrived of a file of this report. One that is whole, or gone, stays so."""
+    with database.reading() as session:
+        file = session.get(EvidenceFile, file_id)
+    if file is not None and file.report_id == report_id:
+        drop_file(database, file_id)
 
 
 def find_sendings(session: Session, report_id: UUID, *, data_key: DataKey) -> list[Sending]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.languages.translating import lazy
 from portal.reference.categories import find_category
 from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
+from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
 from portal.web.report.history import ROLE_NAMES, action_words, alert_words
@@ -56,6 +58,7 @@ _KINDS = {
     "code_change_asked": "Somebody asked for a new return code",
     "code_change_cancelled": "The new return code was cancelled",
     "code_changed": "The return code was changed",
+    "evidence_added": lazy("A file was added"),
 }
 _CHANGED = {"code": "With the old code", "receipt": "With a receipt"}
 _YES_NO = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
@@ -106,6 +109,7 @@ def _when(values: Values) -> str:
 
 _ENTRY, _WHO, _WAY = "About the entry", "Who it is for", "What you asked for"
 _TOLD, _EVENT = "How the police were told", "What happened later"
+_FILE = "The file"
 _LIMIT, _RECORD = "The time limit", "The police record"
 _WHAT = "What happened"
 RULES: tuple[Rule, ...] = (
@@ -193,6 +197,11 @@ RULES: tuple[Rule, ...] = (
         r"changed\.with",
         _as(lambda way: _CHANGED.get(way, way)),
     ),
+    Rule(_FILE, lazy("Which file"), r"file\.number", plain),
+    Rule(_FILE, lazy("What was opened of it"), r"file\.what", plain),
+    Rule(_FILE, lazy("What kind of file it is"), r"file\.kind", _as(kind_words)),
+    Rule(_FILE, lazy("Its size in bytes"), r"file\.size", plain),
+    Rule(_FILE, lazy("Its fingerprint (SHA-256)"), r"file\.sha256", plain),
     Rule(_RECORD, "Whose record it is", r"record\.force", _force),
     Rule(_RECORD, "Reference of the record", r"record\.reference", plain),
     Rule(_RECORD, "Version of the record", r"record\.version", plain),

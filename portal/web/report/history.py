@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
+from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
 from portal.web.report.review_history import REVIEW_WORDS
 
@@ -210,7 +211,8 @@ def action_words(fields: Fields) -> str:
 def _looked(fields: Fields) -> str:
     who = looker(str(fields.get("role", "")), str(fields.get("organisation", "")))
     reason = str(fields.get("reason") or "").strip()
-    return f"{who} opened it." + (f" The reason they gave: “{reason}”" if reason else "")
+    said = f"{who} opened it." + (f" The reason they gave: “{reason}”" if reason else "")
+    return f"{said} {opened_file_words(fields)}".strip()
 
 
 def _withdrawn(_fields: Fields) -> str:
@@ -252,6 +254,7 @@ def _other(_fields: Fields) -> str:
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
+    **EVIDENCE_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,
