@@ -48,7 +48,7 @@ def _make_files() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("mark", sa.LargeBinary(length=32), nullable=True),
-        sa.Column("first_mark", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("sending_mark", sa.LargeBinary(length=32), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("begun_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),

@@ -137,7 +137,7 @@ def begin(
     *,
     data_key: DataKey,
     now: datetime,
-    first_mark: bytes | None = None,
+    sending_mark: bytes | None = None,
 ) -> EvidenceFile:
     """Write the row that pieces can hang on. Nobody sees it. Raises FileRefused without room."""
     check_room(session, report, incoming.size, now)
@@ -146,7 +146,7 @@ def begin(
         report_id=report.id,
         size=incoming.size,
         parts=count_parts(incoming.size),
-        first_mark=first_mark,
+        sending_mark=sending_mark,
         sealed=data_key.seal_json({"name": clean_name(incoming.name)}, context_of(file_id)),
         begun_at=now,
         seen_at=now,
@@ -200,7 +200,7 @@ def settle(
     number = (session.scalar(newest) or 0) + 1
     file.number = number
     file.sealed = data_key.seal_json(kept, context_of(file_id))
-    file.mark, file.first_mark, file.added_at = mark, None, now
+    file.mark, file.sending_mark, file.added_at = mark, None, now
     file.copy_state = "waiting" if found.kind.shows else "none"
     session.flush()
     if is_final(report.state):

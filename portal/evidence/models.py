@@ -22,7 +22,7 @@ class EvidenceFile(Base):
 
     `number` counts a report's files. `sealed` is JSON with its name and, once it arrived, its kind
     and SHA-256. `mark` is a keyed hash of the content, by which the same file is known again, and
-    `first_mark` one of its size and first part. `copy_state` says how far the copy to show is:
+    `sending_mark` one of a file on its way (`unfinished`). `copy_state` says how far the copy to show is:
     "none" (there is none for this kind), "waiting", "made", "locked" or "failed".
     """
 
@@ -55,7 +55,7 @@ class EvidenceFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     parts: Mapped[int]
     mark: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    first_mark: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    sending_mark: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     begun_at: Mapped[datetime]
     seen_at: Mapped[datetime]

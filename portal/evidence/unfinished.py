@@ -1,13 +1,15 @@
 """A file that arrives piece by piece, and goes on after the connection was lost.
 
-It is known again by its size and the hash of its first piece, so that the person only has to
-choose the same file once more. What nobody goes on with for a day is destroyed.
+It is known again by its size and the hashes of its pieces, so that the person only has to choose
+the same file once more, and another that begins alike is never mixed with it. What nobody goes on
+with for a day is destroyed.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -34,13 +36,20 @@ from portal.sealing import DataKey, Keyring
 KEPT = timedelta(hours=24)
 
 
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+
+
 @dataclass(frozen=True)
 class Announced:
-    """What a browser says about a file before it sends it."""
+    """What a browser says about a file before it sends it.
+
+    `whole` is the SHA-256 over the SHA-256 of each piece: so no browser has to hold a file at once.
+    """
 
     name: str = field(repr=False)
     size: int
-    first: bytes = field(repr=False)
+    whole: bytes = field(repr=False)
 
     head = b""
 
@@ -68,21 +77,21 @@ class Sending:
 def begin_sending(
     session: Session, report_id: UUID, announced: Announced, *, keyring: Keyring, now: datetime
 ) -> Sending:
-    """Start a file, or find the one that was cut off: `first` is the SHA-256 of its first piece.
+    """Start a file, or find the one that was cut off.
 
     Raises FileRefused for a size that is not taken, and without room.
     """
     check_size(announced.size, now)
     report, data_key = lock_open(session, report_id, keyring)
-    mark = data_key.bind("evidence-first", str(announced.size).encode(), announced.first)
+    mark = _mark(data_key, announced.size, announced.whole)
     file = session.scalar(
         select(EvidenceFile).where(
-            EvidenceFile.report_id == report_id, EvidenceFile.first_mark == mark
+            EvidenceFile.report_id == report_id, EvidenceFile.sending_mark == mark
         )
     )
     if file is None:
         file = begin(
-            session, report, uuid4(), announced, data_key=data_key, now=now, first_mark=mark
+            session, report, uuid4(), announced, data_key=data_key, now=now, sending_mark=mark
         )
     file.seen_at = now
     return _sending(session, file, data_key)
@@ -138,8 +147,10 @@ def finish_sending(
         data_key = get_data_key(session, report_id, keyring=keyring)
     try:
         first = next(read_parts(database, file_id, file.parts, data_key=data_key))
-        pieces = read_parts(database, file_id, file.parts, data_key=data_key)
-        found = examine(first[:HEAD], pieces)
+        whole, pieces = sha256(), read_parts(database, file_id, file.parts, data_key=data_key)
+        found = examine(first[:HEAD], _hashed(pieces, whole))
+        if file.sending_mark != _mark(data_key, file.size, whole.digest()):
+            raise refusals.is_another()
         with database.transaction() as session:
             report, data_key = lock_open(session, report_id, keyring)
             here = session.get(EvidenceFile, file_id)
@@ -167,7 +178,7 @@ def find_sendings(session: Session, report_id: UUID, *, data_key: DataKey) -> li
         .where(
             EvidenceFile.report_id == report_id,
             EvidenceFile.added_at.is_(None),
-            EvidenceFile.first_mark.is_not(None),
+            EvidenceFile.sending_mark.is_not(None),
         )
         .order_by(EvidenceFile.begun_at)
     ).all()
@@ -183,6 +194,16 @@ def forget_unfinished(database: Database, *, now: datetime) -> int:
             )
         ).all()
     return sum(drop_file(database, file_id) for file_id in old)
+
+
+def _hashed(pieces: Iterator[bytes], whole: "_Hash") -> Iterator[bytes]:
+    for piece in pieces:
+        whole.update(sha256(piece).digest())
+        yield piece
+
+
+def _mark(data_key: DataKey, size: int, whole: bytes) -> bytes:
+    return data_key.bind("evidence-sending", str(size).encode(), whole)
 
 
 def _get(session: Session, report_id: UUID, file_id: UUID) -> EvidenceFile:

@@ -35,10 +35,10 @@ def files_begin() -> tuple[Response, int]:
     """Start a file, or find the one that was cut off: how many pieces of it are here."""
 
     def begin() -> Response:
-        size, first = request.form.get("size", ""), request.form.get("first", "")
+        size, whole = request.form.get("size", ""), request.form.get("whole", "")
         if not (size.isascii() and size.isdigit() and len(size) < _LONGEST_NUMBER):
             raise is_another()
-        announced = Announced(request.form.get("name", ""), int(size), _digest(first))
+        announced = Announced(request.form.get("name", ""), int(size), _digest(whole))
         here = site()
         with here.database.transaction() as session:
             sending = begin_sending(
