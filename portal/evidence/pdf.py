@@ -51,7 +51,10 @@ def _rebuild(source: Pdf) -> bytes:
     if len(source.pages) > MOST_PAGES:
         raise ValueError("too many pages")
     _check_unpacked(source)
-    source.generate_appearance_streams()
+    form = source.Root.get("/AcroForm")
+    if isinstance(form, Dictionary) and form.get("/NeedAppearances") is True:
+        # What was typed is not drawn yet. Where it is, drawing it again could lose some of it.
+        source.generate_appearance_streams()
     source.flatten_annotations("all")
     made = Pdf.new()
     for page in source.pages:

@@ -112,9 +112,9 @@ def pdf(**options: object) -> bytes:
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=inside))
     page.obj.Contents = pikepdf.Stream(made, b"q 64 0 0 48 0 0 cm /Im0 Do Q")
     made.attachments["x.exe"] = b"MZ Bandersnatch"
-    made.docinfo["/Author"] = PLACE.decode()
     with made.open_metadata() as facts:
         facts["dc:title"] = PLACE.decode()
+    made.docinfo["/Author"] = PLACE.decode()
     out = BytesIO()
     made.save(out, **options)  # type: ignore[arg-type]
     return out.getvalue()
