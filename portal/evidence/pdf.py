@@ -52,7 +52,7 @@ def _rebuild(source: Pdf) -> bytes:
         raise ValueError("too many pages")
     _check_unpacked(source)
     form = source.Root.get("/AcroForm")
-    if isinstance(form, Dictionary) and form.get("/NeedAppearances") is True:
+    if isinstance(form, Dictionary) and bool(form.get("/NeedAppearances")):
         # What was typed is not drawn yet. Where it is, drawing it again could lose some of it.
         source.generate_appearance_streams()
     source.flatten_annotations("all")

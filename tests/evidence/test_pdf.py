@@ -17,6 +17,7 @@ def unpacked(data: bytes) -> bytes:
         opened.save(
             out,
             qdf=True,
+            compress_streams=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
         )
