@@ -81,10 +81,10 @@ def add_file(
                 write_part(session, file_id, number, total, piece, data_key=data_key)
                 if number == total:
                     return settle(session, report, file_id, found, data_key=data_key, now=now)
+        raise refusals.is_another()
     except refusals.FileRefused:
         drop_file(database, file_id)
         raise
-    raise refusals.is_another()
 
 
 def examine(head: bytes, pieces: Iterator[bytes]) -> Found:
