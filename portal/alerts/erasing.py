@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.alerts.models import Alert, AlertAction, Clock
+from portal.evidence.removing import forget_evidence
 from portal.matching.erasing import forget_matches
 from portal.reports.erasing import GONE, Sign, erase
 from portal.reports.models import Erasure
@@ -36,6 +37,7 @@ def erase_report(
         report_id,
         sign=sign,
         forget=(forget_matches, forget_alerts),
+        forget_report=(forget_evidence,),
         keyring=keyring,
         now=now,
         visit=visit,

@@ -18,6 +18,8 @@ from flask.cli import AppGroup
 from portal.accounts.throttling import forget_old
 from portal.alerts.service import sweep
 from portal.cli.schema import TableCommands, explain_tables
+from portal.evidence.copies import make_copies
+from portal.evidence.unfinished import forget_unfinished
 from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.service import propose
@@ -38,7 +40,8 @@ _LOG = logging.getLogger(__name__)
 class Job:
     """A piece of work that is done again and again; it says how much it did.
 
-    `waits_outside`: it waits for machines of other people, so no other work must wait for it.
+    `waits_outside`: it waits for machines of other people, or for a process that may take long, so
+    no other work must wait for it.
     """
 
     name: str
@@ -124,11 +127,17 @@ def forget_visits(site: Site) -> int:
     It says how many visits.
     """
     forget_waiting(site.database, now=site.now())
+    forget_unfinished(site.database, now=site.now())
     with site.database.transaction() as session:
         forget_old(session, now=site.now())
         forget_old_requests(session, now=site.now())
         forget_old_keys(session, now=site.now())
         return end_idle_visits(session, now=site.now())
+
+
+def copy_files(site: Site) -> int:
+    """Make the copies of added files that are safe to show; how many files that settles."""
+    return make_copies(site.database, keyring=site.keyring, now=site.now())
 
 
 def destroy_erased(site: Site) -> int:
@@ -145,6 +154,7 @@ JOBS = (
     Job("messages", timedelta(seconds=10), send_messages, waits_outside=True),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
+    Job("copies", timedelta(seconds=5), copy_files, waits_outside=True),
     Job("visits", timedelta(minutes=10), forget_visits),
     Job("purge", timedelta(seconds=30), destroy_erased),
 )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 import portal.accounts.models
 import portal.alerts.models
+import portal.evidence.models
 import portal.ledger.models
 import portal.ledger.triggers
 import portal.matching.models

@@ -29,6 +29,7 @@ from portal.oversight.audit_dossiers import (
     read_entries_of,
     read_reports,
 )
+from portal.oversight.audit_evidence import check_evidence
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
 from portal.oversight.audit_review import check_review
@@ -42,6 +43,7 @@ _POINTING = (
     *("report_keys", "allegations", "handovers", "force_answers", "looks", "matches", "clocks"),
     *("alerts", "alert_actions", "reports", "supplies"),
     *("return_codes", "code_changes", "safe_contacts", "lost_codes", "visits"),
+    *("evidence_files", "evidence_parts"),
 )
 
 
@@ -111,6 +113,7 @@ class Auditor:
             check_report(dossier, accounts, findings)
             check_codes(dossier, self._find_key(session, dossier), findings)
             check_matches(dossier, accounts, findings)
+            check_evidence(dossier, findings)
             check_review(dossier, accounts, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1

@@ -15,6 +15,7 @@ from portal.accounts.models import Account
 from portal.alerts.lifecycle import ActionSeen, history
 from portal.alerts.models import Alert, Clock
 from portal.errors import NotFound
+from portal.evidence.listing import count_files
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.ledger.signing import LogSigner
@@ -67,7 +68,10 @@ class AlertDetail:
 
 @dataclass(frozen=True)
 class Opened:
-    """The content of a report and its ledger entries, for a look that was written at `at`."""
+    """The content of a report and its ledger entries, for a look that was written at `at`.
+
+    `files` is how many files were added to it.
+    """
 
     at: datetime
     until: datetime
@@ -75,6 +79,7 @@ class Opened:
     answers: Mapping[str, Any] = field(repr=False)
     entries: Sequence[OpenedEntry] = field(repr=False)
     claims: Sequence[Claim] = field(repr=False)
+    files: int = 0
 
 
 def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> AlertDetail:
@@ -152,6 +157,7 @@ def find_opened(
         answers=read_answers(session, report_id, keyring=keyring),
         entries=timeline(session, report_id, data_key.open),
         claims=claims_on(session, report_id, keyring=keyring),
+        files=count_files(session, report_id),
     )
 
 

@@ -1,7 +1,7 @@
 """The reports that an advocate filed for people who agreed, and only while they agree."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,10 +22,14 @@ _NOTHING = "There is nothing here that you may open."
 
 @dataclass(frozen=True)
 class Case:
-    """A report of an advocate's list, and its allegations in their order; a draft has none."""
+    """A report of an advocate's list, and its allegations in their order; a draft has none.
+
+    `look_id` is the look for which it was opened, None on the list.
+    """
 
     report: Report
     allegations: tuple[Allegation, ...]
+    look_id: UUID | None = None
 
 
 def cases_of(session: Session, account_id: UUID, *, keyring: Keyring) -> list[Case]:
@@ -114,8 +118,8 @@ def open_case(
     Raises NotFound as `get_case` does, and Refused without a reason.
     """
     case = get_case(session, account.id, report_id, keyring=keyring)
-    look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
-    return case
+    made = look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
+    return replace(case, look_id=made.id)
 
 
 def _agrees(report: Report, wrapped: bytes, keyring: Keyring) -> bool:

@@ -49,6 +49,8 @@ Sign = Callable[[bytes], bytes]
 """Signs a message as the holder of the return code: `TypedCode.sign`."""
 Forget = Callable[[Session, Sequence[UUID]], None]
 """Destroys what a package above holds about the allegations with these ids."""
+ForgetReport = Callable[[Session, UUID], None]
+"""Destroys what a package above holds about the report with this id, a draft too."""
 
 GONE = b""
 """What stands in a sealed column that must not be empty, once its content was destroyed."""
@@ -71,12 +73,14 @@ def erase(
     keyring: Keyring,
     now: datetime,
     visit: str | None = None,
+    forget_report: Sequence[ForgetReport] = (),
 ) -> Erasure:
     """Destroy everything that a report holds, and append the `erased` entry that says so.
 
-    `sign` gives the request: a signature over the report's newest entry. `forget` is what other
-    packages have to destroy; call `alerts.erasing.erase_report`, which knows them all. `visit` is
-    the token of the browser that asks. A draft goes altogether, with no entry.
+    `sign` gives the request: a signature over the report's newest entry. `forget` and
+    `forget_report` are what other packages have to destroy; call `alerts.erasing.erase_report`,
+    which knows them all. `visit` is the token of the browser that asks. A draft goes altogether,
+    with no entry.
 
     Raises Refused, and nothing is changed, unless the request fits the newest key on record.
     """
@@ -92,8 +96,12 @@ def erase(
     )
     if done.report_id is None:
         _check_signed(report.request_key, request_message(str(report.id), 0, None), sign)
+        for each in forget_report:
+            each(session, report.id)
         _delete_draft(session, report)
     else:
+        for each in forget_report:
+            each(session, report.id)
         _erase_sent(session, report, sign, forget, keyring, now)
     session.add(done)
     session.flush()

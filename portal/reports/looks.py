@@ -1,5 +1,6 @@
 """Looks: who may open a report, and the line that is written before its content is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -44,8 +45,11 @@ def look(
     reason: str,
     keyring: Keyring,
     now: datetime,
+    about: Mapping[str, object] | None = None,
 ) -> Look:
     """Write a look with its reason and ledger entry; commit before any content is sent.
+
+    `about` are fields of the entry that say what of it was opened, beside the answers.
 
     Raises NotFound when this account may not open the report, Refused without a reason or once
     the victim withdrew it.
@@ -65,7 +69,8 @@ def look(
     session.add(made)
     session.flush()
     made.sealed_reason = data_key.seal(reason.encode(), f"look:{made.id}")
-    fields = {"role": account.role, "organisation": account.organisation, "reason": reason}
+    who = {"role": account.role, "organisation": account.organisation, "reason": reason}
+    fields = {**who, **(about or {})}
     append(session, [NewEntry("looked_at", report_id, fields, data_key.seal)], now=now)
     return made
 

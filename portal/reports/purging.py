@@ -29,6 +29,8 @@ TABLES = (
     "safe_contacts",
     "lost_codes",
     "outbox_messages",
+    "evidence_files",
+    "evidence_parts",
     "allegation_tokens",
     "allegations",
     "clocks",

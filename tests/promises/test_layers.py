@@ -12,6 +12,7 @@ ROWS = (
     {"oversight"},
     {"alerts"},
     {"matching"},
+    {"evidence"},
     {"reports", "police"},
     {"ledger", "accounts", "notifications", "reference"},
     {"sealing"},
@@ -30,6 +31,8 @@ PURE = (
     "portal.ledger.fragment",
     "portal.reports.states",
     "portal.reports.code_words",
+    "portal.evidence.kinds",
+    "portal.evidence.names",
     "portal.police.feed",
     "portal.matching.settling",
     "portal.matching.normalising",
@@ -187,6 +190,7 @@ def test_what_is_called_find_or_get_writes_nothing() -> None:
 CATCH_ANYTHING = {
     "portal.web.problems",  # turns every fault into a page
     "portal.cli.jobs",  # a job that fails must not stop the others
+    "portal.evidence.child",  # decoders raise anything, and it is a process of its own
 }
 
 

@@ -45,6 +45,7 @@ _FITTING = {
     "alerts.kind": "unrecorded",
     "alerts.stage": "full",
     "alerts.state": "open",
+    "evidence_files.copy_state": "made",
 }
 # What older tables cannot say is what they all held: the first log.
 _FIRST = {

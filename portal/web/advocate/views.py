@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from portal.evidence.listing import count_files
 from portal.ledger.service import timeline
 from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
 from portal.reports.codes import make_code
@@ -17,6 +18,7 @@ from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, sections
+from portal.web.shown_files import list_files, send_file
 
 blueprint = Blueprint("advocate", __name__)
 
@@ -87,6 +89,18 @@ def open_one(report_id: UUID) -> str | tuple[str, int]:
     return _show(opened, form.said())
 
 
+@blueprint.get("/files/<uuid:look_id>")
+def files(look_id: UUID) -> str:
+    """The files that were added to what was opened."""
+    return list_files(look_id, "advocate/files.html")
+
+
+@blueprint.post("/files/<uuid:look_id>/<int:number>")
+def file(look_id: UUID, number: int) -> Response:
+    """One of them, once the look at it was written."""
+    return send_file(look_id, number)
+
+
 def _ask(report_id: UUID, form: ReasonForm) -> str:
     here, account = site(), get_account()
     with here.database.reading() as reading:
@@ -103,11 +117,14 @@ def _show(opened: Case, reason: str) -> str:
         entries = timeline(reading, opened.report.id, data_key.open)
         stands = standings(reading, opened.allegations, now=now)
         listed = line(reading, opened, now=now)
+        count = count_files(reading, opened.report.id)
     return render_template(
         "advocate/opened.html",
         account=get_account(),
         case=listed,
         reason=reason,
+        look_id=opened.look_id,
+        files=count,
         sections=[*later(entries, now=now), *sections(answers, now=now)],
         events=events(entries, parts=flow.count_allegations(answers)),
         standings=stands,

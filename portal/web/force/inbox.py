@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
 from portal.errors import Refused
+from portal.evidence.listing import count_files
 from portal.matching.questions import questions_to
 from portal.reference.categories import find_category
 from portal.reports import handovers
@@ -68,7 +69,7 @@ def handover(handover_id: UUID) -> Page:
     if not form.validate():
         return render_template("force/open.html", form=form, **page), _REFUSED
     with here.database.transaction() as writing:
-        look(
+        made = look(
             writing,
             passed.report_id,
             account=account,
@@ -79,10 +80,13 @@ def handover(handover_id: UUID) -> Page:
     with here.database.reading() as reading:
         answers = read_answers(reading, passed.report_id, keyring=here.keyring)
         claims = handovers.claims_on(reading, passed.report_id, keyring=here.keyring)
+        count = count_files(reading, passed.report_id)
     return render_template(
         "force/opened.html",
         sections=_for_force(sections(answers, now=passed.delivered_at)),
         claims=claims,
+        look_id=made.id,
+        files=count,
         form=AnswerForm(formdata=None),
         **page,
     )

@@ -10,6 +10,7 @@ from portal.reference.categories import find_category
 from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
+from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
 from portal.web.report.history import ROLE_NAMES, action_words, alert_words
@@ -57,6 +58,7 @@ _KINDS = {
     "code_change_asked": lazy("Somebody asked for a new return code"),
     "code_change_cancelled": lazy("The new return code was cancelled"),
     "code_changed": lazy("The return code was changed"),
+    "evidence_added": lazy("A file was added"),
 }
 _CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
 _YES_NO = {"yes": lazy("Yes"), "no": lazy("No"), "cannot_ask": lazy("I cannot ask them")}
@@ -111,6 +113,7 @@ def _when(values: Values) -> str:
 
 _ENTRY, _WHO, _WAY = noted("About the entry"), noted("Who it is for"), noted("What you asked for")
 _TOLD, _EVENT = noted("How the police were told"), noted("What happened later")
+_FILE = noted("The file")
 _LIMIT, _RECORD = noted("The time limit"), noted("The police record")
 _WHAT = noted("What happened")
 RULES: tuple[Rule, ...] = (
@@ -217,6 +220,11 @@ RULES: tuple[Rule, ...] = (
         r"changed\.with",
         _named(_CHANGED),
     ),
+    Rule(_FILE, lazy("Which file"), r"file\.number", plain),
+    Rule(_FILE, lazy("What was opened of it"), r"file\.what", plain),
+    Rule(_FILE, lazy("What kind of file it is"), r"file\.kind", _as(kind_words)),
+    Rule(_FILE, lazy("Its size in bytes"), r"file\.size", plain),
+    Rule(_FILE, lazy("Its fingerprint (SHA-256)"), r"file\.sha256", plain),
     Rule(_RECORD, lazy("Whose record it is"), r"record\.force", _force),
     Rule(_RECORD, lazy("Reference of the record"), r"record\.reference", plain),
     Rule(_RECORD, lazy("Version of the record"), r"record\.version", plain),

@@ -9,6 +9,7 @@ from typing import Any
 from portal.languages.translating import _, lazy
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
+from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
 from portal.web.report.review_history import REVIEW_WORDS
 
@@ -237,7 +238,8 @@ def _looked(fields: Fields) -> str:
     reason = str(fields.get("reason") or "").strip()
     opened = _("%(who)s opened it.", who=who)
     why = _("The reason they gave: “%(reason)s”", reason=reason) if reason else ""
-    return f"{opened} {why}".rstrip()
+    said = f"{opened} {why}".rstrip()
+    return f"{said} {opened_file_words(fields)}".rstrip()
 
 
 def _withdrawn(_fields: Fields) -> str:
@@ -281,6 +283,7 @@ def _other(_fields: Fields) -> str:
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
+    **EVIDENCE_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,

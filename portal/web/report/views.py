@@ -7,6 +7,9 @@ from portal.web.report import (
     changes,
     check,
     erase,
+    evidence,
+    evidence_one,
+    evidence_sending,
     home,
     lost,
     new_code,
@@ -33,6 +36,9 @@ PARTS = (
     lost,
     erase,
     asked,
+    evidence,
+    evidence_sending,
+    evidence_one,
 )
 
 __all__ = ["PARTS", "blueprint"]
