@@ -32,6 +32,7 @@ from portal.oversight.audit_dossiers import (
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
 from portal.oversight.audit_review import check_review
+from portal.oversight.audit_statements import check_statements
 from portal.police.models import Supply
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
@@ -112,6 +113,7 @@ class Auditor:
             check_codes(dossier, self._find_key(session, dossier), findings)
             check_matches(dossier, accounts, findings)
             check_review(dossier, accounts, findings)
+            check_statements(dossier, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1
         return count

@@ -100,6 +100,9 @@ DEEDS: Mapping[str, str] = {
     "became_full": "Became a full alert by itself",
     "checked": "Can be checked now",
     "reach_moved": "The records reach to another time",
+    "victim_confirmed": "Became a full alert: the person stands by what they reported",
+    "victim_doubted": "The person says that they chose another offence than they meant",
+    "taken_back": "The person has taken the statement back",
 }
 ROLES: Mapping[str, str] = {
     "registrar": "Force crime registrar",
