@@ -1,4 +1,4 @@
-"""Tables of the short survey: which milestones a person is done with, and answers of nobody known."""
+"""Tables of the short survey: milestones a person is done with, and answers of nobody known."""
 
 import uuid
 

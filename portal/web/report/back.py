@@ -12,6 +12,7 @@ from portal.errors import Busy, NotFound
 from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
 from portal.matching.questions import to_answer
+from portal.matching.statements import statements_of
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
 from portal.reports.codes import WrongCode, key_material, parse_code
@@ -29,6 +30,7 @@ from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker, recent_way_change
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.own_entries import own_index
+from portal.web.report.saying import parts_of, standing_of
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
@@ -123,6 +125,8 @@ def _report_page(opened: Opened) -> str:
         change = find_change(session, sent.id)
         asked = to_answer(session, sent)
         contact = find_contact(session, sent.id, keyring=keys).confirmed
+        saying = parts_of(session, sent)
+        said = standing_of(statements_of(session, sent.id, keyring=keys))
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
@@ -130,6 +134,8 @@ def _report_page(opened: Opened) -> str:
         report=sent,
         change=change,
         asked=asked,
+        saying=saying,
+        said=said,
         way_change=recent_way_change(entries, openings, now=now),
         has_contact=contact is not None,
         sections=sections(opened.answers, now=now),

@@ -13,6 +13,7 @@ from portal.web.report import (
     paper,
     questions,
     safe_way,
+    said,
     send,
     show,
 )
@@ -33,6 +34,7 @@ PARTS = (
     lost,
     erase,
     asked,
+    said,
 )
 
 __all__ = ["PARTS", "blueprint"]
