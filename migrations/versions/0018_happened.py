@@ -20,8 +20,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables. What was stated stays in the ledger; answers to surveys are nowhere else."""
-    op.drop_table("survey_answers")
+    """Drop the tables. What was stated stays in the ledger; counts of surveys are nowhere else."""
+    op.drop_table("survey_counts")
     op.drop_table("survey_states")
     op.drop_table("statements")
 
@@ -68,23 +68,30 @@ def _make_surveys() -> None:
         sa.PrimaryKeyConstraint("report_id", name=op.f("pk_survey_states")),
     )
     op.create_table(
-        "survey_answers",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("force_id", sa.String(), nullable=True),
+        "survey_counts",
+        sa.Column("force_id", sa.String(), nullable=False),
         sa.Column("milestone", sa.String(), nullable=False),
         sa.Column("quarter", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
-        sa.Column("answer", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "milestone IN ('sent', 'answered', 'found', 'resolved', 'later')",
-            name=op.f("ck_survey_answers_milestone"),
+            name=op.f("ck_survey_counts_milestone"),
         ),
         sa.CheckConstraint(
             "item IN ('informed', 'fairly', 'respect', 'believed', 'investigated', 'again')",
-            name=op.f("ck_survey_answers_item"),
+            name=op.f("ck_survey_counts_item"),
         ),
-        sa.CheckConstraint("answer BETWEEN 0 AND 5", name=op.f("ck_survey_answers_answer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answers")),
+        sa.CheckConstraint("answer BETWEEN 0 AND 5", name=op.f("ck_survey_counts_answer")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_survey_counts_number")),
+        sa.PrimaryKeyConstraint(
+            "force_id",
+            "milestone",
+            "quarter",
+            "item",
+            "answer",
+            name=op.f("pk_survey_counts"),
+        ),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_survey_answers_force", "survey_answers", ["force_id", "quarter"])

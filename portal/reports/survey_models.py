@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -17,14 +17,15 @@ class SurveyState(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class SurveyAnswer(Base):
-    """One answer to one item, apart from the report and from the same person's other answers.
+class SurveyCount(Base):
+    """How many people gave one answer to one item: a number, and nobody's answer.
 
-    No time but the quarter of the year, no order, no report: `docs/what-happened.md` says why.
-    `answer` is 1 (not at all) to 5 (very much); 0 is "prefer not to say".
+    There is no row for a person, no time but the quarter of the year, and no report:
+    `docs/what-happened.md` says why. `force_id` is "" where it is not known. `answer` is 1 (not at
+    all) to 5 (very much); 0 is "prefer not to say".
     """
 
-    __tablename__ = "survey_answers"
+    __tablename__ = "survey_counts"
     __table_args__ = (
         CheckConstraint(
             "milestone IN ('sent', 'answered', 'found', 'resolved', 'later')", name="milestone"
@@ -34,13 +35,13 @@ class SurveyAnswer(Base):
             name="item",
         ),
         CheckConstraint("answer BETWEEN 0 AND 5", name="answer"),
-        Index("ix_survey_answers_force", "force_id", "quarter"),
+        CheckConstraint("number > 0", name="number"),
         {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    force_id: Mapped[str | None]
-    milestone: Mapped[str]
-    quarter: Mapped[str]
-    item: Mapped[str]
-    answer: Mapped[int]
+    force_id: Mapped[str] = mapped_column(primary_key=True)
+    milestone: Mapped[str] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]

@@ -31,6 +31,7 @@ PURE = (
     "portal.reports.states",
     "portal.reports.code_words",
     "portal.police.feed",
+    "portal.alerts.rights",
     "portal.matching.settling",
     "portal.matching.normalising",
     "portal.matching.sides",

@@ -34,6 +34,7 @@ from portal.web.report.saying import parts_of, standing_of
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+from portal.web.report.survey import find_survey
 
 _NOT_THIS = "That is not the code of what is open here. Check each group of five and try again."
 
@@ -127,7 +128,10 @@ def _report_page(opened: Opened) -> str:
         contact = find_contact(session, sent.id, keyring=keys).confirmed
         saying = parts_of(session, sent)
         said = standing_of(statements_of(session, sent.id, keyring=keys))
-        stand = standings(session, allegations_of(session, sent.id), now=now)
+        survey, _reached = find_survey(session, sent, entries)
+        only_fraud = is_only_fraud(opened.answers)
+        about = allegations_of(session, sent.id)
+        stand = standings(session, about, now=now, only_fraud=only_fraud)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
@@ -136,6 +140,7 @@ def _report_page(opened: Opened) -> str:
         asked=asked,
         saying=saying,
         said=said,
+        survey=survey,
         way_change=recent_way_change(entries, openings, now=now),
         has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
@@ -148,7 +153,7 @@ def _report_page(opened: Opened) -> str:
         moves=lawful_moves(opened),
         groups=shown_code(sent),
         is_sexual=names_sexual(opened.answers),
-        only_fraud=is_only_fraud(opened.answers),
+        only_fraud=only_fraud,
     )
 
 

@@ -189,7 +189,10 @@ def _matched(fields: Fields) -> str:
 
 
 def _refused(fields: Fields) -> str:
-    return refused_words(fields) or "A person looked at a police record that might have fitted, and it did not fit."
+    return (
+        refused_words(fields)
+        or "A person looked at a police record that might have fitted, and it did not fit."
+    )
 
 
 def alert_words(fields: Fields) -> str:

@@ -36,7 +36,9 @@ ALERTS: Mapping[str, str] = {
 """By kind of alert, why something needs a check."""
 ACTIONS: Mapping[str, str] = {
     "victim_confirmed": lazy("You said that what you chose is right, so the check goes on."),
-    "victim_doubted": lazy("The people who watch over the police see that you chose another crime."),
+    "victim_doubted": lazy(
+        "The people who watch over the police see that you chose another crime."
+    ),
     "taken_back": lazy(
         "The people who watch over the police see that you took back what you said. Their check "
         "goes on."

@@ -10,12 +10,15 @@ from portal.web.report import (
     home,
     lost,
     new_code,
+    next_steps,
     paper,
     questions,
     safe_way,
     said,
+    seen,
     send,
     show,
+    survey,
 )
 from portal.web.report.blueprint import blueprint
 
@@ -35,6 +38,9 @@ PARTS = (
     erase,
     asked,
     said,
+    next_steps,
+    seen,
+    survey,
 )
 
 __all__ = ["PARTS", "blueprint"]
