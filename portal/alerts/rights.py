@@ -48,7 +48,7 @@ class RightClock:
 def begun_with(
     told_at: datetime | None, outcome_type: int | None, outcome_at: datetime | None
 ) -> list[Begun]:
-    """What is known to have begun: police were told; and what became of it, when that has a time."""
+    """What is known to have begun: police were told; and how it ended, when that has a time."""
     begun = [Begun("told", told_at)] if told_at else []
     if outcome_at is not None and outcome_type in CHARGED:
         begun.append(Begun("charge", outcome_at))

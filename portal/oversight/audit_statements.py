@@ -27,7 +27,7 @@ def check_statements(dossier: Dossier, findings: Findings) -> None:
         if one.taken_back_at is not None:
             back.append(((one.taken_back_at, said), one.id))
     where = f"report {dossier.subject}"
-    entries = [
+    entries: list[tuple[object, int]] = [
         ((one.at, (*_on_record(fields), _words(fields))), one.index)
         for one, fields in dossier.opened(_STATED)
     ]
@@ -38,12 +38,12 @@ def check_statements(dossier: Dossier, findings: Findings) -> None:
     compare(findings, "statement", where, entries, back, "statement that was taken back")
 
 
-def _said(one: Statement, ordinal: int, record: CrimeRecord | None) -> Sequence[object]:
+def _said(one: Statement, ordinal: int, record: CrimeRecord | None) -> tuple[object, ...]:
     force, reference = (record.force_id, record.reference) if record else (None, None)
     return ordinal, str(one.id), one.kind, force, reference
 
 
-def _on_record(fields: Mapping[str, Any]) -> Sequence[object]:
+def _on_record(fields: Mapping[str, Any]) -> tuple[object, ...]:
     names = ("allegation", "statement", "statement.kind", "record.force", "record.reference")
     return tuple(fields.get(name) for name in names)
 

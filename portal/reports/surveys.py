@@ -24,7 +24,6 @@ ITEMS: tuple[Item, ...] = get_args(Item)
 NOT_SAID = 0
 HIGHEST = 5
 _CONTEXT = "survey-state"
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def done_with(session: Session, report_id: UUID, *, keyring: Keyring) -> frozenset[str]:
@@ -111,7 +110,9 @@ def _count(
         "answer": answer,
     }
     # Two people may give the first such answer at once: the second adds to the first's number.
-    make = _INSERTS[session.get_bind().dialect.name](SurveyCount).values(**cell, number=1)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    make = insert(SurveyCount).values(**cell, number=1)
     session.execute(
         make.on_conflict_do_update(
             index_elements=list(cell), set_={"number": SurveyCount.number + 1}

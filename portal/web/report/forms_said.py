@@ -27,7 +27,7 @@ class SaidForm(PlainForm):
         if len(references) < 2:
             del self["record"]
             return
-        self["record"].options = tuple(Option(one, one) for one in references)
+        self.record.options = tuple(Option(one, one) for one in references)
 
     def reference(self, references: Sequence[str]) -> str:
         """The record that it is about: the chosen one, or the only one; "" for none."""
