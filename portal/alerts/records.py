@@ -17,6 +17,7 @@ from portal.alerts.record_findings import (
 )
 from portal.clock import timestamp
 from portal.matching.queries import Accepted, removed_for
+from portal.matching.statements import stands_by, statements_on
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import versions_of
 from portal.reference.categories import find_category
@@ -111,7 +112,7 @@ def _in_the_record(session: Session, allegation: Allegation, one: Accepted) -> I
         current=_offence(version.offence_code),
         reported=[_offence(code) for code in reported],
         earlier=[_offence(each.offence_code) for each in versions_of(session, one.record.id)],
-        victim_stands_by=None,
+        victim_stands_by=stands_by(statements_on(session, allegation.id), one.record.id),
     )
     unsuitable = unsuitable_outcome(
         _ref(session, one, "outcome_type"),

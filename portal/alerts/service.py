@@ -25,6 +25,13 @@ from portal.alerts.deadline import (
 from portal.alerts.models import Alert, Clock
 from portal.alerts.raising import Docket, find_alert
 from portal.alerts.records import find_about_records
+from portal.alerts.statements import (
+    confirm_lead,
+    doubt_leads,
+    find_in_statements,
+    find_incident_only,
+    note_taken_back,
+)
 from portal.alerts.watch import watch_forces, watch_notices, watch_supplies
 from portal.clock import timestamp
 from portal.db import Database
@@ -81,8 +88,17 @@ def look_at(session: Session, allegation: Allegation, docket: Docket) -> None:
         clock.next_look_at = None
         return
     _keep_deadline(session, allegation, clock, accepted, docket)
-    for finding in find_about_records(session, allegation, clock, accepted):
-        docket.raise_for_allegation(session, finding, allegation)
+    found = [
+        *find_about_records(session, allegation, clock, accepted),
+        *find_in_statements(session, allegation, accepted),
+    ]
+    if docket.now >= clock.alert_at:
+        found += find_incident_only(session, allegation, accepted, keyring=docket.keyring)
+    for finding in found:
+        if docket.raise_for_allegation(session, finding, allegation) is None:
+            confirm_lead(session, finding, allegation, docket)
+    doubt_leads(session, allegation, docket)
+    note_taken_back(session, allegation, docket)
 
 
 def deadline_of(clock: Clock) -> Deadline:

@@ -21,7 +21,8 @@ import portal.matching.models
 import portal.notifications.models
 import portal.police.models
 import portal.reference.models
-import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
+import portal.reports.models
+import portal.reports.survey_models  # noqa: F401 - importing a models module fills the metadata
 from portal.db import Base, Database
 from portal.errors import Misconfigured, Unavailable
 from portal.reports.binding import bind_rows

@@ -20,6 +20,7 @@ from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
 from portal.matching.second_reader import needs_two
+from portal.matching.statements import refused_among
 from portal.matching.urgency import harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
@@ -66,7 +67,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Queued:
-    """A case in the queue: how urgent, and whether this person may read it now."""
+    """A case in the queue: how urgent, and whether this person may read it now.
+
+    `is_refused`: the victim says that police told them that they will not record it.
+    """
 
     allegation: Allegation
     candidates: int
@@ -76,6 +80,7 @@ class Queued:
     step: Step
     is_mine: bool
     has_read: bool
+    is_refused: bool = False
 
     @property
     def urgency(self) -> float:
@@ -109,7 +114,11 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
 
 
 def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
-    """Every case that waits and that this person may see: theirs to read first, by urgency."""
+    """Every case that waits and that this person may see: theirs to read first, by urgency.
+
+    Those come before all others of which police said that they will not record them: there may
+    still be time, and nothing else will bring a record.
+    """
     found: dict[UUID, Allegation] = {}
     proposed: dict[UUID, list[tuple[Match, str]]] = defaultdict(list)
     rows = session.execute(
@@ -123,6 +132,7 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
         proposed[allegation.id].append((match, code))
     chances = _no_record(session, found)
     readings = _readings(session, found, None)
+    refused = refused_among(session, found)
     made: list[Queued] = []
     for one, allegation in found.items():
         matches = [match for match, _ in proposed[one]]
@@ -139,9 +149,13 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
                 step=next_step(reads, double=double),
                 is_mine=may_read(account.id, account.role, reads, double=double),
                 has_read=any(each.reader == account.id for each in reads),
+                is_refused=one in refused,
             )
         )
-    return sorted(made, key=lambda one: (not one.is_mine, -one.urgency, str(one.allegation.id)))
+    return sorted(
+        made,
+        key=lambda one: (not one.is_mine, not one.is_refused, -one.urgency, str(one.allegation.id)),
+    )
 
 
 def count_cases(session: Session, account: Account) -> int:

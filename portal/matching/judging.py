@@ -36,7 +36,8 @@ MOST_PROPOSED = 3
 """As many candidates of one report as a person is asked about at once."""
 TAKEN, DECIDED, ASKED = "taken", "decided", "asked"
 """Gates that stand beside the model's: another report was given the record; a person decided; a
-person asked about it, so that a person decides whatever was answered.
+person asked about it, or the victim said once that it is not theirs, so that a person decides
+whatever was answered.
 """
 
 

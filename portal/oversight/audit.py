@@ -33,6 +33,7 @@ from portal.oversight.audit_evidence import check_evidence
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
 from portal.oversight.audit_review import check_review
+from portal.oversight.audit_statements import check_statements
 from portal.police.models import Supply
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
@@ -115,6 +116,7 @@ class Auditor:
             check_matches(dossier, accounts, findings)
             check_evidence(dossier, findings)
             check_review(dossier, accounts, findings)
+            check_statements(dossier, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1
         return count

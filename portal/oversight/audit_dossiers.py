@@ -18,7 +18,7 @@ from portal.ledger.audit_findings import Findings
 from portal.ledger.audit_opening import Keys, Opened
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
-from portal.matching.models import Match, Question, Reading
+from portal.matching.models import Match, Question, Reading, Statement
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.reports.models import (
     Allegation,
@@ -39,6 +39,7 @@ Account_ = tuple[str, str]
 MatchRow = tuple[Match, CrimeRecord, CrimeRecordVersion | None]
 ReadingRow = tuple[Reading, CrimeRecord | None, CrimeRecordVersion | None]
 QuestionRow = tuple[Question, CrimeRecord]
+StatementRow = tuple[Statement, CrimeRecord | None]
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Dossier:
     matches: list[MatchRow] = field(default_factory=list)
     readings: list[ReadingRow] = field(default_factory=list)
     questions: list[QuestionRow] = field(default_factory=list)
+    statements: list[StatementRow] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     actions: list[AlertAction] = field(default_factory=list)
     codes: list[ReturnCode] = field(default_factory=list)
@@ -177,6 +179,7 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     alerts = _grouped(session, Alert, Alert.allegation_id, about)
     matches = _matches(session, about)
     readings, questions = _readings(session, about), _questions(session, about)
+    statements = _statements(session, about)
     raised = [one.id for some in alerts.values() for one in some]
     actions = _grouped(session, AlertAction, AlertAction.alert_id, raised)
     codes = _grouped(session, ReturnCode, ReturnCode.report_id, ids)
@@ -198,6 +201,7 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
             made.matches += matches[allegation.id]
             made.readings += readings[allegation.id]
             made.questions += questions[allegation.id]
+            made.statements += statements[allegation.id]
             made.alerts += alerts[allegation.id]
         made.actions = [one for alert in made.alerts for one in actions[alert.id]]
         yield made
@@ -252,6 +256,18 @@ def _questions(session: Session, about: Sequence[UUID]) -> dict[UUID, list[Quest
     )
     for question, record in rows:
         found[question.allegation_id].append((question, record))
+    return found
+
+
+def _statements(session: Session, about: Sequence[UUID]) -> dict[UUID, list[StatementRow]]:
+    found = defaultdict[UUID, list[StatementRow]](list)
+    rows = session.execute(
+        select(Statement, CrimeRecord)
+        .outerjoin(CrimeRecord, CrimeRecord.id == Statement.record_id)
+        .where(Statement.allegation_id.in_(about))
+    )
+    for statement, record in rows:
+        found[statement.allegation_id].append((statement, record))
     return found
 
 

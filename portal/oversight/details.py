@@ -19,7 +19,9 @@ from portal.evidence.listing import count_files
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.ledger.signing import LogSigner
+from portal.matching.models import Statement
 from portal.matching.queries import Waiting, matches_of
+from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import list_supplies, versions_of
@@ -63,6 +65,7 @@ class AlertDetail:
     matches: Sequence[MatchDetail]
     history: Sequence[ActionSeen]
     reach: Reach | None
+    statements: Sequence[Statement]
     supplies: Sequence[Supply]
 
 
@@ -80,6 +83,7 @@ class Opened:
     entries: Sequence[OpenedEntry] = field(repr=False)
     claims: Sequence[Claim] = field(repr=False)
     files: int = 0
+    statements: Sequence[StatementSeen] = field(repr=False, default=())
 
 
 def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> AlertDetail:
@@ -98,6 +102,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
         matches=[read_match(session, one, keyring=keyring) for one in _matches(session, alert)],
         history=history(session, alert, keyring=keyring),
         reach=reach_of(session, force, now=now) if force else None,
+        statements=statements_on(session, allegation.id) if allegation else [],
         supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
     )
 
@@ -158,6 +163,7 @@ def find_opened(
         entries=timeline(session, report_id, data_key.open),
         claims=claims_on(session, report_id, keyring=keyring),
         files=count_files(session, report_id),
+        statements=statements_of(session, report_id, keyring=keyring),
     )
 
 

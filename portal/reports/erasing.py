@@ -43,6 +43,7 @@ from portal.reports.models import (
     ReportKey,
     Visit,
 )
+from portal.reports.survey_models import SurveyState
 from portal.sealing import Keyring
 
 Sign = Callable[[bytes], bytes]
@@ -192,6 +193,7 @@ def _forget_opening(session: Session, report_id: UUID) -> None:
     """Destroy what opens the report: its codes, its key, and every browser's hold on it."""
     forget_codes(session, report_id)
     session.execute(delete(Visit).where(Visit.report_id == report_id))
+    session.execute(delete(SurveyState).where(SurveyState.report_id == report_id))
     session.execute(delete(ReportKey).where(ReportKey.report_id == report_id))
 
 

@@ -37,6 +37,8 @@ TABLES = (
     "matches",
     "readings",
     "questions",
+    "statements",
+    "survey_states",
     "judgements",
     "allegation_keys",
     "alerts",

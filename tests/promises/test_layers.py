@@ -34,6 +34,7 @@ PURE = (
     "portal.evidence.kinds",
     "portal.evidence.names",
     "portal.police.feed",
+    "portal.alerts.rights",
     "portal.matching.settling",
     "portal.matching.normalising",
     "portal.matching.sides",

@@ -19,6 +19,7 @@ from portal.reports.models import Allegation, Report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
+from portal.web.report.saying import said_sections
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -108,6 +109,7 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         look_id=look_id,
         candidates=(),
         sections=[
+            *said_sections(content.statements),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

@@ -16,6 +16,7 @@ from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
+from portal.web.report.saying import said_sections
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -73,6 +74,7 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
         look_id=look_id,
         candidates=opened,
         sections=[
+            *said_sections(content.statements),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.oversight import alert, case_opened, files, lists, review
+from portal.web.oversight import alert, case_opened, confidence, files, lists, review
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -17,6 +17,7 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/alerts/<uuid:alert_id>/open/<uuid:look_id>", "opened", alert.opened)
 blueprint.add_url_rule("/files/<uuid:look_id>", "files", files.files)
 blueprint.add_url_rule("/files/<uuid:look_id>/<int:number>", "file", files.file, methods=("POST",))
+blueprint.add_url_rule("/said", "confidence", confidence.confidence_page)
 _CASE = "/review/<uuid:allegation_id>"
 blueprint.add_url_rule("/review", "review", review.review)
 blueprint.add_url_rule("/review/agreement", "agreement", review.agreement)

@@ -13,6 +13,7 @@ from portal.languages.translating import lazy
 from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
 from portal.matching.questions import to_answer
+from portal.matching.statements import statements_of
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
 from portal.reports.codes import WrongCode, key_material, parse_code
@@ -30,10 +31,12 @@ from portal.web.report.forms_code import CodeForm
 from portal.web.report.history import events, is_unbroken, looker, recent_way_change
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
 from portal.web.report.own_entries import own_index
+from portal.web.report.saying import parts_of, standing_of
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
 from portal.web.report.steps import step_of
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+from portal.web.report.survey import find_survey
 
 _NOT_THIS = lazy(
     "That is not the code of what is open here. Check each group of five and try again."
@@ -127,13 +130,21 @@ def _report_page(opened: Opened) -> str:
         change = find_change(session, sent.id)
         asked = to_answer(session, sent)
         contact = find_contact(session, sent.id, keyring=keys).confirmed
-        stand = standings(session, allegations_of(session, sent.id), now=now)
+        saying = parts_of(session, sent)
+        said = standing_of(statements_of(session, sent.id, keyring=keys))
+        survey, _reached = find_survey(session, sent, entries)
+        only_fraud = is_only_fraud(opened.answers)
+        about = allegations_of(session, sent.id)
+        stand = standings(session, about, now=now, only_fraud=only_fraud)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
         asked=asked,
+        saying=saying,
+        said=said,
+        survey=survey,
         way_change=recent_way_change(entries, openings, now=now),
         has_contact=contact is not None,
         sections=sections(opened.answers, now=now),
@@ -146,7 +157,7 @@ def _report_page(opened: Opened) -> str:
         moves=lawful_moves(opened),
         groups=shown_code(sent),
         is_sexual=names_sexual(opened.answers),
-        only_fraud=is_only_fraud(opened.answers),
+        only_fraud=only_fraud,
     )
 
 

@@ -12,6 +12,7 @@ from portal.ledger.service import OpenedEntry
 from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
 from portal.web.report.review_history import REVIEW_WORDS
+from portal.web.report.said_history import ACTIONS, ALERTS, SAID_WORDS, ended_words, refused_words
 
 Fields = Mapping[str, Any]
 
@@ -208,16 +209,21 @@ def _matched(fields: Fields) -> str:
     return f"{found} {known}".rstrip()
 
 
-def _refused(_fields: Fields) -> str:
-    return _("A person looked at a police record that might have fitted, and it did not fit.")
+def _refused(fields: Fields) -> str:
+    return refused_words(fields) or _(
+        "A person looked at a police record that might have fitted, and it did not fit."
+    )
 
 
 def alert_words(fields: Fields) -> str:
     """Why something needs a check."""
-    return str(_ALERTS.get(str(fields.get("alert.kind", "")), _ALERT))
+    kind = str(fields.get("alert.kind", ""))
+    return str(_ALERTS.get(kind) or ALERTS.get(kind) or _ALERT)
 
 
 def _ended(fields: Fields) -> str:
+    if said := ended_words(fields):
+        return said
     reference = str(fields.get("record.reference") or "").strip()
     if not reference:
         return _("The police changed the record, and it no longer fits. A person will check.")
@@ -230,7 +236,8 @@ def _ended(fields: Fields) -> str:
 
 def action_words(fields: Fields) -> str:
     """What became of such a check."""
-    return str(_ACTIONS.get(str(fields.get("action", "")), _("The check of it was carried on.")))
+    action = str(fields.get("action", ""))
+    return str(_ACTIONS.get(action) or ACTIONS.get(action) or _("The check of it was carried on."))
 
 
 def _looked(fields: Fields) -> str:
@@ -284,6 +291,7 @@ def _other(_fields: Fields) -> str:
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
     **EVIDENCE_WORDS,
+    **SAID_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,

@@ -13,11 +13,15 @@ from portal.web.report import (
     home,
     lost,
     new_code,
+    next_steps,
     paper,
     questions,
     safe_way,
+    said,
+    seen,
     send,
     show,
+    survey,
 )
 from portal.web.report.blueprint import blueprint
 
@@ -39,6 +43,10 @@ PARTS = (
     evidence,
     evidence_sending,
     evidence_one,
+    said,
+    next_steps,
+    seen,
+    survey,
 )
 
 __all__ = ["PARTS", "blueprint"]
