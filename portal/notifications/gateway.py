@@ -7,8 +7,8 @@
     {"id": "…", "channel": "email" or "text", "to": "…", "subject": "…", "body": "…"}
 
 Any answer from 200 to 299 means that it was taken. The gateway refuses a signature that does not
-fit, a time that is more than some minutes off, and an `id` that it has seen: each try has its own.
-A message whose answer was lost is sent again. Redirects are not followed, so that none goes elsewhere.
+fit, a time more than some minutes off, and an `id` that it has seen: each try has its own.
+A message whose answer was lost is sent again. Redirects are not followed, so none goes elsewhere.
 """
 
 import hmac
@@ -56,9 +56,7 @@ class GatewaySender:
     def __init__(self, mail: Mail, seconds: Callable[[], float] = time.time) -> None:
         self._mail = mail
         self._seconds = seconds
-        self._opener = urllib.request.build_opener(
-            _NoRedirects, urllib.request.ProxyHandler({})
-        )
+        self._opener = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
 
     def send(self, address: str, subject: str, body: str) -> None:
         """Send one message. Raises NotSentError when the gateway does not take it in 20 seconds."""

@@ -47,7 +47,7 @@ class NotifySender:
         from notifications_python_client.notifications import NotificationsAPIClient
 
         mail = self._mail
-        self._client = NotificationsAPIClient(
+        self._client = NotificationsAPIClient(  # type: ignore[no-untyped-call]
             mail.notify_key, base_url=mail.notify_url, timeout=_TIMEOUT_SECONDS
         )
         return self._client

@@ -38,7 +38,7 @@ class Letter:
     body: str = field(repr=False)
 
 
-class Drop(Exception):  # noqa: N818 - an answer of a gate, and no fault
+class Drop(Exception):
     """A gate's answer that a message must never leave: it is deleted."""
 
 

@@ -19,6 +19,7 @@ from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
 from portal.matching.models import Match, Question, Reading
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.models import (
     Allegation,
     CodeChange,
@@ -28,7 +29,6 @@ from portal.reports.models import (
     Report,
     ReportKey,
     ReturnCode,
-    SafeContact,
 )
 from portal.sealing import Keyring
 
@@ -61,6 +61,7 @@ class Dossier:
     codes: list[ReturnCode] = field(default_factory=list)
     changes: list[CodeChange] = field(default_factory=list)
     contact: SafeContact | None = None
+    messages: list[Message] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Opened]:
         """The entries of these kinds, also those that cannot be opened."""
@@ -179,12 +180,13 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     codes = _grouped(session, ReturnCode, ReturnCode.report_id, ids)
     changes = _grouped(session, CodeChange, CodeChange.report_id, ids)
     ways = {one.report_id: one for one in _all(session, SafeContact, SafeContact.report_id, ids)}
+    messages = _grouped(session, Message, Message.report_id, ids)
     for report in reports:
         made = Dossier(report.id, entries[report.id], own.get(report.id), report)
         made.allegations = sorted(allegations[report.id], key=lambda one: one.ordinal)
         made.handovers, made.looks = handovers[report.id], looks[report.id]
         made.codes, made.changes = codes[report.id], changes[report.id]
-        made.contact = ways.get(report.id)
+        made.contact, made.messages = ways.get(report.id), messages[report.id]
         made.answers = [one for passed in made.handovers for one in answers[passed.id]]
         for allegation in made.allegations:
             if allegation.id in clocks:

@@ -12,12 +12,12 @@ from portal.ledger.service import timeline
 from portal.reports.code_changes import ask_change
 from portal.reports.codes import key_material, make_code
 from portal.reports.drafts import get_data_key
-from portal.reports.models import SafeContact
+from portal.reports.contact_models import SafeContact
 from portal.reports.one_time_numbers import MOST_TRIES
+from portal.reports.safe_changes import CodeNeeded
 from portal.reports.safe_contacts import (
     MOST_SENDS,
     ONE_ADDRESS,
-    CodeNeeded,
     ask_contact,
     confirm_contact,
     is_address,

@@ -41,6 +41,7 @@ _FITTING = {
     "judgements.state": "review",
     "readings.verdict": "record",
     "questions.asks": "victim",
+    "messages.correspondent": "advocate",
     "questions.answer": "yes",
     "alerts.kind": "unrecorded",
     "alerts.stage": "full",

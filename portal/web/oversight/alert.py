@@ -105,6 +105,7 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         here="alerts",
         back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
         content=content,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=(),
         sections=[
             *later(content.entries, now=here.now()),

@@ -70,6 +70,7 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
         here="review",
         back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
         content=content,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=opened,
         sections=[
             *later(content.entries, now=here.now()),

@@ -18,7 +18,6 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
-from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -26,8 +25,9 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker, recent_way_change
+from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
+from portal.web.report.opening_parts import opening_parts
 from portal.web.report.own_entries import own_index
 from portal.web.report.send import receipt_file
 from portal.web.report.standing import standings
@@ -122,7 +122,7 @@ def _report_page(opened: Opened) -> str:
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
         asked = to_answer(session, sent)
-        contact = find_contact(session, sent.id, keyring=keys).confirmed
+        parts = opening_parts(session, sent, entries, openings, now=now)
         stand = standings(session, allegations_of(session, sent.id), now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
@@ -130,8 +130,7 @@ def _report_page(opened: Opened) -> str:
         report=sent,
         change=change,
         asked=asked,
-        way_change=recent_way_change(entries, openings, now=now),
-        has_contact=contact is not None,
+        **parts,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),

@@ -53,6 +53,11 @@ _KINDS = {
     "erased": "It was erased",
     "contact_confirmed": "A safe way to be reached was confirmed",
     "contact_removed": "The safe way to be reached was removed",
+    "contact_restored": "A change of how the person is reached was taken back",
+    "contact_rules": "When and for what the person may be reached was changed",
+    "contact_still_safe": "The person said that the safe way is still safe",
+    "contact_paused": "The person said that the safe way is not safe",
+    "message_sent": "A message was written",
     "code_change_asked": "Somebody asked for a new return code",
     "code_change_cancelled": "The new return code was cancelled",
     "code_changed": "The return code was changed",
@@ -102,6 +107,24 @@ def _basis(values: Values) -> str:
 def _when(values: Values) -> str:
     words = describe(When.from_data(dict(values)))
     return words[:1].upper() + words[1:]
+
+
+def _way(kind: str) -> str:
+    return {"email": "Email", "text": "Text message", "call": "A phone call"}.get(kind, kind)
+
+
+def _because(why: str) -> str:
+    return {"change": "Another was asked for", "removal": "It was removed"}.get(why, why)
+
+
+def _writer(side: str) -> str:
+    if side == "person":
+        return "The person"
+    return (
+        "The people who watch over the police"
+        if side == "oversight"
+        else ROLE_NAMES.get(side, side)
+    )
 
 
 _ENTRY, _WHO, _WAY = "About the entry", "Who it is for", "What you asked for"
@@ -186,6 +209,16 @@ RULES: tuple[Rule, ...] = (
     Rule(_EVENT, "What the check began with", r"alert\.(cause|stage)", _listed),
     Rule(_EVENT, "What was found", r"facts\.(.+)", _listed),
     Rule(_EVENT, "What was done", "(action)", action_words),
+    Rule(_EVENT, "By what the person is reached", r"contact\.way", _as(_way)),
+    Rule(
+        _EVENT, "How that way was confirmed", r"contact\.by", lambda _: "The number was typed twice"
+    ),
+    Rule(_EVENT, "Why the way before ended", r"contact\.because", _as(_because)),
+    Rule(_EVENT, "Who wrote", r"message\.from", _as(_writer)),
+    Rule(_EVENT, "To whom", r"message\.to", _as(_writer)),
+    Rule(_EVENT, "Where whoever wrote works", r"message\.organisation", plain),
+    Rule(_EVENT, "What the message said", r"message\.words", plain),
+    Rule(_EVENT, "Which message it is", "message", lambda _: "A number that no other has"),
     Rule(_EVENT, "When the new return code works", r"works\.from", _as(_moment)),
     Rule(
         _EVENT,

@@ -9,6 +9,7 @@ from portal.web.report import (
     erase,
     home,
     lost,
+    messages,
     new_code,
     paper,
     questions,
@@ -33,6 +34,7 @@ PARTS = (
     lost,
     erase,
     asked,
+    messages,
 )
 
 __all__ = ["PARTS", "blueprint"]
