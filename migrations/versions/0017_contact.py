@@ -14,22 +14,15 @@ _WAITING = sa.text("settled_at IS NULL AND account_id IS NULL")
 
 
 def upgrade() -> None:
-    """Make the columns and the table. Whoever chose a way before is told of nothing older."""
+    """Make the columns and the table. A way that was confirmed before was called safe then."""
     with op.batch_alter_table("safe_contacts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sealed_former", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("former_until", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("safe_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("paused_at", UtcDateTime(), nullable=True))
-        batch_op.add_column(
-            sa.Column("told_through", sa.Integer(), nullable=False, server_default=sa.text("-1"))
-        )
+        batch_op.add_column(sa.Column("told_through", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("told_at", UtcDateTime(), nullable=True))
-    op.execute(
-        "UPDATE safe_contacts SET safe_at = confirmed_at, told_through = "
-        "COALESCE((SELECT max(entry_index) FROM ledger_openings), -1)"
-    )
-    with op.batch_alter_table("safe_contacts", schema=None) as batch_op:
-        batch_op.alter_column("told_through", existing_type=sa.Integer(), server_default=None)
+    op.execute("UPDATE safe_contacts SET safe_at = confirmed_at")
     op.create_table(
         "messages",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -16,7 +16,7 @@ class SafeContact(Base):
     the number that was sent there; `sealed_former` one that was changed or removed and can be put
     back until `former_until`. `sends` counts the numbers since `sends_since`. `safe_at` is when
     its person last said that it is safe, `paused_at` when they said that it is not. Notices tell
-    of entries after `told_through`; `told_at` is when the last one left, or will.
+    of entries after `told_through` (None: all); `told_at` is when the last one left, or will.
     """
 
     __tablename__ = "safe_contacts"
@@ -34,7 +34,7 @@ class SafeContact(Base):
     former_until: Mapped[datetime | None]
     safe_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    told_through: Mapped[int] = mapped_column(default=-1)
+    told_through: Mapped[int | None]
     told_at: Mapped[datetime | None]
 
 

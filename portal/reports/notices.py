@@ -92,7 +92,7 @@ def _with_news(session: Session) -> Sequence[UUID]:
         .where(
             SafeContact.sealed.is_not(None),
             LedgerOpening.kind.in_(MILESTONES),
-            LedgerOpening.entry_index > SafeContact.told_through,
+            LedgerOpening.entry_index > func.coalesce(SafeContact.told_through, -1),
         )
         .group_by(SafeContact.report_id)
         .order_by(func.min(LedgerOpening.entry_index))
@@ -134,7 +134,7 @@ def _newest_milestone(session: Session, row: SafeContact, keyring: Keyring) -> i
         .where(
             LedgerOpening.subject == row.report_id,
             LedgerOpening.kind.in_(MILESTONES),
-            LedgerOpening.entry_index > row.told_through,
+            LedgerOpening.entry_index > (-1 if row.told_through is None else row.told_through),
         )
         .order_by(LedgerOpening.entry_index)
     ).all()

@@ -106,8 +106,13 @@ def way_counts(session: Session, row: SafeContact, now: datetime) -> None:
     """The way in `sealed` counts from now on. Nothing that happened before is news for it."""
     row.confirmed_at = row.safe_at = now
     row.sealed_asked = row.number_hash = row.paused_at = None
-    row.told_through = session.scalar(select(func.max(LedgerOpening.entry_index))) or 0
+    nothing_older_is_news(session, row)
     _void_numbers(session, row.report_id)
+
+
+def nothing_older_is_news(session: Session, row: SafeContact) -> None:
+    """Whatever is on record by now is told in no notice: its person is here, and sees it."""
+    row.told_through = session.scalar(select(func.max(LedgerOpening.entry_index)))
 
 
 def stop_sending(session: Session, row: SafeContact) -> None:

@@ -24,7 +24,13 @@ from portal.notifications.service import Letter, enqueue
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
-from portal.reports.safe_changes import check_code, put_aside, stop_sending, way_counts
+from portal.reports.safe_changes import (
+    check_code,
+    nothing_older_is_news,
+    put_aside,
+    stop_sending,
+    way_counts,
+)
 from portal.reports.safe_ways import CALL, Contact, Way, find_contact, open_way, seal_way
 from portal.reports.states import is_final
 from portal.sealing import DataKey, Keyring, Tokens
@@ -189,6 +195,7 @@ def _change_rules(
         return
     row.sealed_former, row.former_until = row.sealed, now + WAIT
     row.sealed = seal_way(way, data_key, row.report_id)
+    nothing_older_is_news(session, row)
     entry = NewEntry("contact_rules", row.report_id, {"contact.way": way.kind}, data_key.seal)
     append(session, [entry], now=now)
 
