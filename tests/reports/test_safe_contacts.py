@@ -11,8 +11,8 @@ from portal.ledger.code_chain import WAIT
 from portal.ledger.service import timeline
 from portal.reports.code_changes import ask_change
 from portal.reports.codes import key_material, make_code
-from portal.reports.drafts import get_data_key
 from portal.reports.contact_models import SafeContact
+from portal.reports.drafts import get_data_key
 from portal.reports.one_time_numbers import MOST_TRIES
 from portal.reports.safe_changes import CodeNeeded
 from portal.reports.safe_contacts import (
