@@ -1,4 +1,4 @@
-"""Messages leave in one way: what contradicts itself, or could be read by others, does not start."""
+"""Messages leave in one way: settings that contradict themselves do not start."""
 
 import base64
 from pathlib import Path

@@ -55,9 +55,8 @@ def test_what_a_gateway_does_not_take_was_not_sent_and_goes_nowhere_else(status:
 
 
 def test_what_a_gateway_was_not_asked_to_send_stays_here() -> None:
-    with gateway() as fake:
-        with pytest.raises(NotSentError):
-            sender(fake, "email").send("tel:+447700900982", "s", "b")
+    with gateway() as fake, pytest.raises(NotSentError):
+        sender(fake, "email").send("tel:+447700900982", "s", "b")
     assert not fake.came
 
 

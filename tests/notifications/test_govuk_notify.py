@@ -67,7 +67,6 @@ def test_an_answer_that_is_no_json_and_a_server_that_is_gone_are_tried_again() -
 
 
 def test_without_a_template_for_texts_none_leaves() -> None:
-    with gateway() as fake:
-        with pytest.raises(NotSentError):
-            sender(fake, text="").send("tel:+447700900982", "s", "b")
+    with gateway() as fake, pytest.raises(NotSentError):
+        sender(fake, text="").send("tel:+447700900982", "s", "b")
     assert not fake.came

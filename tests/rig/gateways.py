@@ -53,7 +53,7 @@ def gateway() -> Iterator[Fake]:
             self.end_headers()
             self.wfile.write(fake.answer)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_args: object) -> None:  # type: ignore[override]
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
