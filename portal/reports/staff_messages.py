@@ -31,7 +31,7 @@ from portal.reports.correspondence import (
 )
 from portal.reports.drafts import get_data_key, get_report, open_answers
 from portal.reports.looks import find_fresh_look, look, may_open, write_look
-from portal.reports.models import Look, Report, ReportKey
+from portal.reports.models import Allegation, Look, Report, ReportKey
 from portal.reports.safe_ways import CALL, Way, find_contact
 from portal.reports.states import may_contact
 from portal.sealing import Keyring
@@ -48,10 +48,12 @@ _WITHDRAWN = (
 class Waiting:
     """A thread in which a person wrote something that nobody answered or put aside yet.
 
-    `new` counts what nobody on this side has read; `since` is when the oldest of it came.
+    `new` counts what nobody on this side has read; `since` is when the oldest of it came;
+    `categories` are of what happened.
     """
 
     report_id: UUID
+    categories: tuple[str, ...]
     filed_at: datetime
     since: datetime
     new: int
@@ -95,7 +97,7 @@ def waiting_for(session: Session, account: Account, *, keyring: Keyring) -> list
             told[report.id].append(message)
             reports[report.id] = report
     found = [
-        _waiting(reports[key], messages)
+        _waiting(session, reports[key], messages)
         for key, messages in told.items()
         if _may(session, reports[key], account, keyring)
     ]
@@ -231,9 +233,11 @@ def put_aside(
     _settle(session, report_id, _side(session, report, account, keyring), now)
 
 
-def _waiting(report: Report, messages: Sequence[Message]) -> Waiting:
+def _waiting(session: Session, report: Report, messages: Sequence[Message]) -> Waiting:
+    about = select(Allegation.category).where(Allegation.report_id == report.id)
     return Waiting(
         report_id=report.id,
+        categories=tuple(session.scalars(about.order_by(Allegation.ordinal))),
         filed_at=report.filed_at or report.created_at,
         since=messages[0].at,
         new=sum(one.read_at is None for one in messages),

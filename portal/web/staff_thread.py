@@ -1,11 +1,13 @@
 """One thread of messages as those who help a person have it: shown, and answered."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
 from flask import render_template, request
 
 from portal.errors import Refused
+from portal.reference.categories import find_category
 from portal.reports.correspondence import LONGEST, were_read
 from portal.reports.staff_messages import find_thread, put_aside, write_as_staff
 from portal.web.access import get_account, site
@@ -24,6 +26,12 @@ class AnswerForm(PlainForm):
         limit=LONGEST,
         rows=6,
     )
+
+
+def about_words(categories: Sequence[str]) -> str:
+    """What happened, as the lists of those who help call it."""
+    found = (find_category(each) for each in categories)
+    return ", ".join(each.name if each else "Something else" for each in found)
 
 
 def show_thread(template: str, report_id: UUID, look_id: UUID, form: AnswerForm) -> str:

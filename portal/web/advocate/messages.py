@@ -10,7 +10,7 @@ from portal.reports.staff_messages import (
     waiting_for,
 )
 from portal.web.access import get_account, site
-from portal.web.staff_thread import AnswerForm, show_thread, take_answer
+from portal.web.staff_thread import AnswerForm, about_words, show_thread, take_answer
 
 _THREAD = "advocate/thread.html"
 REFUSED = 400
@@ -22,7 +22,9 @@ def messages() -> str:
     here, account = site(), get_account()
     with here.database.reading() as reading:
         found = waiting_for(reading, account, keyring=here.keyring)
-    return render_template("advocate/messages.html", account=account, waiting=found)
+    return render_template(
+        "advocate/messages.html", account=account, waiting=found, about_words=about_words
+    )
 
 
 def open_messages(report_id: UUID) -> Response:

@@ -13,7 +13,7 @@ from portal.reports.staff_messages import (
 )
 from portal.web.access import get_account, site
 from portal.web.oversight.forms import OpenForm
-from portal.web.staff_thread import AnswerForm, show_thread, take_answer
+from portal.web.staff_thread import AnswerForm, about_words, show_thread, take_answer
 
 _THREAD = "oversight/thread.html"
 REFUSED = 422
@@ -24,7 +24,9 @@ def messages() -> str:
     here, account = site(), get_account()
     with here.database.reading() as reading:
         found = waiting_for(reading, account, keyring=here.keyring)
-    return render_template("oversight/messages.html", account=account, waiting=found)
+    return render_template(
+        "oversight/messages.html", account=account, waiting=found, about_words=about_words
+    )
 
 
 def ask_messages(report_id: UUID) -> str | Response | tuple[str, int]:
