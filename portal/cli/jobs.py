@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
@@ -29,7 +30,9 @@ from portal.police.requests import forget_old_keys
 from portal.police.waiting import forget_waiting
 from portal.reports.code_changes import settle_due_changes
 from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
+from portal.reports.notices import may_leave, write_notices
 from portal.reports.purging import purge
+from portal.reports.safe_changes import forget_former
 from portal.reports.visits import end_idle_visits
 from portal.site import Site
 
@@ -72,7 +75,13 @@ def send_messages(site: Site) -> int:
         if not has_due(session, now=site.now()):
             return 0
     sender = sender_for(site.settings.mail)
-    return send_due(site.database, sender, keyring=site.keyring, clock=site.now)
+    gate = partial(may_leave, keyring=site.keyring)
+    return send_due(site.database, sender, keyring=site.keyring, clock=site.now, gate=gate)
+
+
+def tell_people(site: Site) -> int:
+    """Write the notices that there is something new; how many."""
+    return write_notices(site.database, keyring=site.keyring, now=site.now())
 
 
 def change_codes(site: Site) -> int:
@@ -132,6 +141,7 @@ def forget_visits(site: Site) -> int:
         forget_old(session, now=site.now())
         forget_old_requests(session, now=site.now())
         forget_old_keys(session, now=site.now())
+        forget_former(session, now=site.now())
         return end_idle_visits(session, now=site.now())
 
 
@@ -151,6 +161,7 @@ JOBS = (
     Job("sweep", timedelta(seconds=20), raise_alerts),
     Job("codes", timedelta(seconds=30), change_codes),
     Job("numbers", timedelta(seconds=5), answer_requests),
+    Job("notices", timedelta(seconds=30), tell_people),
     Job("messages", timedelta(seconds=10), send_messages, waits_outside=True),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),

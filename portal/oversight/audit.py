@@ -22,6 +22,7 @@ from portal.ledger.signing import LogSigner
 from portal.ledger.succession import LOG_SUBJECT
 from portal.oversight.audit_alerts import check_alerts
 from portal.oversight.audit_codes import check_codes
+from portal.oversight.audit_contact import check_messages
 from portal.oversight.audit_dossiers import (
     Dossier,
     find_keys,
@@ -45,6 +46,7 @@ _POINTING = (
     *("alerts", "alert_actions", "reports", "supplies"),
     *("return_codes", "code_changes", "safe_contacts", "lost_codes", "visits"),
     *("evidence_files", "evidence_parts"),
+    "messages",
 )
 
 
@@ -113,6 +115,7 @@ class Auditor:
         for dossier in read_reports(session, keys):
             check_report(dossier, accounts, findings)
             check_codes(dossier, self._find_key(session, dossier), findings)
+            check_messages(dossier, accounts, findings)
             check_matches(dossier, accounts, findings)
             check_evidence(dossier, findings)
             check_review(dossier, accounts, findings)

@@ -20,6 +20,7 @@ from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
 from portal.matching.models import Match, Question, Reading, Statement
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.models import (
     Allegation,
     CodeChange,
@@ -29,7 +30,6 @@ from portal.reports.models import (
     Report,
     ReportKey,
     ReturnCode,
-    SafeContact,
 )
 from portal.sealing import Keyring
 
@@ -66,6 +66,7 @@ class Dossier:
     contact: SafeContact | None = None
     files: list[EvidenceFile] = field(default_factory=list)
     pieces: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Opened]:
         """The entries of these kinds, also those that cannot be opened."""
@@ -187,13 +188,14 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     ways = {one.report_id: one for one in _all(session, SafeContact, SafeContact.report_id, ids)}
     files = _grouped(session, EvidenceFile, EvidenceFile.report_id, ids)
     pieces = _count_pieces(session, [one.id for some in files.values() for one in some])
+    messages = _grouped(session, Message, Message.report_id, ids)
     for report in reports:
         made = Dossier(report.id, entries[report.id], own.get(report.id), report)
         made.allegations = sorted(allegations[report.id], key=lambda one: one.ordinal)
         made.handovers, made.looks = handovers[report.id], looks[report.id]
         made.codes, made.changes = codes[report.id], changes[report.id]
-        made.contact = ways.get(report.id)
         made.files, made.pieces = files[report.id], pieces
+        made.contact, made.messages = ways.get(report.id), messages[report.id]
         made.answers = [one for passed in made.handovers for one in answers[passed.id]]
         for allegation in made.allegations:
             if allegation.id in clocks:

@@ -1,8 +1,10 @@
 """The reports that an advocate filed for people who agreed, and only while they agree."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -122,6 +124,11 @@ def open_case(
     return replace(case, look_id=made.id)
 
 
+def is_supported(answers: Mapping[str, Any]) -> bool:
+    """Whether somebody else filed it, and its person agreed that they see what becomes of it."""
+    who = answers.get("who") or {}
+    return bool(who.get("who_for") == "other" and who.get("agrees") == "yes")
+
+
 def _agrees(report: Report, wrapped: bytes, keyring: Keyring) -> bool:
-    who = open_answers(report, keyring.unwrap(wrapped)).get("who") or {}
-    return who.get("who_for") == "other" and who.get("agrees") == "yes"
+    return is_supported(open_answers(report, keyring.unwrap(wrapped)))

@@ -230,26 +230,6 @@ class CodeChange(Base):
     done_at: Mapped[datetime | None]
 
 
-class SafeContact(Base):
-    """The safe way that a person chose for messages about their return code alone.
-
-    `sealed` is the confirmed way, under the report's data key; `sealed_asked` one that waits for
-    the number that was sent there. `sends` counts the numbers since `sends_since`.
-    """
-
-    __tablename__ = "safe_contacts"
-
-    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True)
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    confirmed_at: Mapped[datetime | None]
-    sealed_asked: Mapped[bytes | None] = mapped_column(LargeBinary)
-    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    sent_at: Mapped[datetime | None]
-    tries: Mapped[int]
-    sends: Mapped[int]
-    sends_since: Mapped[datetime]
-
-
 class LostCode(Base):
     """Somebody without a code showed a receipt. Every such request has a row of the same form.
 

@@ -28,6 +28,7 @@ TABLES = (
     "code_changes",
     "safe_contacts",
     "lost_codes",
+    "messages",
     "outbox_messages",
     "evidence_files",
     "evidence_parts",

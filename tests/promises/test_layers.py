@@ -18,6 +18,7 @@ ROWS = (
     {"sealing"},
     {"db"},
     {"config"},  # a setting that is missing is one of the errors
+    {"mail_settings"},  # the part of the settings that says how messages leave
     {"clock", "errors", "languages"},
 )
 

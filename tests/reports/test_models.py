@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.alerts.service import sweep
 from portal.db import Database
 from portal.matching.service import propose
+from portal.reports.contact_models import SafeContact
 from portal.reports.models import (
     Allegation,
     AllegationToken,
@@ -20,7 +21,6 @@ from portal.reports.models import (
     Report,
     ReportKey,
     ReturnCode,
-    SafeContact,
     Visit,
 )
 from portal.site import Site

@@ -41,6 +41,7 @@ _FITTING = {
     "judgements.state": "review",
     "readings.verdict": "record",
     "questions.asks": "victim",
+    "messages.correspondent": "advocate",
     "questions.answer": "yes",
     "statements.kind": "not_mine",
     "survey_counts.milestone": "sent",

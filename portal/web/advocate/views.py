@@ -10,10 +10,13 @@ from portal.ledger.service import timeline
 from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
 from portal.reports.codes import make_code
 from portal.reports.drafts import get_data_key, open_answers
+from portal.reports.staff_messages import new_by_report
 from portal.web.access import get_account, site
+from portal.web.advocate import messages
 from portal.web.advocate.cases import line, lines
 from portal.web.advocate.forms import AgreedForm, ReasonForm
 from portal.web.report import flow
+from portal.web.report.contact_history import without_oversight
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
 from portal.web.report.standing import standings
@@ -35,11 +38,13 @@ def cases() -> str:
         found = cases_of(reading, account.id, keyring=here.keyring)
         shown = found[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         listed = lines(reading, shown, now=here.now())
+        new = new_by_report(reading, account.id)
     return render_template(
         "advocate/cases.html",
         account=account,
         cases=listed,
         count=len(found),
+        new=new,
         newer=page - 1 if page > 1 else None,
         older=page + 1 if page * _PER_PAGE < len(found) else None,
     )
@@ -106,7 +111,8 @@ def _ask(report_id: UUID, form: ReasonForm) -> str:
     with here.database.reading() as reading:
         found = get_case(reading, account.id, report_id, keyring=here.keyring)
         listed = line(reading, found, now=here.now())
-    return render_template("advocate/case.html", account=account, case=listed, form=form)
+        new = new_by_report(reading, account.id).get(report_id, 0)
+    return render_template("advocate/case.html", account=account, case=listed, form=form, new=new)
 
 
 def _show(opened: Case, reason: str) -> str:
@@ -126,7 +132,16 @@ def _show(opened: Case, reason: str) -> str:
         look_id=opened.look_id,
         files=count,
         sections=[*later(entries, now=now), *sections(answers, now=now)],
-        events=events(entries, parts=flow.count_allegations(answers)),
+        events=events(without_oversight(entries), parts=flow.count_allegations(answers)),
         standings=stands,
         only_fraud=is_only_fraud(answers),
     )
+
+
+_THREAD = "/<uuid:report_id>/messages/<uuid:look_id>"
+blueprint.add_url_rule("/messages", "messages", messages.messages)
+blueprint.add_url_rule(
+    "/<uuid:report_id>/messages", "open_messages", messages.open_messages, methods=("POST",)
+)
+blueprint.add_url_rule(_THREAD, "thread", messages.thread)
+blueprint.add_url_rule(_THREAD, "answer", messages.answer, methods=("POST",))

@@ -107,6 +107,7 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
         content=content,
         look_id=look_id,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=(),
         sections=[
             *said_sections(content.statements),

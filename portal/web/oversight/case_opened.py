@@ -72,6 +72,7 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
         back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
         content=content,
         look_id=look_id,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=opened,
         sections=[
             *said_sections(content.statements),

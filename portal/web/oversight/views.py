@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.oversight import alert, case_opened, confidence, files, lists, review
+from portal.web.oversight import alert, case_opened, confidence, files, lists, messages, review
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -25,3 +25,8 @@ blueprint.add_url_rule(_CASE, "case", review.case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/ask", "ask_about", review.ask_about, methods=("POST",))
 blueprint.add_url_rule(f"{_CASE}/open", "open_case", case_opened.open_case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/open/<uuid:look_id>", "case_opened", case_opened.case_opened)
+_MESSAGES = "/messages/<uuid:report_id>"
+blueprint.add_url_rule("/messages", "messages", messages.messages)
+blueprint.add_url_rule(_MESSAGES, "ask_messages", messages.ask_messages, methods=("GET", "POST"))
+blueprint.add_url_rule(f"{_MESSAGES}/<uuid:look_id>", "thread", messages.thread)
+blueprint.add_url_rule(f"{_MESSAGES}/<uuid:look_id>", "answer", messages.answer, methods=("POST",))

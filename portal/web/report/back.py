@@ -20,7 +20,6 @@ from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
-from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
@@ -28,8 +27,9 @@ from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker, recent_way_change
+from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
+from portal.web.report.opening_parts import opening_parts
 from portal.web.report.own_entries import own_index
 from portal.web.report.saying import parts_of, standing_of
 from portal.web.report.send import receipt_file
@@ -129,13 +129,13 @@ def _report_page(opened: Opened) -> str:
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
         asked = to_answer(session, sent)
-        contact = find_contact(session, sent.id, keyring=keys).confirmed
         saying = parts_of(session, sent)
         said = standing_of(statements_of(session, sent.id, keyring=keys))
         survey, _reached = find_survey(session, sent, entries)
         only_fraud = is_only_fraud(opened.answers)
         about = allegations_of(session, sent.id)
         stand = standings(session, about, now=now, only_fraud=only_fraud)
+        parts = opening_parts(session, sent, entries, openings, now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
@@ -145,8 +145,7 @@ def _report_page(opened: Opened) -> str:
         saying=saying,
         said=said,
         survey=survey,
-        way_change=recent_way_change(entries, openings, now=now),
-        has_contact=contact is not None,
+        **parts,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),

@@ -59,6 +59,11 @@ _KINDS = {
     "code_change_cancelled": lazy("The new return code was cancelled"),
     "code_changed": lazy("The return code was changed"),
     "evidence_added": lazy("A file was added"),
+    "contact_restored": lazy("A change of how the person is reached was taken back"),
+    "contact_rules": lazy("When and for what the person may be reached was changed"),
+    "contact_still_safe": lazy("The person said that the safe way is still safe"),
+    "contact_paused": lazy("The person said that the safe way is not safe"),
+    "message_sent": lazy("A message was written"),
 }
 _CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
 _YES_NO = {"yes": lazy("Yes"), "no": lazy("No"), "cannot_ask": lazy("I cannot ask them")}
@@ -109,6 +114,23 @@ def _basis(values: Values) -> str:
 def _when(values: Values) -> str:
     words = describe(When.from_data(dict(values)))
     return words[:1].upper() + words[1:]
+
+
+_CONTACT = {
+    "email": lazy("Email"),
+    "text": lazy("Text message"),
+    "call": lazy("A phone call"),
+    "change": lazy("Another was asked for"),
+    "removal": lazy("It was removed"),
+}
+
+
+def _writer(side: str) -> str:
+    if side == "person":
+        return _("The person")
+    if side == "oversight":
+        return _("The people who watch over the police")
+    return str(ROLE_NAMES.get(side, side))
 
 
 _ENTRY, _WHO, _WAY = noted("About the entry"), noted("Who it is for"), noted("What you asked for")
@@ -213,6 +235,24 @@ RULES: tuple[Rule, ...] = (
     Rule(_EVENT, lazy("What the check began with"), r"alert\.(cause|stage)", _listed),
     Rule(_EVENT, lazy("What was found"), r"facts\.(.+)", _listed),
     Rule(_EVENT, lazy("What was done"), "(action)", action_words),
+    Rule(_EVENT, lazy("By what the person is reached"), r"contact\.way", _named(_CONTACT)),
+    Rule(
+        _EVENT,
+        lazy("How that way was confirmed"),
+        r"contact\.by",
+        lambda _values: _("The number was typed twice"),
+    ),
+    Rule(_EVENT, lazy("Why the way before ended"), r"contact\.because", _named(_CONTACT)),
+    Rule(_EVENT, lazy("Who wrote"), r"message\.from", _as(_writer)),
+    Rule(_EVENT, lazy("To whom"), r"message\.to", _as(_writer)),
+    Rule(_EVENT, lazy("Where whoever wrote works"), r"message\.organisation", plain),
+    Rule(_EVENT, lazy("What the message said"), r"message\.words", plain),
+    Rule(
+        _EVENT,
+        lazy("Which message it is"),
+        "message",
+        lambda _values: _("A number that no other has"),
+    ),
     Rule(_EVENT, lazy("When the new return code works"), r"works\.from", _as(_moment)),
     Rule(
         _EVENT,

@@ -3,12 +3,13 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from portal.languages.translating import _, lazy
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
+from portal.web.report.contact_history import CONTACT_WORDS
 from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
 from portal.web.report.review_history import REVIEW_WORDS
@@ -69,14 +70,6 @@ _WITNESSED = {
 }
 
 
-_WAY_SHOWN_FOR = timedelta(days=30)
-_WAY_CHANGES = {
-    "contact_confirmed": lazy("A safe way for messages about your return code was chosen."),
-    "contact_removed": lazy("The safe way for messages about your return code was removed."),
-}
-_WAY_CHANGED = lazy("The safe way for messages about your return code was changed.")
-
-
 def events(
     entries: Sequence[OpenedEntry],
     *,
@@ -120,32 +113,6 @@ def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
             return False
         before = base64.b64encode(leaf(entry.salt, fields)).decode()
     return True
-
-
-@dataclass(frozen=True)
-class WayChange:
-    """A change of the safe way that its person should see: when, in words."""
-
-    at: datetime
-    words: str
-
-
-def recent_way_change(
-    entries: Sequence[OpenedEntry], openings: Sequence[datetime], *, now: datetime
-) -> WayChange | None:
-    """The newest change of the safe way, for 30 days and at least until the next opening.
-
-    `openings` are the times at which the return code was used, the present one among them.
-    """
-    found = [each for each in entries if each.kind in _WAY_CHANGES]
-    if not found:
-        return None
-    last, before = found[-1], found[:-1]
-    unseen = sum(at > last.at for at in openings) <= 1
-    if now - last.at > _WAY_SHOWN_FOR and not unseen:
-        return None
-    changed = last.kind == "contact_confirmed" and before and before[-1].kind == last.kind
-    return WayChange(last.at, _WAY_CHANGED if changed else _WAY_CHANGES[last.kind])
 
 
 def looker(role: str, organisation: str) -> str:
@@ -257,14 +224,6 @@ def _erased(_fields: Fields) -> str:
     return _("You had it erased.")
 
 
-def _contact_confirmed(_fields: Fields) -> str:
-    return _("A safe way to reach you about your return code was confirmed.")
-
-
-def _contact_removed(_fields: Fields) -> str:
-    return _("The safe way to reach you about your return code was removed.")
-
-
 def _change_asked(_fields: Fields) -> str:
     return _(
         "Somebody with a receipt, and a number that we sent to your safe way, asked for a new "
@@ -292,6 +251,7 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
     **EVIDENCE_WORDS,
     **SAID_WORDS,
+    **CONTACT_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,
@@ -304,8 +264,6 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "looked_at": _looked,
     "withdrawn": _withdrawn,
     "erased": _erased,
-    "contact_confirmed": _contact_confirmed,
-    "contact_removed": _contact_removed,
     "code_change_asked": _change_asked,
     "code_change_cancelled": _change_cancelled,
     "code_changed": _code_changed,

@@ -12,6 +12,7 @@ from portal.web.report import (
     evidence_sending,
     home,
     lost,
+    messages,
     new_code,
     next_steps,
     paper,
@@ -47,6 +48,7 @@ PARTS = (
     next_steps,
     seen,
     survey,
+    messages,
 )
 
 __all__ = ["PARTS", "blueprint"]
