@@ -16,6 +16,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
+from portal.alerts.erasing import erase_due
 from portal.alerts.service import sweep
 from portal.cli.schema import TableCommands, explain_tables
 from portal.ledger.publication import is_due, publish_signed, sign_new
@@ -131,6 +132,11 @@ def forget_visits(site: Site) -> int:
         return end_idle_visits(session, now=site.now())
 
 
+def erase_reports(site: Site) -> int:
+    """Erase what its person asked to have erased, once the cooling-off time is over; how many."""
+    return erase_due(site.database, keyring=site.keyring, now=site.now())
+
+
 def destroy_erased(site: Site) -> int:
     """Destroy the last bytes of what was erased; how many erasures that finishes."""
     return purge(site.database, clock=site.now)
@@ -146,6 +152,7 @@ JOBS = (
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
     Job("visits", timedelta(minutes=10), forget_visits),
+    Job("erase", timedelta(seconds=30), erase_reports),
     Job("purge", timedelta(seconds=30), destroy_erased),
 )
 

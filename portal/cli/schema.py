@@ -20,6 +20,7 @@ import portal.matching.models
 import portal.notifications.models
 import portal.police.models
 import portal.reference.models
+import portal.reports.erasure_models
 import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
 from portal.db import Base, Database
 from portal.errors import Misconfigured, Unavailable

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.ledger.service import NewEntry, append
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Handover, Look, Report
 from portal.reports.states import Viewer, may_see
@@ -55,6 +56,8 @@ def look(
         raise NotFound(_NOTHING)
     if report.withdrawn_at is not None:
         raise Refused("The person it belongs to withdrew it, so nobody can open it any more.")
+    if is_closed(report):
+        raise Refused("The person it belongs to closed it, so nobody can open it any more.")
     reason = reason.strip()
     if not reason:
         raise Refused("Say why you need to open it. The person it belongs to can read the reason.")
@@ -76,7 +79,7 @@ def may_open(session: Session, report: Report, account: Account) -> bool:
     if viewer is None or not may_see(viewer, report.state):
         return False
     if viewer == Viewer.ADVOCATE:
-        return report.filed_by == account.id
+        return report.filed_by == account.id and report.supporter_stopped_at is None
     if viewer == Viewer.FORCE:
         return _was_handed_over(session, report.id, account.force_id)
     return account.role == "inspector" or _concerns(session, report.id, account.force_id)

@@ -10,6 +10,7 @@ from portal.errors import Refused
 from portal.matching.questions import questions_to
 from portal.reference.categories import find_category
 from portal.reports import handovers
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_report, read_answers
 from portal.reports.handovers import PER_PAGE, InboxLine, get_handover
 from portal.reports.looks import look
@@ -60,7 +61,8 @@ def handover(handover_id: UUID) -> Page:
     page = {
         "account": account,
         "handover": passed,
-        "withdrawn": report.withdrawn_at is not None,
+        "withdrawn": is_closed(report),
+        "erasing": report.erase_asked_at is not None,
         "erased": report.erased_at is not None,
     }
     if not form.is_submitted():

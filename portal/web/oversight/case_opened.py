@@ -10,6 +10,7 @@ from portal.errors import NotFound, Refused
 from portal.matching.cases import Case, find_case
 from portal.oversight.candidates import open_candidates
 from portal.oversight.details import find_opened
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_report
 from portal.reports.looks import look
 from portal.reports.models import Report
@@ -47,7 +48,8 @@ def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
         form=form,
         here="review",
         back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
-        withdrawn=report.withdrawn_at is not None,
+        withdrawn=is_closed(report),
+        erasing=report.erase_asked_at is not None,
     )
     return (html, REFUSED) if form.error_links() else html
 

@@ -10,7 +10,7 @@ from portal.alerts.erasing import erase_report
 from portal.errors import Busy, Refused
 from portal.reports.codes import TypedCode, WrongCode, read_code
 from portal.reports.erasing import find_erasure
-from portal.reports.models import Erasure
+from portal.reports.erasure_models import Erasure
 from portal.web.access import site
 from portal.web.carry import was_carried
 from portal.web.choices import Tick

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.cli.jobs import run_once
 from portal.reports.codes import make_code
-from portal.reports.models import Erasure, Report
+from portal.reports.erasure_models import Erasure
+from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.web.report.conftest import KEPT, Person, sends_on
