@@ -105,6 +105,12 @@ def inbox(
     ]
 
 
+def forces_passed_to(session: Session, report_id: UUID) -> list[str]:
+    """The forces that a report was passed to, in the order of the deliveries."""
+    query = select(Handover.force_id).where(Handover.report_id == report_id)
+    return list(session.scalars(query.order_by(Handover.delivered_at, Handover.force_id)))
+
+
 def get_handover(session: Session, handover_id: UUID, *, force_id: str) -> Handover:
     """One handover to this force. Raises NotFound for another force's."""
     handover = session.get(Handover, handover_id)

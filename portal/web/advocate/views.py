@@ -15,6 +15,7 @@ from portal.web.advocate.forms import AgreedForm, ReasonForm
 from portal.web.report import flow
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
+from portal.web.report.since import since
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, sections
 
@@ -108,7 +109,11 @@ def _show(opened: Case, reason: str) -> str:
         account=get_account(),
         case=listed,
         reason=reason,
-        sections=[*later(entries, now=now), *sections(answers, now=now)],
+        sections=[
+            *since(entries, now=now),
+            *later(entries, now=now),
+            *sections(answers, now=now),
+        ],
         events=events(entries, parts=flow.count_allegations(answers)),
         standings=stands,
         only_fraud=is_only_fraud(answers),

@@ -20,6 +20,7 @@ from portal.reports.models import Allegation, Report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
+from portal.web.report.since import since
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -109,6 +110,7 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         content=content,
         candidates=(),
         sections=[
+            *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

@@ -17,6 +17,7 @@ from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
+from portal.web.report.since import since
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -74,6 +75,7 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
         content=content,
         candidates=opened,
         sections=[
+            *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

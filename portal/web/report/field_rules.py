@@ -1,7 +1,7 @@
 """Which fields of an entry make one choice for the person who shows them, and how each is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,13 @@ _KINDS = {
     "looked_at": "Somebody opened it",
     "withdrawn": "It was withdrawn",
     "erased": "It was erased",
+    "added": "Something was added to it",
+    "corrected": "An answer was corrected",
+    "taken_up": "It was taken up again after it had been withdrawn",
+    "erase_asked": "Somebody with the return code asked to have it erased",
+    "erase_kept": "It was kept after all",
+    "supporter_stopped": "The supporter who sent it was stopped from opening it",
+    "supporter_allowed": "The supporter who sent it may open it again",
     "contact_confirmed": "A safe way to be reached was confirmed",
     "contact_removed": "The safe way to be reached was removed",
     "code_change_asked": "Somebody asked for a new return code",
@@ -58,6 +65,17 @@ _KINDS = {
     "code_changed": "The return code was changed",
 }
 _CHANGED = {"code": "With the old code", "receipt": "With a receipt"}
+_PAGES = {
+    "what": "What happened",
+    "when": "When it happened",
+    "where": "Where it happened",
+    "force": "The police force there",
+    "insider": "Whether someone in the police is involved",
+    "told": "When you told the police",
+    "told_how": "How you told the police",
+    "about": "Name and date of birth",
+    "contact": "How to reach you",
+}
 _YES_NO = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
 
 
@@ -78,6 +96,10 @@ def _of(form: type[Any], name: str) -> Callable[[Values], str]:
 def _category(slug: str) -> str:
     category = find_category(slug)
     return category.words if category else slug
+
+
+def _page(path: str) -> str:
+    return _PAGES.get(path.rpartition(".")[2], path)
 
 
 def _moment(text: str) -> str:
@@ -108,7 +130,8 @@ _ENTRY, _WHO, _WAY = "About the entry", "Who it is for", "What you asked for"
 _TOLD, _EVENT = "How the police were told", "What happened later"
 _LIMIT, _RECORD = "The time limit", "The police record"
 _WHAT = "What happened"
-RULES: tuple[Rule, ...] = (
+_FIRST = "What stood there before it was corrected"
+_RULES: tuple[Rule, ...] = (
     Rule(_ENTRY, "What kind of entry it is", "kind", _as(lambda kind: _KINDS.get(kind, kind))),
     Rule(_ENTRY, "The time by our own clock", "at", _as(_moment)),
     Rule(
@@ -169,6 +192,9 @@ RULES: tuple[Rule, ...] = (
     Rule(OTHER, "Safe times", r"answers\.contact\.safe_times", plain),
     Rule(_LIMIT, "When the time limit began", r"clock\.starts_at", _as(_moment)),
     Rule(_LIMIT, "What it began with", r"clock\.(event|basis)", _basis),
+    Rule(_EVENT, "What was added", r"added\.words", plain),
+    Rule(_EVENT, "Which answer was corrected", r"corrected\.page", _as(_page)),
+    Rule(_EVENT, "From when on it can be erased", r"erases\.from", _as(_moment)),
     Rule(_EVENT, "Which part of your report it is about", "allegation", _as("Part {}".format)),
     Rule(_EVENT, "Police force", "force", _force),
     Rule(_EVENT, "Crime reference that the force gave", "crime_reference", plain),
@@ -204,4 +230,13 @@ RULES: tuple[Rule, ...] = (
     Rule(_RECORD, "Who decided", r"decided\.role", _as(lambda role: ROLE_NAMES.get(role, role))),
     Rule(_RECORD, "Where they work", r"decided\.organisation", plain),
     Rule(_RECORD, "The reason for deciding", r"decided\.reason", plain),
+)
+RULES: tuple[Rule, ...] = (
+    *_RULES,
+    # A correction holds both, and each can be shown without the other.
+    *(
+        replace(rule, part=_FIRST, pattern=rule.pattern.replace("answers", "before", 1))
+        for rule in _RULES
+        if rule.pattern.startswith("answers")
+    ),
 )

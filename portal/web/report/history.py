@@ -9,6 +9,7 @@ from typing import Any
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
 from portal.web.report.forms_event import force_name
+from portal.web.report.own_history import OWN_WORDS
 from portal.web.report.review_history import REVIEW_WORDS
 
 Fields = Mapping[str, Any]
@@ -252,6 +253,7 @@ def _other(_fields: Fields) -> str:
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
+    **OWN_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,

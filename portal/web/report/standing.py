@@ -82,13 +82,13 @@ def standings(
 
 
 def _name(allegation: Allegation) -> str:
-    category = find_category(allegation.category)
+    category = find_category(allegation.categories[-1])
     return category.words if category else "Something that happened"
 
 
 def _is_rape(allegation: Allegation) -> bool:
-    category = find_category(allegation.category)
-    return category is not None and "rape" in category.flags
+    chosen = [find_category(each) for each in allegation.categories]
+    return any(category is not None and "rape" in category.flags for category in chosen)
 
 
 def _limit(session: Session, allegation: Allegation, *, now: datetime) -> Limit | None:

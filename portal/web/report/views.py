@@ -1,18 +1,23 @@
 """The reporter's blueprint with all its pages, for `web.routes`."""
 
 from portal.web.report import (
+    add,
     asked,
     back,
     begin,
     changes,
     check,
+    correct,
     erase,
+    everything,
     home,
     lost,
     new_code,
+    own,
     paper,
     questions,
     safe_way,
+    save_later,
     send,
     show,
 )
@@ -33,6 +38,11 @@ PARTS = (
     lost,
     erase,
     asked,
+    own,
+    add,
+    correct,
+    everything,
+    save_later,
 )
 
 __all__ = ["PARTS", "blueprint"]
