@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.ledger.service import NewEntry, append
-from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Handover, Look, Report
 from portal.reports.states import Viewer, may_see
@@ -56,7 +55,7 @@ def look(
         raise NotFound(_NOTHING)
     if report.withdrawn_at is not None:
         raise Refused("The person it belongs to withdrew it, so nobody can open it any more.")
-    if is_closed(report):
+    if report.erase_asked_at is not None:
         raise Refused("The person it belongs to closed it, so nobody can open it any more.")
     reason = reason.strip()
     if not reason:

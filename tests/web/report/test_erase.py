@@ -121,6 +121,7 @@ def test_while_it_waits_no_page_shows_a_word_and_one_press_keeps_it(
     assert "Ada Example" not in page
     assert "Long Street" not in page
     clock.advance(hours=71)
+    person.client.post("/back", data={"code": code})
     assert person.client.post("/back/keep").location.startswith("/back/open")
     assert "You kept it. It is not erased." in shown(person, "/back/open?done=kept")
     clock.advance(hours=71)
