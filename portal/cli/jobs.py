@@ -17,6 +17,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
+from portal.alerts.erasing import erase_due
 from portal.alerts.service import sweep
 from portal.cli.schema import TableCommands, explain_tables
 from portal.evidence.copies import make_copies
@@ -150,6 +151,11 @@ def copy_files(site: Site) -> int:
     return make_copies(site.database, keyring=site.keyring, now=site.now())
 
 
+def erase_reports(site: Site) -> int:
+    """Erase what its person asked to have erased, once the cooling-off time is over; how many."""
+    return erase_due(site.database, keyring=site.keyring, now=site.now())
+
+
 def destroy_erased(site: Site) -> int:
     """Destroy the last bytes of what was erased; how many erasures that finishes."""
     return purge(site.database, clock=site.now)
@@ -167,6 +173,7 @@ JOBS = (
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
     Job("copies", timedelta(seconds=5), copy_files, waits_outside=True),
     Job("visits", timedelta(minutes=10), forget_visits),
+    Job("erase", timedelta(seconds=30), erase_reports),
     Job("purge", timedelta(seconds=30), destroy_erased),
 )
 

@@ -23,6 +23,7 @@ from portal.matching.queries import Waiting
 from portal.matching.questions import ANSWERS, Answer, Asks, context_of_words, words_for
 from portal.matching.readers import DECIDERS
 from portal.police.models import CrimeRecord
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Handover, Report
 from portal.sealing import Keyring
@@ -192,7 +193,7 @@ def _record(
 
 
 def _check_open(report: Report) -> None:
-    if report.withdrawn_at is not None or report.erased_at is not None:
+    if is_closed(report):
         raise Refused("Nothing was saved. The person it belongs to withdrew it or had it erased.")
 
 

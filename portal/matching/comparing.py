@@ -220,6 +220,9 @@ def _keep(
         if match is None:
             match = _new_match(allegation, record_id, side, comparer)
             session.add(match)
+        elif match.state != "accepted":
+            # A corrected name is another claim; one that was accepted keeps the record it has.
+            match.claim = claim_of(allegation, side, comparer.tokens)
         match.version_id, match.levels = pair.version_id, pair.levels
         match.total, match.victim, match.event = pair.total, pair.victim, pair.event
 

@@ -19,6 +19,7 @@ _MORE_WORDS = {
     "taken": "Another report holds this crime record already.",
     "decided": "A person matched another crime record before, and this one fits better.",
     "asked": "Somebody was asked about it, so that a person decides whatever was answered.",
+    "corrected": "An answer was corrected after it was sent, so that a person decides.",
 }
 
 
@@ -33,7 +34,7 @@ def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
     except Misconfigured:
         return None
     levels = unpack(match.levels)
-    kind = kind_of(stub_of(allegation.category, can_tell=True))
+    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
     return Candidate(
         record_id=match.record_id,
         levels=levels,
@@ -52,7 +53,7 @@ def find_explanation(
     candidate = find_candidate(match, allegation)
     if candidate is None:
         return None
-    kind = kind_of(stub_of(allegation.category, can_tell=True))
+    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
     model = load_model(match.model_version)
     return explain(candidate, model, kind=kind, reference=record.reference)
 

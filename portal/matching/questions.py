@@ -16,6 +16,7 @@ from portal.errors import NotFound
 from portal.languages.translating import _, noted
 from portal.matching.models import Question, Statement
 from portal.police.models import CrimeRecord
+from portal.reports.closed import is_closed, is_open
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, Handover, Report, ReportKey
 from portal.sealing import Keyring
@@ -79,8 +80,8 @@ def questions_about(
 
 
 def to_answer(session: Session, report: Report) -> list[Asked]:
-    """What the person who comes back is asked; nothing once they withdrew it."""
-    if report.withdrawn_at is not None or report.erased_at is not None:
+    """What the person who comes back is asked; nothing once they closed it."""
+    if is_closed(report):
         return []
     ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
     found = _asked(session, ids, None, report.id)
@@ -102,8 +103,7 @@ def questions_to(session: Session, force_id: str) -> list[InInbox]:
             Question.asks == "force",
             Question.answer.is_(None),
             CrimeRecord.force_id == force_id,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
+            is_open(),
         )
         .order_by(Question.asked_at, Question.id)
     )

@@ -25,6 +25,7 @@ from portal.matching.statements import StatementSeen, statements_of, statements_
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import list_supplies, versions_of
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import Claim, claims_on
 from portal.reports.looks import may_open
@@ -145,13 +146,13 @@ def find_opened(
     """The content of a report for a look that this person has just written at it.
 
     None for another's look, one at another report, one that is over 15 minutes old, and once the
-    report was withdrawn or erased: then a new look and its reason are needed, or none is possible.
+    report was closed or erased: then a new look and its reason are needed, or none is possible.
     """
     look, report = session.get(Look, look_id), get_report(session, report_id)
     if look is None or (look.account_id, look.report_id) != (account.id, report_id):
         return None
     until = look.at + OPEN_FOR
-    closed = report.withdrawn_at is not None or session.get(ReportKey, report_id) is None
+    closed = is_closed(report) or session.get(ReportKey, report_id) is None
     if closed or now >= until or not may_open(session, report, account):
         return None
     data_key = get_data_key(session, report_id, keyring=keyring)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound
+from portal.reports.closed import is_open
 from portal.reports.codes import NewCode
 from portal.reports.drafts import open_answers, save_answers, start_draft
 from portal.reports.looks import look
@@ -35,15 +36,11 @@ class Case:
 
 
 def cases_of(session: Session, account_id: UUID, *, keyring: Keyring) -> list[Case]:
-    """The advocate's list, oldest first: theirs, agreed to, neither withdrawn nor erased."""
+    """The advocate's list, oldest first: theirs, agreed to, and not closed to them since."""
     found = session.execute(
         select(Report, ReportKey.wrapped)
         .join(ReportKey, ReportKey.report_id == Report.id)
-        .where(
-            Report.filed_by == account_id,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
-        )
+        .where(Report.filed_by == account_id, Report.supporter_stopped_at.is_(None), is_open())
         .order_by(Report.created_at, Report.id)
     ).all()
     told: defaultdict[UUID, list[Allegation]] = defaultdict(list)
@@ -74,8 +71,8 @@ def get_case(session: Session, account_id: UUID, report_id: UUID, *, keyring: Ke
             Report.id == report_id,
             Report.filed_by == account_id,
             Report.state != State.DRAFT,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
+            Report.supporter_stopped_at.is_(None),
+            is_open(),
         )
     ).one_or_none()
     if found is None or not _agrees(found[0], found[1], keyring):

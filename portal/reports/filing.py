@@ -1,8 +1,11 @@
 """What a sent draft becomes: facts that deadlines and matching need, taken from the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from portal.errors import Refused
 from portal.languages.translating import _
@@ -10,6 +13,7 @@ from portal.reference.categories import find_category
 from portal.reference.crime_references import normalise_incident_number, reference_keys
 from portal.reference.forces import forces_for_postcode
 from portal.reports.dates import Interval, When, read_when
+from portal.reports.models import Allegation, AllegationToken
 from portal.reports.starts import Start, work_out_start
 from portal.reports.states import WAYS_IN
 from portal.sealing import Tokens
@@ -127,6 +131,22 @@ def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str
             yield box, tokens.token("reference", key)
         if incident := normalise_incident_number(text):
             yield box, tokens.token("incident", incident)
+
+
+def add_tokens(
+    session: Session,
+    allegations: Sequence[Allegation],
+    told_how: Mapping[str, str],
+    tokens: Tokens,
+) -> None:
+    """Write the tokens of the numbers given, for each of these allegations."""
+    rows = [
+        {"token": token, "allegation_id": allegation.id, "kind": kind}
+        for kind, token in sorted(set(tokens_of(told_how, tokens)))
+        for allegation in allegations
+    ]
+    if rows:
+        session.execute(insert(AllegationToken), rows)
 
 
 def flatten(value: object, prefix: str = "answers") -> dict[str, object]:

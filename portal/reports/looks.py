@@ -61,6 +61,8 @@ def look(
         raise NotFound(_NOTHING)
     if report.withdrawn_at is not None:
         raise Refused("The person it belongs to withdrew it, so nobody can open it any more.")
+    if report.erase_asked_at is not None:
+        raise Refused("The person it belongs to closed it, so nobody can open it any more.")
     return write_look(
         session, report, account=account, reason=reason, keyring=keyring, now=now, about=about
     )
@@ -111,7 +113,7 @@ def may_open(session: Session, report: Report, account: Account) -> bool:
     if viewer is None or not may_see(viewer, report.state):
         return False
     if viewer == Viewer.ADVOCATE:
-        return report.filed_by == account.id
+        return report.filed_by == account.id and report.supporter_stopped_at is None
     if viewer == Viewer.FORCE:
         return _was_handed_over(session, report.id, account.force_id)
     return account.role == "inspector" or _concerns(session, report.id, account.force_id)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.db import Database
 from portal.errors import Unavailable
-from portal.reports.models import Erasure
+from portal.reports.erasure_models import Erasure
 
 _LOG = logging.getLogger(__name__)
 

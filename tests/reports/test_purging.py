@@ -22,9 +22,9 @@ from portal.db import Database
 from portal.errors import Unavailable
 from portal.ledger.models import LedgerOpening
 from portal.matching.models import Match
+from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
     AllegationToken,
-    Erasure,
     ForceAnswer,
     Handover,
     Look,

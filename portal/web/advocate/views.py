@@ -19,6 +19,7 @@ from portal.web.report import flow
 from portal.web.report.contact_history import without_oversight
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
+from portal.web.report.since import since
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, sections
 from portal.web.shown_files import list_files, send_file
@@ -131,7 +132,11 @@ def _show(opened: Case, reason: str) -> str:
         reason=reason,
         look_id=opened.look_id,
         files=count,
-        sections=[*later(entries, now=now), *sections(answers, now=now)],
+        sections=[
+            *since(entries, now=now),
+            *later(entries, now=now),
+            *sections(answers, now=now),
+        ],
         events=events(without_oversight(entries), parts=flow.count_allegations(answers)),
         standings=stands,
         only_fraud=is_only_fraud(answers),

@@ -73,7 +73,9 @@ def code_seen() -> Response:
 def go_on() -> Response:
     """On with the first question that has no answer yet, or to what was sent."""
     opened = read_opened()
-    address = flow.resume(opened.answers).address if opened.is_draft else "/start/done"
+    address = (
+        flow.resume(opened.answers, opened.unfinished).address if opened.is_draft else "/start/done"
+    )
     return redirect(address, 303)
 
 

@@ -1,7 +1,7 @@
 """Which fields of an entry make one choice for the person who shows them, and how each is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,13 @@ _KINDS = {
     "looked_at": lazy("Somebody opened it"),
     "withdrawn": lazy("It was withdrawn"),
     "erased": lazy("It was erased"),
+    "added": lazy("Something was added to it"),
+    "corrected": lazy("An answer was corrected"),
+    "taken_up": lazy("It was taken up again after it had been withdrawn"),
+    "erase_asked": lazy("Somebody with the return code asked to have it erased"),
+    "erase_kept": lazy("It was kept after all"),
+    "supporter_stopped": lazy("The supporter who sent it was stopped from opening it"),
+    "supporter_allowed": lazy("The supporter who sent it may open it again"),
     "contact_confirmed": lazy("A safe way to be reached was confirmed"),
     "contact_removed": lazy("The safe way to be reached was removed"),
     "code_change_asked": lazy("Somebody asked for a new return code"),
@@ -66,6 +73,17 @@ _KINDS = {
     "message_sent": lazy("A message was written"),
 }
 _CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
+_PAGES = {
+    "what": lazy("What happened"),
+    "when": lazy("When it happened"),
+    "where": lazy("Where it happened"),
+    "force": lazy("The police force there"),
+    "insider": lazy("Whether someone in the police is involved"),
+    "told": lazy("When you told the police"),
+    "told_how": lazy("How you told the police"),
+    "about": lazy("Name and date of birth"),
+    "contact": lazy("How to reach you"),
+}
 _YES_NO = {"yes": lazy("Yes"), "no": lazy("No"), "cannot_ask": lazy("I cannot ask them")}
 
 
@@ -90,6 +108,10 @@ def _named(names: Mapping[str, str]) -> Callable[[Values], str]:
 def _category(slug: str) -> str:
     category = find_category(slug)
     return _(category.words) if category else slug
+
+
+def _page(path: str) -> str:
+    return _PAGES.get(path.rpartition(".")[2], path)
 
 
 def _moment(text: str) -> str:
@@ -138,7 +160,8 @@ _TOLD, _EVENT = noted("How the police were told"), noted("What happened later")
 _FILE = noted("The file")
 _LIMIT, _RECORD = noted("The time limit"), noted("The police record")
 _WHAT = noted("What happened")
-RULES: tuple[Rule, ...] = (
+_FIRST = noted("What stood there before it was corrected")
+_RULES: tuple[Rule, ...] = (
     Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(_KINDS)),
     Rule(_ENTRY, lazy("The time by our own clock"), "at", _as(_moment)),
     Rule(
@@ -213,6 +236,9 @@ RULES: tuple[Rule, ...] = (
     Rule(OTHER, lazy("Safe times"), r"answers\.contact\.safe_times", plain),
     Rule(_LIMIT, lazy("When the time limit began"), r"clock\.starts_at", _as(_moment)),
     Rule(_LIMIT, lazy("What it began with"), r"clock\.(event|basis)", _basis),
+    Rule(_EVENT, lazy("What was added"), r"added\.words", plain),
+    Rule(_EVENT, lazy("Which answer was corrected"), r"corrected\.page", _named(_PAGES)),
+    Rule(_EVENT, lazy("From when on it can be erased"), r"erases\.from", _as(_moment)),
     Rule(
         _EVENT,
         lazy("Which part of your report it is about"),
@@ -281,4 +307,13 @@ RULES: tuple[Rule, ...] = (
     Rule(_RECORD, lazy("Who decided"), r"decided\.role", _named(ROLE_NAMES)),
     Rule(_RECORD, lazy("Where they work"), r"decided\.organisation", plain),
     Rule(_RECORD, lazy("The reason for deciding"), r"decided\.reason", plain),
+)
+RULES: tuple[Rule, ...] = (
+    *_RULES,
+    # A correction holds both, and each can be shown without the other.
+    *(
+        replace(rule, part=_FIRST, pattern=rule.pattern.replace("answers", "before", 1))
+        for rule in _RULES
+        if rule.pattern.startswith("answers")
+    ),
 )

@@ -4,7 +4,7 @@ Nothing else in the pages knows an order. A page is asked when it applies to the
 far, and is done once its answer was saved, an empty one included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,11 @@ class Place:
         return f"/start/{self.number}/{self.page.name}" if self.number else self.plain_address
 
     @property
+    def kept_as(self) -> str:
+        """Under which name what was typed there and not saved is kept."""
+        return f"{self.number}/{self.page.key}" if self.number else self.page.key
+
+    @property
     def plain_address(self) -> str:
         """The address of a page that is about no single allegation."""
         return f"/start/{self.page.name}"
@@ -158,9 +163,17 @@ def is_answered(place: Place, answers: Answers) -> bool:
     return len(told) >= place.number and place.page.key in told[place.number - 1]
 
 
-def resume(answers: Answers) -> Place:
-    """The first question without an answer; "check" when all have one."""
-    return next(place for place in places(answers) if not is_answered(place, answers))
+def resume(answers: Answers, typed: Collection[str] = ()) -> Place:
+    """The first question without an answer; "check" when all have one.
+
+    `typed` names what was typed and could not be saved yet (`kept_as`): that comes before "check".
+    """
+    return next(
+        place
+        for place in places(answers)
+        if not is_answered(place, answers)
+        or (place.page.name not in THENS and place.kept_as in typed)
+    )
 
 
 def open_event(answers: Answers) -> Place | None:

@@ -12,6 +12,7 @@ from portal.ledger.service import OpenedEntry
 from portal.web.report.contact_history import CONTACT_WORDS
 from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
+from portal.web.report.own_history import OWN_WORDS
 from portal.web.report.review_history import REVIEW_WORDS
 from portal.web.report.said_history import ACTIONS, ALERTS, SAID_WORDS, ended_words, refused_words
 
@@ -252,6 +253,7 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     **EVIDENCE_WORDS,
     **SAID_WORDS,
     **CONTACT_WORDS,
+    **OWN_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,

@@ -98,13 +98,13 @@ def _standing(
 
 
 def _name(allegation: Allegation) -> str:
-    category = find_category(allegation.category)
+    category = find_category(allegation.categories[-1])
     return _(category.words) if category else _("Something that happened")
 
 
 def _is_rape(allegation: Allegation) -> bool:
-    category = find_category(allegation.category)
-    return category is not None and "rape" in category.flags
+    chosen = [find_category(each) for each in allegation.categories]
+    return any(category is not None and "rape" in category.flags for category in chosen)
 
 
 def _deadline(session: Session, allegation: Allegation) -> Deadline | None:

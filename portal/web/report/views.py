@@ -1,12 +1,15 @@
 """The reporter's blueprint with all its pages, for `web.routes`."""
 
 from portal.web.report import (
+    add,
     asked,
     back,
     begin,
     changes,
     check,
+    correct,
     erase,
+    everything,
     evidence,
     evidence_one,
     evidence_sending,
@@ -15,10 +18,12 @@ from portal.web.report import (
     messages,
     new_code,
     next_steps,
+    own,
     paper,
     questions,
     safe_way,
     said,
+    save_later,
     seen,
     send,
     show,
@@ -49,6 +54,11 @@ PARTS = (
     seen,
     survey,
     messages,
+    own,
+    add,
+    correct,
+    everything,
+    save_later,
 )
 
 __all__ = ["PARTS", "blueprint"]

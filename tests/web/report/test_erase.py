@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.cli.jobs import run_once
 from portal.reports.codes import make_code
-from portal.reports.models import Erasure, Report
+from portal.reports.erasure_models import Erasure
+from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.web.report.conftest import KEPT, Person, sends_on
@@ -60,18 +61,22 @@ def test_a_visit_that_ended_before_the_button_was_pressed_erases_nothing_and_bla
     assert not is_erased(site)
 
 
-def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(
+def test_asking_closes_it_at_once_and_after_the_wait_the_code_opens_nothing(
     person: Person, site: Site, app: Flask, clock: HandClock
 ) -> None:
     code = person.files()
     done = person.client.post("/back/end", data=SURE | {"code": code.lower()})
-    assert (done.status_code, done.location) == (303, "/back/ended")
-    page = shown(person, "/back/ended")
-    assert "It is erased" in page
-    assert "still holds traces" in page
-    clock.advance(minutes=1)
+    assert (done.status_code, done.location) == (303, "/back/open")
+    page = shown(person, "/back/open")
+    assert "You asked us on 2 March 2026, 9am to erase it" in page
+    assert "It will be erased on 5 March 2026, 9am" in page
+    assert not is_erased(site)
+    clock.advance(hours=71)
     run_once(site)
-    assert "were destroyed on 2 March 2026, 9:01am" in shown(person, "/back/ended")
+    assert not is_erased(site)
+    clock.advance(hours=1)
+    run_once(site)
+    assert is_erased(site)
     assert person.client.get("/back/open").location == "/back"
 
     browser = app.test_client()
@@ -83,15 +88,68 @@ def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(
     assert "opens nothing here" in said[0]
 
 
-def test_a_second_press_shows_the_same_page_and_erases_nothing_else(
-    person: Person, site: Site
+def test_a_second_press_shows_the_same_page_and_asks_nothing_else(
+    person: Person, site: Site, clock: HandClock
 ) -> None:
     code = person.files()
     for _ in range(2):
         response = person.client.post("/back/end", data=SURE | {"code": code})
-        assert response.location == "/back/ended"
+        assert response.location == "/back/open"
+    clock.advance(hours=72)
+    for _ in range(2):
+        run_once(site)
     with site.database.reading() as session:
         assert len(session.scalars(select(Erasure)).all()) == 1
+
+
+def test_while_it_waits_no_page_shows_a_word_and_one_press_keeps_it(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    addresses = (
+        *("/back/seen-by", "/back/add", "/back/correct", "/back/everything", "/start/done"),
+        *("/back/everything/file", "/start/receipt", "/back/receipt/1", "/back/print/1"),
+        *("/back/show/1", "/back/stop", "/back/end", "/back/new-code", "/start/print"),
+    )
+    person.client.post("/back/end", data=SURE | {"code": code})
+    for address in addresses:
+        response = person.client.get(address)
+        assert (response.status_code, response.location) == (303, "/back/open"), address
+    for address in ("/back/stop", "/back/take-up", "/back/seen-by/stop", "/back/add/check"):
+        assert person.client.post(address).location == "/back/open", address
+    page = shown(person, "/back/open").split("<main")[1]
+    assert "Ada Example" not in page
+    assert "Long Street" not in page
+    clock.advance(hours=71)
+    person.client.post("/back", data={"code": code})
+    assert person.client.post("/back/keep").location.startswith("/back/open")
+    assert "You kept it. It is not erased." in shown(person, "/back/open?done=kept")
+    clock.advance(hours=71)
+    run_once(site)
+    person.client.post("/back", data={"code": code})
+    page = shown(person, "/back/open")
+    assert "You kept it after all." in page
+    assert "Done with your return code in the last days" in page
+    assert person.client.post("/back/keep").location.startswith("/back/open")
+    assert not is_erased(site)
+
+
+def test_a_draft_is_erased_at_once_and_says_when_its_last_traces_went(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.starts()
+    done = person.client.post("/back/end", data=SURE | {"code": code})
+    assert (done.status_code, done.location) == (303, "/back/ended")
+    page = shown(person, "/back/ended")
+    assert "It is erased" in page
+    assert "still holds traces" in page
+    clock.advance(minutes=1)
+    run_once(site)
+    assert "were destroyed on 2 March 2026, 9:01am" in shown(person, "/back/ended")
+    assert person.client.get("/back/open").location == "/back"
+    for _ in range(2):
+        again = person.client.post("/back/end", data=SURE | {"code": code})
+        assert again.location == "/back/ended"
 
 
 @pytest.mark.parametrize(
