@@ -37,7 +37,8 @@ KEPT = timedelta(hours=24)
 
 
 class _Hash(Protocol):
-    def update(self, data: bytes, /) -> None: ...
+    def update(self, data: bytes, /) -> None:
+        """Take the next bytes."""
 
 
 @dataclass(frozen=True)
