@@ -12,9 +12,7 @@ FRIDAY = datetime(2026, 3, 6, 12, tzinfo=UTC)
 
 
 def clocks(begun: list[Begun], *, surely: bool = False) -> list[tuple[str, date, date | None]]:
-    found = work_out_rights(
-        begun, all_rights(), surely_enhanced=surely, holidays=bank_holidays()
-    )
+    found = work_out_rights(begun, all_rights(), surely_enhanced=surely, holidays=bank_holidays())
     return [(one.right.id, one.until, one.enhanced.last if one.enhanced else None) for one in found]
 
 

@@ -47,9 +47,7 @@ def test_only_what_is_surely_so_counts_as_enhanced() -> None:
         ("a,1,2021-04-01,,told,2,2,x\na,2,2022-04-01,,told,3,3,x\n", "hold on one day"),
     ],
 )
-def test_a_file_that_does_not_hold_together_is_refused(
-    tmp_path: Path, rows: str, why: str
-) -> None:
+def test_a_file_that_does_not_hold_together_is_refused(tmp_path: Path, rows: str, why: str) -> None:
     (tmp_path / "code_rights.csv").write_text(HEAD + rows)
     with pytest.raises(BadDataFile, match=why):
         all_rights(tmp_path)
