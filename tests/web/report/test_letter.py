@@ -14,6 +14,7 @@ FACTS = Facts(
     crime_reference="",
     limit="8am on Tuesday 3 March 2026",
     refused={},
+    recorded="",
     entries=[(7, date(2026, 3, 2))],
 )
 
@@ -34,6 +35,13 @@ def test_what_police_said_is_in_it_when_the_person_told_us() -> None:
     assert "I was told that it will not be recorded." in text
     assert "When I was told: Monday" in text
     assert "Who told me" not in text
+
+
+def test_a_record_that_says_something_else_is_asked_about_and_no_limit_is_claimed() -> None:
+    text = write_letter(replace(FACTS, recorded="54/7/26, “Criminal damage”"))
+    assert "recorded as 54/7/26, “Criminal damage”. That is not what I reported." in text
+    assert "who decided that?" in text
+    assert "had to be recorded" not in text
 
 
 def test_what_is_not_known_is_left_out() -> None:

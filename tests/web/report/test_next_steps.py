@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report
 from tests.rig.people import site_of
-from tests.rig.stated import says
+from tests.rig.stated import matched, says
 from tests.rig.watched import file_watched
 
 
@@ -40,6 +40,18 @@ def test_ones_own_page_names_the_force_and_has_a_text_that_is_kept_nowhere(
     assert "There is no proof." in page
     assert "8am on Tuesday 3 March 2026" in page
     assert "readonly" in page
+
+
+def test_with_a_record_there_is_a_text_only_once_the_person_says_that_it_is_wrong(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed, _ = matched(site, clock)
+    assert "<textarea" not in comes_back(app, filed).get("/back/next").text
+    says(site, filed, "not_what_i_said")
+    page = comes_back(app, filed).get("/back/next").text
+    assert "That is not what I reported." in page
+    assert "54/7/26" in page
 
 
 def test_a_part_that_nobody_was_told_of_has_no_text(app: Flask) -> None:
