@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
     "cancelled": "Record cancelled",
     "unsuitable_outcome": "Outcome does not suit",
     "disputed_outcome": "Outcome the victim disputes",
-    "contested": "Victim says the record is wrong",
+    "contested": "Contested by the victim",
     "undelivered": "Notice to the force failed",
     "supply_stale": "Records are overdue",
 }

@@ -15,7 +15,10 @@ _LINE = "________________________"
 
 @dataclass(frozen=True)
 class Facts:
-    """What the text says. Whatever is "" is left out."""
+    """What the text says. Whatever is "" is left out.
+
+    `recorded` is the reference and the offence of a record that does not say what was reported.
+    """
 
     force: str
     what: str = field(repr=False)
@@ -25,6 +28,7 @@ class Facts:
     crime_reference: str = field(repr=False)
     limit: str
     refused: Mapping[str, str] = field(repr=False)
+    recorded: str = field(repr=False)
     entries: Sequence[tuple[int, date]]
 
 
@@ -32,7 +36,7 @@ def write_letter(facts: Facts) -> str:
     """The text, with lines to fill in for the name and a safe way to answer."""
     blocks = [
         _("To the Force Crime Registrar of %(force)s", force=facts.force or _("the police force")),
-        _("I reported a crime, and as far as I know it was not recorded. Please look at it."),
+        _opening(facts),
         "\n".join(_about(facts)),
         *([_refusal(facts.refused)] if facts.refused else []),
         "\n".join(_asks(facts)),
@@ -42,6 +46,16 @@ def write_letter(facts: Facts) -> str:
         + _("A safe way to answer me: %(line)s", line=_LINE),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _opening(facts: Facts) -> str:
+    if facts.recorded:
+        return _(
+            "I reported a crime. It was recorded as %(recorded)s. That is not what I reported. "
+            "Please look at it.",
+            recorded=facts.recorded,
+        )
+    return _("I reported a crime, and as far as I know it was not recorded. Please look at it.")
 
 
 def _about(facts: Facts) -> list[str]:
@@ -68,6 +82,12 @@ def _refusal(refused: Mapping[str, str]) -> str:
 
 
 def _asks(facts: Facts) -> list[str]:
+    if facts.recorded:
+        return [
+            _("Please tell me in writing:"),
+            _("1. Why was it recorded in this way, and who decided that?"),
+            _("2. If it was wrong, please have it put right now."),
+        ]
     lines = []
     if facts.limit:
         lines.append(

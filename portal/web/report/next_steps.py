@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 from portal.alerts.service import deadline_for
 from portal.clock import to_london
 from portal.ledger.service import OpenedEntry, timeline
+from portal.matching.queries import Accepted, accepted_for
 from portal.matching.statements import StatementSeen, statements_of
 from portal.reference.categories import find_category
 from portal.reference.forces import find_force
+from portal.reference.offences import find_offence
 from portal.reports.date_words import say_moment, say_until
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -38,11 +40,17 @@ def own_next_steps() -> Response | str:
         entries = timeline(session, opened.report.id, data_key.open)
         said = statements_of(session, opened.report.id, keyring=keyring)
         found = allegations_of(session, opened.report.id)
-    told = [one for one in found if one.clock_starts_at is not None]
+        told = [one for one in found if one.clock_starts_at is not None]
+        recorded = {one.id: accepted_for(session, one.id) for one in told}
+    letters = [
+        (one, _facts(one, opened, entries, said, _disputed(recorded[one.id], said, one.ordinal)))
+        for one in told
+        if not recorded[one.id] or _disputed(recorded[one.id], said, one.ordinal)
+    ]
     forces = [find_force(one.force_id or "") for one in told]
     return render_template(
         "report/next_steps.html",
-        letters=[(one.ordinal, write_letter(_facts(one, opened, entries, said))) for one in told],
+        letters=[(one.ordinal, write_letter(facts)) for one, facts in letters],
         forces=sorted({one.full_name for one in forces if one}),
         own=True,
     )
@@ -53,6 +61,7 @@ def _facts(
     opened: Opened,
     entries: list[OpenedEntry],
     said: list[StatementSeen],
+    recorded: str,
 ) -> Facts:
     parts = opened.answers.get("allegations") or []
     number = allegation.ordinal
@@ -70,12 +79,28 @@ def _facts(
         crime_reference=str(how.get("crime_reference") or ""),
         limit=say_until(deadline.limit_at) if deadline and _is_known(allegation) else "",
         refused={"said": "yes", **refused[-1].details} if refused else {},
+        recorded=recorded,
         entries=[(one.index, to_london(one.at).date()) for one in entries[:1]],
     )
 
 
 def _is_refusal(one: StatementSeen, ordinal: int) -> bool:
     return (one.kind, one.ordinal, one.taken_back_at) == ("refused", ordinal, None)
+
+
+def _disputed(accepted: list[Accepted], said: list[StatementSeen], ordinal: int) -> str:
+    """Reference and offence of a record of which the person says that it says something else."""
+    wrong = {
+        one.reference
+        for one in said
+        if (one.kind, one.ordinal, one.taken_back_at) == ("not_what_i_said", ordinal, None)
+    }
+    for one in accepted:
+        if one.record.reference in wrong:
+            offence = find_offence(one.version.offence_code)
+            title = offence.title if offence else one.version.offence_code
+            return f"{one.record.reference}, “{title}”"
+    return ""
 
 
 def _is_known(allegation: Allegation) -> bool:

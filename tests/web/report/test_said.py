@@ -173,7 +173,7 @@ def test_oversight_sees_that_something_was_said_and_the_words_after_a_reason(
     (alert,) = [one for one in alerts_of(site) if one.kind == "contested"]
     inspector = sign_in(app, add_person(site, "inspector"))
     page = inspector.get(f"/oversight/alerts/{alert.id}").text
-    assert "Victim says the record is wrong" in page
+    assert "Contested by the victim" in page
     assert "The record does not say what they reported." in page
     assert "They broke the door." not in page
     opened = inspector.post(
