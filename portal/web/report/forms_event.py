@@ -34,7 +34,7 @@ class WhatForm(PageForm):
         needed="Choose what happened. “I am not sure” is an answer too",
         options=tuple(Option(each.slug, each.words, each.hint) for each in all_categories()),
     )
-    other = ShortText("In a few words, what was it? (you can leave this empty)", spellcheck=True)
+    other = ShortText("In a few words, what was it? (you can leave this empty)", capitals="sentences")
 
 
 class WhereForm(PageForm):
@@ -44,7 +44,7 @@ class WhereForm(PageForm):
         "Place",
         hint="For example an address, a street, a shop, a train line, or a website or app",
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
     postcode = ShortText(
         "Postcode, if you know it", hint="The first half is enough, like SN1", width=10, limit=20

@@ -38,7 +38,7 @@ class WhoForm(PageForm):
     relation = ShortText(
         "Who are you to them? (you can leave this empty)",
         hint="For example their mother, a friend, a support worker",
-        spellcheck=True,
+        capitals="sentences",
     )
     knows = OneOf(
         "Do they know that you are doing this?",
@@ -107,9 +107,13 @@ class BirthDate(LooseDate):
 class AboutForm(PageForm):
     """Name and date of birth; both may stay empty."""
 
-    name = ShortText("Name (you can leave this empty)", limit=200)
+    name = ShortText(
+        "Name (you can leave this empty)", limit=200, autocomplete="name", capitals="words"
+    )
     birth = BirthDate(
-        "Date of birth (you can leave this empty)", hint="For example 31 3 1980. A year is enough"
+        "Date of birth (you can leave this empty)",
+        hint="For example 31 3 1980. A year is enough",
+        autocomplete="bday",
     )
 
     @classmethod
@@ -125,6 +129,7 @@ class AboutForm(PageForm):
         if for_someone_else(self.around.answers):
             self.name.label.text = "Their name (you can leave this empty)"
             self.birth.label.text = "Their date of birth (you can leave this empty)"
+            self.name.autocomplete, self.birth.autocomplete = "off", ""
 
     def values(self) -> dict[str, Any]:
         """The name, and the date as typed."""
@@ -154,13 +159,22 @@ class ContactForm(PageForm):
         ),
     )
     detail_email = ShortText(
-        "Email address that only you read", needed="Type the email address", spellcheck=False
+        "Email address that only you read",
+        needed="Type the email address",
+        inputmode="email",
+        autocomplete="email",
     )
     detail_phone = ShortText(
-        "Phone number that is safe to call", needed="Type the phone number", inputmode="tel"
+        "Phone number that is safe to call",
+        needed="Type the phone number",
+        kind="tel",
+        autocomplete="tel",
     )
     detail_text = ShortText(
-        "Mobile number that is safe to text", needed="Type the mobile number", inputmode="tel"
+        "Mobile number that is safe to text",
+        needed="Type the mobile number",
+        kind="tel",
+        autocomplete="tel",
     )
     detail_post = LongText(
         "Address that is safe to write to",
@@ -180,7 +194,7 @@ class ContactForm(PageForm):
         "Times that are safe (you can leave this empty)",
         hint="For example weekdays between 9am and 2pm",
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
 
     @classmethod
