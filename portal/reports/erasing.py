@@ -110,9 +110,9 @@ def carry_out(
     append the `erased` entry with the request that was signed when it was asked for.
 
     `forget` and `forget_report` are what other packages have to destroy; call
-    `alerts.erasing.erase_due`, which knows them all. None, and nothing is changed, when nothing is due: it was kept, or is done. What the
-    row says is not enough: the entry that asked counts. Raises Refused when its request does not
-    fit.
+    `alerts.erasing.erase_due`, which knows them all. None, and nothing is changed, when nothing is
+    due: it was kept, or is done. What the row says is not enough: the entry that asked counts.
+    Raises Refused when its request does not fit.
     """
     report = get_report(session, report_id, lock=True)
     if report.erased_at is not None or report.erase_due_at is None or now < report.erase_due_at:
