@@ -61,6 +61,6 @@ bench-spark: ## run the matching's SQL on Spark beside DuckDB, on a small sample
 lock: ## write all lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
-	@$(LOCKING) $(UPGRADE) --group dev --output-file requirements-dev.lock
-	@$(LOCKING) $(UPGRADE) --group bench --output-file requirements-bench.lock
-	@$(LOCKING) $(UPGRADE) --group spark --output-file requirements-spark.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group dev --output-file requirements-dev.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group bench --output-file requirements-bench.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group spark --output-file requirements-spark.lock

@@ -8,6 +8,7 @@ from portal.errors import Refused
 from portal.languages.translating import _
 from portal.reference.categories import find_category
 from portal.reference.crime_references import normalise_incident_number, reference_keys
+from portal.reference.forces import forces_for_postcode
 from portal.reports.dates import Interval, When, read_when
 from portal.reports.starts import Start, work_out_start
 from portal.reports.states import WAYS_IN
@@ -100,7 +101,19 @@ def force_of(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str |
         named = (page or {}).get("force")
         if named not in (None, "", "unsure"):
             return str(named)
-    return None
+    return force_at(answers, allegation)
+
+
+def force_at(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str | None:
+    """The one force of the postcode, where nobody was asked which it is (people under 18).
+
+    None where there are several, or where somebody who works for the police may be involved.
+    """
+    involved = (answers.get("insider") or {}).get("insider") in ("yes", "unsure")
+    if allegation.get("force") or involved:
+        return None
+    found = forces_for_postcode(str((allegation.get("where") or {}).get("postcode") or ""))
+    return found[0].id if len(found) == 1 else None
 
 
 def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:

@@ -69,6 +69,7 @@ AREAS: tuple[Area, ...] = (
         {
             "home": ANYONE,
             "how_it_works": ANYONE,
+            "easy_read": ANYONE,
             "privacy": ANYONE,
             "accessibility": ANYONE,
             "receipts": ANYONE,

@@ -210,3 +210,19 @@ def test_a_field_is_named_for_its_page_and_counts_from_one() -> None:
         "answers.allegations.1.what.category": "burglary-home",
         "answers.allegations.3.what.category": "burglary-home",
     }
+
+
+TRURO: dict[str, Any] = {"where": {"postcode": "TR1 1AA"}}
+
+
+def test_who_was_not_asked_for_the_force_has_the_only_one_of_the_postcode() -> None:
+    answers = {"who": {"who_for": "young"}, "way": {"way": "keep"}}
+    assert force_of(answers, TRURO) == "devon-and-cornwall"
+    assert force_of(answers, {"where": {"postcode": "SN1 1AA"}}) is None, "two forces share it"
+    assert force_of(answers, {"where": {"postcode": ""}}) is None
+    assert force_of(answers, TRURO | {"force": {"force": "unsure"}}) is None
+
+
+@pytest.mark.parametrize("insider", ["yes", "unsure"])
+def test_no_force_is_guessed_where_somebody_in_the_police_may_be_involved(insider: str) -> None:
+    assert force_of({"way": {"way": "keep"}, "insider": {"insider": insider}}, TRURO) is None

@@ -33,6 +33,11 @@ def for_someone_else(answers: Answers) -> bool:
     return bool((answers.get("who") or {}).get("who_for") == "other")
 
 
+def is_young(answers: Answers) -> bool:
+    """Whether it happened to the person who writes, and they are under 18: they are asked less."""
+    return bool((answers.get("who") or {}).get("who_for") == "young")
+
+
 def does_not_agree(answers: Answers) -> bool:
     """Whether the person it happened to is known not to agree: then nobody is told."""
     return for_someone_else(answers) and answers["who"].get("agrees") == "no"
@@ -43,17 +48,27 @@ class Page:
     """One question. `name` is the end of its address; its answers are kept under `key`.
 
     `kept_as` is that key where the address, which stays in the browser's history, tells less.
+    It can be opened where it `applies`, and stands on the way where it is `asked` as well.
     """
 
     name: str
     per_allegation: bool = False
     applies: Callable[[Answers], bool] = _always
+    asked: Callable[[Answers], bool] = _always
     kept_as: str = ""
+
+    def on_the_way(self, answers: Answers) -> bool:
+        """Whether this person comes by it without asking for it."""
+        return self.applies(answers) and self.asked(answers)
 
     @property
     def key(self) -> str:
         """The name under which the answers of a report hold this page's."""
         return self.kept_as or self.name.replace("-", "_")
+
+
+def _of_age(answers: Answers) -> bool:
+    return not is_young(answers)
 
 
 PAGES: tuple[Page, ...] = (
@@ -62,8 +77,8 @@ PAGES: tuple[Page, ...] = (
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
-    Page("force", per_allegation=True),
-    Page("more"),
+    Page("force", per_allegation=True, asked=_of_age),
+    Page("more", asked=_of_age),
     Page("others", kept_as="insider"),
     Page("way"),
     Page("told", applies=lambda answers: chosen_way(answers) == "told"),
@@ -109,11 +124,12 @@ def places(answers: Answers, at_least: int = 1) -> list[Place]:
     numbers = range(1, max(count_allegations(answers), at_least, 1) + 1)
     about_each = [page for page in PAGES if page.per_allegation]
     at = PAGES.index(about_each[0])
-    before = [Place(page) for page in PAGES[:at] if page.applies(answers)]
+    before = [Place(page) for page in PAGES[:at] if page.on_the_way(answers)]
     after = [
-        Place(page) for page in PAGES[at:] if not page.per_allegation and page.applies(answers)
+        Place(page) for page in PAGES[at:] if not page.per_allegation and page.on_the_way(answers)
     ]
-    return [*before, *(Place(page, number) for number in numbers for page in about_each), *after]
+    asked = [page for page in about_each if page.on_the_way(answers)]
+    return [*before, *(Place(page, number) for number in numbers for page in asked), *after]
 
 
 def get_place(name: str, number: int, answers: Answers) -> Place:
@@ -164,7 +180,7 @@ def next_place(place: Place, answers: Answers, then: str = "") -> Place:
     if then == MORE and place.number:
         return open_event(answers) or Place(_BY_NAME[MORE])
     order = places(answers, at_least=place.number)
-    return order[order.index(place) + 1]
+    return order[order.index(place) + 1] if place in order else resume(answers)
 
 
 def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
@@ -172,6 +188,8 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
     if then in THENS and place.page.name != then:
         return Place(_BY_NAME[then])
     order = places(answers, at_least=place.number)
+    if place not in order:
+        return Place(_BY_NAME[CHECK])
     at = order.index(place)
     if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
@@ -179,9 +197,9 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
 
 
 def step_of(place: Place, answers: Answers) -> tuple[int, int]:
-    """Which step this is of how many, as far as the answers tell."""
+    """Which step this is of how many, as far as the answers tell; the last for one by the way."""
     order = places(answers, at_least=place.number)
-    return order.index(place) + 1, len(order)
+    return order.index(place) + 1 if place in order else len(order), len(order)
 
 
 def left_over(answers: Answers) -> list[str]:

@@ -21,9 +21,17 @@ def force_options() -> tuple[Option, ...]:
     return tuple(Option(force.id, force.short_name) for force in all_forces())
 
 
-def grouped_categories() -> list[tuple[str, list[Category]]]:
-    """What can have happened, under its headings, in the order of the list."""
-    groups = groupby(all_categories(), key=lambda category: category.group)
+def grouped_categories(
+    *, young: bool = False, chosen: str = ""
+) -> list[tuple[str, list[Category]]]:
+    """What can have happened, under its headings, in the order of the list.
+
+    Somebody `young` is shown a shorter list. What was `chosen` before stands in it all the same.
+    """
+    shown = [
+        one for one in all_categories() if not young or "young" in one.flags or one.slug == chosen
+    ]
+    groups = groupby(shown, key=lambda category: category.group)
     return [(name, list(categories)) for name, categories in groups]
 
 

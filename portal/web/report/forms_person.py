@@ -33,6 +33,7 @@ class WhoForm(PageForm):
         needed=lazy("Choose whether it happened to you or to someone else"),
         options=(
             Option("self", lazy("To me")),
+            Option("young", lazy("To me, and I am under 18"), lazy("We ask you less")),
             Option("other", lazy("To someone else"), reveals=("relation", "knows", "agrees")),
         ),
     )

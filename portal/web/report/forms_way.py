@@ -5,10 +5,10 @@ from typing import Any
 
 from portal.languages.translating import lazy
 from portal.reference.forces import Force, all_forces
-from portal.reports.filing import may_pass
+from portal.reports.filing import force_at, may_pass
 from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.fields import ShortText
-from portal.web.report.flow import does_not_agree, police_involved
+from portal.web.report.flow import does_not_agree, is_young, police_involved
 from portal.web.report.forms_event import UNSURE, force_options
 from portal.web.report.page_form import HIDDEN, Around, PageForm
 
@@ -102,6 +102,8 @@ class ToldHowForm(PageForm):
     def prepare(self) -> None:
         """Choose the force of the place beforehand, unless police may be involved."""
         answers = self.around.answers
+        if is_young(answers):
+            del self.officer
         unanswered = "told_how" not in answers and not self.is_submitted()
         if unanswered and not self.force.data:
             self.force.data = likely_force(answers)
@@ -146,6 +148,7 @@ class PassForm(PageForm):
 
 def likely_force(answers: Mapping[str, Any]) -> str:
     """The force of the first place, or "": also whenever someone in the police may be involved."""
-    told = answers.get("allegations") or [{}]
-    force = str((told[0].get("force") or {}).get("force", ""))
+    first = (answers.get("allegations") or [{}])[0]
+    chosen = (first.get("force") or {}).get("force")
+    force = str(chosen or force_at(answers, first) or "")
     return "" if police_involved(answers) or force == UNSURE else force

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
+from portal.reference.categories import Category
 from portal.reports.drafts import mark_of, remove_allegation, save_allegation, save_answers
 from portal.reports.filing import may_pass
 from portal.web.access import get_visit, site
@@ -161,13 +162,18 @@ def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
         then=then,
         lines=allegation_lines(answers, now=site().now()) if is_list else [],
         marks=_marks(answers) if is_list else [],
-        groups=grouped_categories() if place.page.name == "what" else [],
+        groups=_groups(form, answers) if isinstance(form, WhatForm) else [],
         agreed=agreed_forces(form.around),
         is_other=flow.for_someone_else(answers),
+        young=flow.is_young(answers),
         police=flow.police_involved(answers),
         does_not_agree=flow.does_not_agree(answers),
         may_pass=may_pass(answers),
     )
+
+
+def _groups(form: WhatForm, answers: dict[str, Any]) -> list[tuple[str, list[Category]]]:
+    return grouped_categories(young=flow.is_young(answers), chosen=form.category.data or "")
 
 
 def _marks(answers: dict[str, Any]) -> list[str]:
