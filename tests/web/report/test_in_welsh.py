@@ -30,7 +30,7 @@ TYPED = (
 """What is shown as it was typed, or as a receipt holds it."""
 PUBLIC = (
     *("/", "/how-it-works", "/privacy", "/accessibility", "/receipts", "/receipts/check", "/log"),
-    *("/start", "/back", "/back/lost", "/nothing-here", "/?done=1"),
+    *("/start", "/back", "/back/lost", "/nothing-here", "/?done=1", "/easy-read"),
 )
 PERSONS_OWN = (
     *("/back/open", "/back/open?done=1", "/back/open?done=2", "/start/done", "/start/print"),
