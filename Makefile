@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-matching bench-spark lock
+.PHONY: help run test check words bench bench-matching bench-spark lock
 
 PORT ?= 8080
 PYTHON := .venv/bin/python
@@ -36,6 +36,10 @@ check: ## format, lint, types, and the shape of the code
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@$(PYTHON) -m pytest --tb=short tests/promises/test_layers.py tests/promises/test_shape.py
+
+words: ## bring portal/languages/cy.po up to date, and say what has no Welsh yet
+	@.ci/environment requirements.lock
+	@$(PYTHON) -m portal.languages.collecting
 
 bench: ## measure what the project promises about speed and memory
 	@.ci/environment requirements-dev.lock

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
+from portal.languages.translating import _
 from portal.ledger.service import NewEntry, append
 from portal.matching.cases import Case, find_case
 from portal.matching.explained import find_explanation
@@ -109,7 +110,7 @@ def answer_by_victim(
     report = get_report(session, report_id, lock=True)
     question, allegation = _get(session, question_id, "victim")
     if allegation.report_id != report_id:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     if question.answer == answer:
         return question
     _check_open(report)
@@ -157,9 +158,9 @@ def _answer(
     now: datetime,
 ) -> None:
     if answer not in ANSWERS:
-        raise Refused("Nothing was saved. Choose one of the answers.")
+        raise Refused(_("Nothing was saved. Choose one of the answers."))
     if question.answer is not None:
-        raise Refused("Nothing was saved. This was answered already, and the answer stands.")
+        raise Refused(_("Nothing was saved. This was answered already, and the answer stands."))
     question.answer, question.answered_at = answer, now
     session.flush()
     record = session.get_one(CrimeRecord, question.record_id)
@@ -194,7 +195,9 @@ def _record(
 
 def _check_open(report: Report) -> None:
     if is_closed(report):
-        raise Refused("Nothing was saved. The person it belongs to withdrew it or had it erased.")
+        raise Refused(
+            _("Nothing was saved. The person it belongs to withdrew it or had it erased.")
+        )
 
 
 def _candidate(case: Case, record_id: int) -> Waiting:
@@ -220,5 +223,5 @@ def _get(session: Session, question_id: UUID, asks: Asks) -> tuple[Question, All
         select(Question).where(Question.id == question_id, Question.asks == asks).with_for_update()
     ).one_or_none()
     if question is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     return question, session.get_one(Allegation, question.allegation_id)

@@ -41,7 +41,7 @@ def install(app: Flask) -> None:
         spoken=translating.spoken,
         language_tag=language_tag,
         other_language=other_language,
-        here=here,
+        own_address=own_address,
         switch_page=switch_page,
         PAGE_FORM=PAGE_FORM,
     )
@@ -80,7 +80,7 @@ def other_language() -> tuple[str, str]:
     return other, NAMES[other]
 
 
-def here() -> str:
+def own_address() -> str:
     """The address of this page. A form that is sent to "" goes wherever the page came from."""
     return request.full_path if request.query_string else request.path
 
@@ -93,7 +93,7 @@ def switch_page() -> str:
     """
     if request.blueprint in STAFF:
         return ""
-    return here() if _can_be_read() else "/"
+    return own_address() if _can_be_read() else "/"
 
 
 def typed_before_switching() -> MultiDict[str, str] | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.reports import service
 from portal.web.access import get_visit, site
 from portal.web.carry import kept_fields
@@ -112,7 +113,7 @@ def hand_over_check() -> Response | str:
     form = _typed_rightly(LaterPassForm, _PASS, opened)
     if form is None or "pass" not in lawful_moves(opened):
         return redirect("/back/pass", 303)
-    lines = [*consent_lines(form.consent), Line("Passed to", force_name(form.force.data))]
+    lines = [*consent_lines(form.consent), Line(_("Passed to"), force_name(form.force.data))]
     return render_template("report/pass_check.html", section=Section("", lines))
 
 

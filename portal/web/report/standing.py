@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.alerts.deadline import Deadline
 from portal.alerts.models import Clock
 from portal.alerts.service import deadline_for, deadline_of
-from portal.languages.translating import _
+from portal.languages.translating import _, noted
 from portal.matching.queries import Accepted, accepted_for
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
@@ -122,8 +122,20 @@ def _limit(deadline: Deadline | None, *, now: datetime) -> Limit | None:
         if step.name in _SHOWN_STEPS
     ]
     return Limit(
-        steps, rule.version, rule.source, deadline.alert_at <= now, say_moment(deadline.alert_at)
+        steps,
+        _rule(rule.version),
+        rule.source,
+        deadline.alert_at <= now,
+        say_moment(deadline.alert_at),
     )
+
+
+_RULES = (noted("24 hours"), noted("72 hours"))
+
+
+def _rule(version: str) -> str:
+    """What a version of the rule is called: "24 hours"."""
+    return _(version.replace("-", " "))
 
 
 def _record(accepted: Accepted) -> Record:
