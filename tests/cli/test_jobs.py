@@ -145,7 +145,8 @@ def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: Hand
         ask_number(session, draft.id, now=site.now())
     outcome = run_once(site)
     assert (outcome["codes"], outcome["numbers"], outcome["messages"]) == (1, 1, 1)
-    assert len(messages(site)) == 2
+    # The number that had confirmed the way was typed long ago, and does not leave any more.
+    assert len(messages(site)) == 1
     outcome = run_once(site)
     assert (outcome["codes"], outcome["numbers"]) == (0, 0)
 
@@ -269,6 +270,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "sweep: 0",
         "codes: 0",
         "numbers: 0",
+        "notices: 0",
         "messages: 0",
         "publish: 1",
         "witness: 0",

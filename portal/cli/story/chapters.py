@@ -66,7 +66,8 @@ class Chapters:
             before=timedelta(hours=14),
             words="I told an officer at the station. I was given a number and nobody has rung.",
         )
-        self._report(case, incident_number=self._numbers.incident("wiltshire", case.told))
+        number = self._numbers.incident("wiltshire", case.told)
+        self._report(case, incident_number=number, by_advocate=True)
 
     def _burglary_as_damage(self) -> None:
         case = Case(
@@ -267,6 +268,7 @@ class Chapters:
         incident_number: str = "",
         withdrawn: datetime | None = None,
         truly: frozenset[str] = frozenset(),
+        by_advocate: bool = False,
     ) -> None:
         report = case.report(len(self._plan.reports) + 1)
         self._plan.reports.append(
@@ -276,5 +278,6 @@ class Chapters:
                 incident_number=incident_number,
                 withdrawn=withdrawn,
                 truly=truly,
+                by_advocate=by_advocate,
             )
         )

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from portal.cli import jobs
-from portal.cli.story import answers
+from portal.cli.story import answers, thread
 from portal.cli.story.chapters import BOUNCING
 from portal.cli.story.offices import Cast, Offices
 from portal.cli.story.plans import Plan, PlannedReport
@@ -17,6 +17,7 @@ from portal.notifications.senders import NotSentError, Sender, sender_for
 from portal.notifications.service import RETRY_AFTER, send_due
 from portal.police.service import take_supply
 from portal.reports.codes import make_code
+from portal.reports.notices import may_leave
 from portal.reports.service import withdraw
 from portal.sealing import SlowHash
 from portal.site import Site
@@ -97,7 +98,13 @@ class Teller:
     def tell(self, say: Callable[[str], None]) -> Told:
         """Let everything happen, in order; `say` is told once a week."""
         moments = sorted(
-            [*self._filings(), *self._withdrawals(), *self._supplies(), *self._rounds()]
+            [
+                *self._filings(),
+                *self._withdrawals(),
+                *self._thread(),
+                *self._supplies(),
+                *self._rounds(),
+            ]
         )
         week = self._plan.start
         for moment in moments:
@@ -120,6 +127,12 @@ class Teller:
         for report in self._plan.reports:
             if report.withdrawn is not None:
                 yield _Moment(report.withdrawn, 1, partial(self._withdraw, report))
+
+    def _thread(self) -> Iterator[_Moment]:
+        filed = next(one.filed for one in self._plan.reports if one.chapter == thread.CHAPTER)
+        for after, step in thread.steps():
+            if filed + after < self._plan.end:
+                yield _Moment(filed + after, 1, partial(self._write, step))
 
     def _supplies(self) -> Iterator[_Moment]:
         for delivery in deliveries(self._plan.start, self._plan.end):
@@ -166,6 +179,14 @@ class Teller:
         with self._site.database.transaction() as session:
             withdraw(session, report_id, keyring=self._site.keyring, now=self._now.at)
 
+    def _write(self, step: thread.Step) -> None:
+        chapter = thread.CHAPTER
+        writing = thread.Writing(
+            self._site, self.told.ids[chapter], self.told.codes[chapter], self._cast
+        )
+        with self._site.database.transaction() as session:
+            step(session, writing, self._now.at)
+
     def _take(self, delivery: Delivery) -> None:
         content, declared = write_file(delivery, self._plan.records, seed=self._seed)
         take_supply(
@@ -183,6 +204,7 @@ class Teller:
     def _work(self) -> None:
         jobs.match(self._site)
         jobs.raise_alerts(self._site)
+        jobs.tell_people(self._site)
         self._send()
 
     def _send(self) -> None:
@@ -192,6 +214,7 @@ class Teller:
             keyring=self._site.keyring,
             clock=self._now,
             at_most=_AT_A_TIME,
+            gate=partial(may_leave, keyring=self._site.keyring),
         )
 
     def _morning(self) -> None:

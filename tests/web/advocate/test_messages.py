@@ -121,6 +121,8 @@ def test_forty_cases_are_worked_through_from_one_list(
         clock.advance(minutes=1)
     page = desk.get("/advocate/messages").text
     assert page.count("1 unread") == 40
+    assert "autofocus" not in page
+    page = desk.get("/advocate/messages?done=sent").text
     assert page.count("autofocus") == 1
     first = page.index("autofocus")
     assert page.index("<form", page.index("waiting")) < first < page.index("2 March 2026, 9:01am")
