@@ -47,6 +47,14 @@ class Place(NamedTuple):
         return f"{_LIST}/{self.number}/{self.name}"
 
     @property
+    def line(self) -> int:
+        """Which line of the list it is, from 1: the pages' titles tell no more."""
+        each, told = len(OF_EACH), flow.count_allegations(self.answers)
+        if self.number:
+            return (self.number - 1) * each + OF_EACH.index(self.page) + 1
+        return told * each + OF_ALL.index(self.page) + 1
+
+    @property
     def kept_as(self) -> str:
         """Under which name what was typed there is kept."""
         return f"correct/{self.number}/{self.page}"
@@ -88,6 +96,7 @@ def correct_page(number: int, name: str) -> Response | str:
     return render_template(
         f"report/pages/{place.page}.html",
         correcting=True,
+        line=place.line,
         form=form,
         around=form.around,
         number=number,

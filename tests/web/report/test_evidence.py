@@ -171,7 +171,7 @@ def test_a_file_added_later_is_in_the_history_in_plain_words(person: Person, sit
 def test_what_was_withdrawn_shows_its_files_and_takes_no_more(person: Person) -> None:
     person.files(**KEPT)
     sends_files(person, (jpeg(), "me.jpg"), at="/back/files")
-    person.client.post("/back/withdraw")
+    person.client.post("/back/stop")
     page = words(person.client.get("/back/files"))
     assert "me.jpg" in page
     assert "Choose files" not in page
