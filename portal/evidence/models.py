@@ -23,8 +23,7 @@ class EvidenceFile(Base):
     `number` counts a report's files. `sealed` is JSON with its name and, once it arrived, its kind
     and SHA-256. `mark` is a keyed hash of the content, by which the same file is known again, and
     `sending_mark` one of a file on its way (`unfinished`). `copy_state` says how far
-    the copy to show is: "none" (for this kind there is none), "waiting", "made", "locked"
-    or "failed".
+    the copy to show is: "none" (this kind has none), "waiting", "made", "locked" or "failed".
     """
 
     __tablename__ = "evidence_files"

@@ -1,5 +1,6 @@
 """Promises about adding a file: kept as it came, on record in the same commit, or refused whole."""
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
@@ -18,6 +19,7 @@ from portal.ledger.service import timeline
 from portal.reference.evidence_limits import evidence_limits_at
 from portal.reports.drafts import get_data_key
 from portal.site import Site
+from tests.rig.audited import audit
 from tests.rig.drafts import Draft, kept_report, new_draft
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, file_report
@@ -170,6 +172,23 @@ def test_what_was_erased_takes_nothing_any_more(site: Site) -> None:
     erase(site, filed)
     with pytest.raises(NotFound):
         add(site, filed.id, jpeg())
+
+
+def test_files_that_come_at_the_same_time_are_all_kept_and_the_same_one_once(site: Site) -> None:
+    report = kept_report(site)
+    files = [jpeg() + bytes([number]) * PART for number in range(6)] + [HONEST["png"]] * 3
+
+    def come(data: bytes) -> int:
+        try:
+            return add(site, report.id, data)
+        except FileRefused:
+            return 0
+
+    with ThreadPoolExecutor(9) as people:
+        numbers = sorted(people.map(come, files))
+    assert numbers == [0, 0, 1, 2, 3, 4, 5, 6, 7]
+    assert len(entries(site, report)) == 7
+    assert audit(site) == []
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

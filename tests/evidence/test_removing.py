@@ -8,11 +8,19 @@ from portal.evidence.copies import make_copies
 from portal.evidence.models import EvidenceFile, EvidencePart
 from portal.evidence.removing import drop_file, forget_evidence, remove_file
 from portal.reports.codes import read_code
+from portal.reports.purging import purge
 from portal.site import Site
+from tests.reports.test_purging import raw
 from tests.rig.drafts import Draft, new_draft, ready_draft
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, file_report
 from tests.rig.uploads import HONEST, add, jpeg
+
+
+def held(site: Site) -> set[bytes]:
+    """Twenty bytes of every piece, as a thief of the disk would look for them."""
+    with site.database.reading() as session:
+        return {piece[100:120] for piece in session.scalars(select(EvidencePart.sealed))}
 
 
 def counts(site: Site) -> tuple[int, int]:
@@ -84,3 +92,18 @@ def test_erasing_destroys_every_piece_and_leaves_other_peoples(site: Site, sent:
     with site.database.transaction() as session:
         forget_evidence(session, filed.id)
     assert counts(site) == (1, 2)
+
+
+def test_no_byte_of_a_piece_is_left_in_the_databases_own_files_after_the_purge(
+    site: Site,
+) -> None:
+    filed = file_report(site)
+    add(site, filed.id, jpeg() + bytes(range(256)) * 9000)
+    make_copies(site.database, keyring=site.keyring, now=site.now())
+    looked_for = held(site)
+    assert all(piece in raw(site) for piece in looked_for)
+    assert len(looked_for) == 4
+    erase(site, filed)
+    assert purge(site.database, clock=site.now) == 1
+    after = raw(site)
+    assert not [piece for piece in looked_for if piece in after]

@@ -32,7 +32,7 @@ from portal.reports.models import (
     ReportKey,
     Visit,
 )
-from portal.reports.purging import TABLES, purge
+from portal.reports.purging import LARGEST_REWRITTEN, TABLES, how_to_vacuum, purge
 from portal.sealing import DataKey
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -318,3 +318,10 @@ def test_a_role_that_does_not_own_the_database_is_told_so(
         purge(lodgers, clock=clock)
     lodgers.engine.dispose()
     postgres_cluster.drop("owned_by_another")
+
+
+def test_a_table_is_written_anew_unless_files_would_be_out_of_reach_for_too_long() -> None:
+    assert {how_to_vacuum(table, 1) for table in TABLES} == {"FULL, ANALYZE"}
+    assert how_to_vacuum("evidence_parts", LARGEST_REWRITTEN + 1) == "ANALYZE"
+    assert how_to_vacuum("report_keys", LARGEST_REWRITTEN + 1) == "FULL, ANALYZE"
+    assert TABLES.index("report_keys") < TABLES.index("evidence_parts")
