@@ -66,7 +66,11 @@ class Chapters:
             before=timedelta(hours=14),
             words="I told an officer at the station. I was given a number and nobody has rung.",
         )
-        self._report(case, incident_number=self._numbers.incident("wiltshire", case.told))
+        self._report(
+            case,
+            incident_number=self._numbers.incident("wiltshire", case.told),
+            refused=case.told + timedelta(hours=20),
+        )
 
     def _burglary_as_damage(self) -> None:
         case = Case(
@@ -266,6 +270,7 @@ class Chapters:
         reference: str = "",
         incident_number: str = "",
         withdrawn: datetime | None = None,
+        refused: datetime | None = None,
         truly: frozenset[str] = frozenset(),
     ) -> None:
         report = case.report(len(self._plan.reports) + 1)
@@ -275,6 +280,7 @@ class Chapters:
                 reference=reference,
                 incident_number=incident_number,
                 withdrawn=withdrawn,
+                refused=refused,
                 truly=truly,
             )
         )

@@ -13,6 +13,7 @@ from portal.cli.story.chapters import BOUNCING
 from portal.cli.story.offices import Cast, Offices
 from portal.cli.story.plans import Plan, PlannedReport
 from portal.cli.story.supply_files import Delivery, deliveries, write_file
+from portal.matching.stating import state
 from portal.notifications.senders import NotSentError, Sender, sender_for
 from portal.notifications.service import RETRY_AFTER, send_due
 from portal.police.service import take_supply
@@ -25,6 +26,11 @@ BOUNCING_ADDRESS = "inbox.avon-and-somerset@example.org"
 _AT_A_TIME = 1_000
 _OFFICE_HOUR = 9
 _MORNING = timedelta(hours=1)
+_TOLD_THEM = {
+    "when": "The next morning",
+    "how": "phone",
+    "reason": "They said that it is my word against his.",
+}
 
 
 @dataclass
@@ -97,7 +103,13 @@ class Teller:
     def tell(self, say: Callable[[str], None]) -> Told:
         """Let everything happen, in order; `say` is told once a week."""
         moments = sorted(
-            [*self._filings(), *self._withdrawals(), *self._supplies(), *self._rounds()]
+            [
+                *self._filings(),
+                *self._withdrawals(),
+                *self._statements(),
+                *self._supplies(),
+                *self._rounds(),
+            ]
         )
         week = self._plan.start
         for moment in moments:
@@ -120,6 +132,11 @@ class Teller:
         for report in self._plan.reports:
             if report.withdrawn is not None:
                 yield _Moment(report.withdrawn, 1, partial(self._withdraw, report))
+
+    def _statements(self) -> Iterator[_Moment]:
+        for report in self._plan.reports:
+            if report.refused is not None:
+                yield _Moment(report.refused, 1, partial(self._say, report))
 
     def _supplies(self) -> Iterator[_Moment]:
         for delivery in deliveries(self._plan.start, self._plan.end):
@@ -165,6 +182,19 @@ class Teller:
         (report_id,) = (key for key, one in self.told.filed.items() if one is report)
         with self._site.database.transaction() as session:
             withdraw(session, report_id, keyring=self._site.keyring, now=self._now.at)
+
+    def _say(self, report: PlannedReport) -> None:
+        (report_id,) = (key for key, one in self.told.filed.items() if one is report)
+        with self._site.database.transaction() as session:
+            state(
+                session,
+                report_id,
+                1,
+                "refused",
+                details=_TOLD_THEM,
+                keyring=self._site.keyring,
+                now=self._now.at,
+            )
 
     def _take(self, delivery: Delivery) -> None:
         content, declared = write_file(delivery, self._plan.records, seed=self._seed)
