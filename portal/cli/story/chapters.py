@@ -67,7 +67,12 @@ class Chapters:
             words="I told an officer at the station. I was given a number and nobody has rung.",
         )
         number = self._numbers.incident("wiltshire", case.told)
-        self._report(case, incident_number=number, by_advocate=True)
+        self._report(
+            case,
+            incident_number=number,
+            refused=case.told + timedelta(hours=20),
+            by_advocate=True,
+        )
 
     def _burglary_as_damage(self) -> None:
         case = Case(
@@ -267,6 +272,7 @@ class Chapters:
         reference: str = "",
         incident_number: str = "",
         withdrawn: datetime | None = None,
+        refused: datetime | None = None,
         truly: frozenset[str] = frozenset(),
         by_advocate: bool = False,
     ) -> None:
@@ -277,6 +283,7 @@ class Chapters:
                 reference=reference,
                 incident_number=incident_number,
                 withdrawn=withdrawn,
+                refused=refused,
                 truly=truly,
                 by_advocate=by_advocate,
             )

@@ -13,6 +13,7 @@ from portal.cli.story.chapters import BOUNCING
 from portal.cli.story.offices import Cast, Offices
 from portal.cli.story.plans import Plan, PlannedReport
 from portal.cli.story.supply_files import Delivery, deliveries, write_file
+from portal.matching.stating import state
 from portal.notifications.senders import NotSentError, Sender, sender_for
 from portal.notifications.service import RETRY_AFTER, send_due
 from portal.police.service import take_supply
@@ -26,6 +27,11 @@ BOUNCING_ADDRESS = "inbox.avon-and-somerset@example.org"
 _AT_A_TIME = 1_000
 _OFFICE_HOUR = 9
 _MORNING = timedelta(hours=1)
+_TOLD_THEM = {
+    "when": "The next morning",
+    "how": "phone",
+    "reason": "They said that it is my word against his.",
+}
 
 
 @dataclass
@@ -102,6 +108,7 @@ class Teller:
                 *self._filings(),
                 *self._withdrawals(),
                 *self._thread(),
+                *self._statements(),
                 *self._supplies(),
                 *self._rounds(),
             ]
@@ -133,6 +140,11 @@ class Teller:
         for after, step in thread.steps():
             if filed + after < self._plan.end:
                 yield _Moment(filed + after, 1, partial(self._write, step))
+
+    def _statements(self) -> Iterator[_Moment]:
+        for report in self._plan.reports:
+            if report.refused is not None:
+                yield _Moment(report.refused, 1, partial(self._say, report))
 
     def _supplies(self) -> Iterator[_Moment]:
         for delivery in deliveries(self._plan.start, self._plan.end):
@@ -186,6 +198,19 @@ class Teller:
         )
         with self._site.database.transaction() as session:
             step(session, writing, self._now.at)
+
+    def _say(self, report: PlannedReport) -> None:
+        (report_id,) = (key for key, one in self.told.filed.items() if one is report)
+        with self._site.database.transaction() as session:
+            state(
+                session,
+                report_id,
+                1,
+                "refused",
+                details=_TOLD_THEM,
+                keyring=self._site.keyring,
+                now=self._now.at,
+            )
 
     def _take(self, delivery: Delivery) -> None:
         content, declared = write_file(delivery, self._plan.records, seed=self._seed)
