@@ -33,11 +33,19 @@ class Seen:
     html: str = field(repr=False)
 
     @property
-    def kind(self) -> tuple[str, frozenset[tuple[str, str]]]:
+    def asks(self) -> bool:
+        """Whether a form on it asks for something."""
+        return any(
+            'method="post"' in attributes and _ASKS.search(inside)
+            for attributes, inside in _FORM.findall(self.html)
+        )
+
+    @property
+    def kind(self) -> tuple[str, int, frozenset[tuple[str, str]]]:
         """What the page is made of: two pages of one kind differ only in their words."""
         tags = _TAG.findall(self.html)
         made = frozenset((tag, "".join(_CLASS.findall(rest))) for tag, rest in tags)
-        return self.endpoint, made
+        return self.endpoint, self.status, made
 
 
 @dataclass
@@ -111,7 +119,7 @@ class Crawl:
             if 'method="post"' not in attributes or not _ASKS.search(inside):
                 continue
             action = re.search(r'action="([^"]*)"', attributes)
-            address = unescape(action[1]) if action else seen.address
+            address = unescape(action[1]) if action else seen.address.partition("?")[0]
             hidden = {unescape(name): unescape(value) for name, value in _HIDDEN.findall(inside)}
             self.look(who, client.post(address, data=hidden, follow_redirects=True), address)
 

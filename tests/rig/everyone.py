@@ -7,6 +7,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
 from portal.errors import Refused, TooManyTries, Unavailable
@@ -135,13 +136,15 @@ def _reporter(crawl: Crawl, way: str) -> None:
     for move, given in (("tell", _TOLD_LATER), ("pass", ANSWERS["pass"])):
         client.post(f"/back/{move}", data=given)
         crawl.walk(who, client, f"/back/{move}/check")
-    chosen = dict.fromkeys(
-        re.findall(r'name="([^"]+)" type="checkbox"', client.get("/back/show/1").text), "yes"
-    )
-    crawl.fill(who, client, "/back/show/1", **chosen)
+    boxes = re.findall(r'name="([^"]+)" type="checkbox" value="([^"]+)"', _shows(client))
+    crawl.fill(who, client, "/back/show/1", **dict(boxes))
     client.post("/back/stop")
     crawl.walk(who, client, "/back/open")
     crawl.fill(who, client, "/back/end", code=code, sure="yes")
+
+
+def _shows(client: FlaskClient) -> str:
+    return client.get("/back/show/1").text
 
 
 def _code_on(html: str) -> str:
@@ -221,7 +224,7 @@ def _troubles(crawl: Crawl, clock: HandClock) -> None:
         cookie["sign_in"] = "of another time"
     crawl.look(who, liaison.post("/force/records/add", data={"rows": "2"}, headers=OURS))
     app.config["MAX_CONTENT_LENGTH"] = 100
-    crawl.look(who, client.post("/back", data={"code": "x" * 200}))
+    crawl.look(who, client.post("/account/sign-in", data={"email": "x" * 200}))
     app.config.update(MAX_CONTENT_LENGTH=None, TESTING=False, PROPAGATE_EXCEPTIONS=False)
     for error in _ERRORS:
         app.view_functions["report.privacy"] = _raises(error)

@@ -29,7 +29,7 @@ class SignInForm(PlainForm):
 
     email = ShortText(
         "E-mail address",
-        kind="email",
+        inputmode="email",
         autocomplete="username",
         needed="Write your e-mail address",
     )
@@ -53,7 +53,7 @@ class ChoosePasswordForm(_NewPassword):
 
     email = ShortText(
         "E-mail address",
-        kind="email",
+        inputmode="email",
         autocomplete="username",
         needed="Write your e-mail address",
     )
