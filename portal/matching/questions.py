@@ -184,7 +184,7 @@ def _shown(question: Question, reference: str, added: str) -> Asked:
         question.id,
         question.record_id,
         question.asks,
-        words_for(question.kind, reference),
+        _(_WORDS[question.kind], reference=reference),
         question.asked_at,
         question.answer,
         question.answered_at,

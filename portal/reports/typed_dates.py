@@ -59,8 +59,10 @@ _TYPE_THE = {
     "year": lazy("Type the year."),
 }
 FIRST_YEAR = 1900
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|af|il|ydd|f?ed|eg)?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?([ap]m)?", re.ASCII)
+# "y bore", "y prynhawn", "yr hwyr", as they are shortened.
+_WELSH_HALF = re.compile(r"(?<=\d)y\.?([bph])\.?$")
 _TIME_WITHOUT_MARK = re.compile(r"(\d{2})(\d{2})", re.ASCII)
 _SHORTEST_MONTH = 3
 _NAMED_TIMES = {
@@ -150,6 +152,7 @@ def read_time(text: str) -> time | None:
     None when it is not a time, or when it could be morning or evening ("7").
     """
     typed = _tidy(text).replace(" ", "").replace("a.m.", "am").replace("p.m.", "pm")
+    typed = _WELSH_HALF.sub(lambda found: "am" if found[1] == "b" else "pm", typed)
     named = _NAMED_TIMES.get(typed.removeprefix("12"))
     if named is not None:
         return named

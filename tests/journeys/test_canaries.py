@@ -161,7 +161,10 @@ def test_nothing_that_was_typed_is_found_where_it_does_not_belong(
     teller.comes_back("0" * 20)
 
     typed = {**TYPED, **{f"code {number}": code for number, code in enumerate(codes)}}
-    groups = {f"{what} as shown": f"{code[:5]} {code[5:10]}" for what, code in zip("ab", codes, strict=True)}
+    groups = {
+        f"{what} as shown": f"{code[:5]} {code[5:10]}"
+        for what, code in zip("ab", codes, strict=True)
+    }
     typed_or_shown = typed | groups
     assert eyes.titles
     assert len(eyes.addresses) > 50
@@ -187,5 +190,5 @@ def test_nothing_that_was_typed_is_found_where_it_does_not_belong(
 def test_the_eyes_would_find_it() -> None:
     assert found_in("x QUAGGALONE@narwhal.example y", TYPED) == ["contact"]
     assert "reference" in found_in("GET /start?x=54%2F90717%2F26", TYPED)
-    assert found_in("Vlimmerish".encode().hex(), {"words": "vlimmerish"}) == ["words"]
+    assert found_in(b"Vlimmerish".hex(), {"words": "vlimmerish"}) == ["words"]
     assert found_in("nothing", TYPED) == []

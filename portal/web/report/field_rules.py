@@ -10,10 +10,11 @@ from portal.reference.categories import find_category
 from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
+from portal.web.report.check_history import action_words, alert_words
 from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
-from portal.web.report.history import ROLE_NAMES, action_words, alert_words
+from portal.web.report.history import ROLE_NAMES
 from portal.web.report.review_history import ANSWERS
 from portal.web.report.summary import WAYS, birth_words, force_words, said_option
 
