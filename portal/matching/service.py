@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
+from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
     compare_some,
@@ -60,15 +61,16 @@ def propose(
     purpose = tokens.for_purpose(PURPOSE)
     comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
-    if shared_keys:
-        # Before a supply is compared with what waits: its tokens may be of the newest key.
-        with database.transaction() as session:
-            match_unmarked(session, shared_keys, tokens=purpose)
+    with rare_collections():
+        if shared_keys:
+            # Before a supply is compared with what waits: its tokens may be of the newest key.
+            with database.transaction() as session:
+                match_unmarked(session, shared_keys, tokens=purpose)
+            compared += _match_reports(database, comparer)
+        for supply_id in _supplies_to_match(database):
+            compared += _match_supply(database, supply_id, comparer)
         compared += _match_reports(database, comparer)
-    for supply_id in _supplies_to_match(database):
-        compared += _match_supply(database, supply_id, comparer)
-    compared += _match_reports(database, comparer)
-    settle_all(database, model, keyring=keyring, now=now)
+        settle_all(database, model, keyring=keyring, now=now)
     return compared
 
 
