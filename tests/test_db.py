@@ -376,9 +376,7 @@ def test_outside_a_transaction_the_file_can_be_written_anew_and_writers_go_on_af
 
 
 def test_many_rows_of_numbers_come_in_whole_with_what_is_empty_in_them(database: Database) -> None:
-    table = Table(
-        "many_numbers", MetaData(), Column("one", BigInteger), Column("other", Integer)
-    )
+    table = Table("many_numbers", MetaData(), Column("one", BigInteger), Column("other", Integer))
     rows = [(-(2**63), 1), (2**63 - 1, None), *((number, number % 7) for number in range(2_000))]
     table.create(database.engine)
     try:

@@ -24,6 +24,7 @@ from portal.matching.zones import can_tell
 from portal.reports.models import Allegation
 from portal.sealing import Tokens
 
+
 @dataclass(frozen=True)
 class Comparer:
     """What comparing needs beside the rows: the model, the keys, the time; and where another limit

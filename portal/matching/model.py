@@ -236,9 +236,7 @@ def _limits(data: Mapping[str, Any]) -> Limits:
 
 
 def _bounds(data: Mapping[str, Any]) -> Bounds:
-    bounds = Bounds(
-        int(data["most_found"]), float(data["kept_below"]), float(data["same_person"])
-    )
+    bounds = Bounds(int(data["most_found"]), float(data["kept_below"]), float(data["same_person"]))
     if bounds.most_found < 1 or not 0 < bounds.kept_below < math.inf:
         raise ValueError("bounds: most_found is 1 or more, and kept_below above 0")
     return bounds

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
+from portal.matching.choosing import accept_model, current_model
 from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
@@ -27,7 +28,7 @@ from portal.matching.finding import crowded_with, kept_pairs, pairs_with, report
 from portal.matching.gathering import OpenedRecord, Supplies, open_records, open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE, write_record_keys
-from portal.matching.model import Model, load_model
+from portal.matching.model import Model
 from portal.matching.models import KeyedRecord, RecordKey
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
@@ -54,10 +55,13 @@ def propose(
 ) -> int:
     """Match everything that is new on either side; how many pairs were compared.
 
-    Safe to repeat and to cut short. `model` is the current one. `shared_keys`, by name, are those
-    of forces that share no names. A new one must be here before what was made with it comes.
+    Safe to repeat and to cut short. `model`: the one that was accepted (`choosing`).
+    `shared_keys`, by name, are those of forces that share no names. A new one must be here before
+    what was made with it comes.
     """
-    model = model or load_model()
+    if model is None:
+        with database.reading() as session:
+            model = current_model(session)
     purpose = tokens.for_purpose(PURPOSE)
     comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
@@ -91,6 +95,13 @@ def compare_everything_again(session: Session) -> None:
     session.execute(update(Supply).where(Supply.taken_at.is_not(None)).values(matched_at=None))
     told = Allegation.clock_starts_at.is_not(None)
     session.execute(update(Allegation).where(told).values(to_match=True))
+
+
+def use_model(session: Session, text: str, *, now: datetime) -> Model:
+    """Let a model decide from now on, and compare everything with it. Raises as `accept_model`."""
+    model = accept_model(session, text, now=now)
+    compare_everything_again(session)
+    return model
 
 
 def _match_reports(database: Database, comparer: Comparer) -> int:

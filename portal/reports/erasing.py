@@ -33,7 +33,6 @@ from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import (
     ERASED,
     Allegation,
-    AllegationToken,
     Erasure,
     ForceAnswer,
     Handover,
@@ -149,9 +148,6 @@ def _check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
 def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUID]) -> None:
     """Destroy what is kept beside the report itself. Who looked and when stays, without why."""
     handovers = session.scalars(select(Handover.id).where(Handover.report_id == report_id)).all()
-    session.execute(
-        delete(AllegationToken).where(AllegationToken.allegation_id.in_(allegation_ids))
-    )
     session.execute(
         update(Allegation)
         .where(Allegation.report_id == report_id)

@@ -29,7 +29,6 @@ TABLES = (
     "safe_contacts",
     "lost_codes",
     "outbox_messages",
-    "allegation_tokens",
     "allegations",
     "clocks",
     "matches",

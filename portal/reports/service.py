@@ -1,11 +1,11 @@
 """A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
@@ -24,20 +24,17 @@ from portal.reports.filing import (
     may_pass,
     needs_consent_now,
     start_of,
-    tokens_of,
     way_in,
     with_consent,
 )
 from portal.reports.handovers import deliver, notify_force
-from portal.reports.models import Allegation, AllegationToken, Report
+from portal.reports.models import Allegation, Report
 from portal.reports.starts import Start, work_out_start
 from portal.reports.visits import end_visits_of
-from portal.sealing import DataKey, Keyring, Tokens
+from portal.sealing import DataKey, Keyring
 
 
-def submit(
-    session: Session, report_id: UUID, *, keyring: Keyring, tokens: Tokens, now: datetime
-) -> Report:
+def submit(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
     """File a draft: its allegations, its first entry and any handover commit as one.
 
     A report that was filed before is returned as it is, so that a double click or a retry gives
@@ -50,7 +47,7 @@ def submit(
     answers = open_answers(report, data_key)
     check_complete(answers)
     _check_handover(session, answers)
-    _file(session, report, answers, tokens=tokens, now=now)
+    _file(session, report, answers, now=now)
     entries = [_submitted(report, answers, now, data_key)]
     if way_in(answers) == "pass":
         force_id = str(answers["pass"]["force"])
@@ -69,7 +66,6 @@ def tell(
     *,
     agrees_now: str = "",
     keyring: Keyring,
-    tokens: Tokens,
     now: datetime,
 ) -> Report:
     """A kept report becomes one that police were told about.
@@ -88,7 +84,6 @@ def tell(
         if force_id and force_id != "unsure":
             allegation.force_id = force_id
         _start_clock(allegation, start)
-    _add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
     report.unfinished = None
     fields = flatten({"told": dict(told), "told_how": dict(told_how)} | consent)
@@ -172,9 +167,7 @@ def allegations_of(session: Session, report_id: UUID) -> list[Allegation]:
     return list(session.scalars(query.order_by(Allegation.ordinal)))
 
 
-def _file(
-    session: Session, report: Report, answers: Answers, *, tokens: Tokens, now: datetime
-) -> None:
+def _file(session: Session, report: Report, answers: Answers, *, now: datetime) -> None:
     way = way_in(answers)
     start = start_of(answers, now=now)
     report.state = _moved(report, way)
@@ -188,8 +181,6 @@ def _file(
         _start_clock(allegation, start)
     session.add_all(allegations)
     session.flush()
-    if way != "keep":
-        _add_tokens(session, allegations, answers.get("told_how") or {}, tokens)
 
 
 def _allegation(
@@ -214,21 +205,6 @@ def _start_clock(allegation: Allegation, start: Start | None) -> None:
     allegation.clock_event = start.event
     allegation.clock_basis = start.basis
     allegation.to_match = allegation.to_sweep = True
-
-
-def _add_tokens(
-    session: Session,
-    allegations: Sequence[Allegation],
-    told_how: Mapping[str, str],
-    tokens: Tokens,
-) -> None:
-    rows = [
-        {"token": token, "allegation_id": allegation.id, "kind": kind}
-        for kind, token in sorted(set(tokens_of(told_how, tokens)))
-        for allegation in allegations
-    ]
-    if rows:
-        session.execute(insert(AllegationToken), rows)
 
 
 def _consent(

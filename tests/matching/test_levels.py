@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.matching.levels import EVENT_FIELDS, PERSON_FIELDS, Levels, compare, compare_near, compare_people
+from portal.matching.levels import (
+    EVENT_FIELDS,
+    PERSON_FIELDS,
+    Levels,
+    compare,
+    compare_near,
+    compare_people,
+)
 from portal.matching.model import LEVELS, load_model
 from portal.matching.settling import is_worth_keeping
 from portal.matching.sides import PersonSide, RecordSide, ReportSide, place_side, tokenise_person

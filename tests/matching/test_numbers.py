@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from rapidfuzz.distance import OSA
 
 from portal.matching.numbers import number_level, one_slip
