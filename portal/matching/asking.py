@@ -126,9 +126,7 @@ def answer_by_victim(
     return question
 
 
-def _refuse_for_them(
-    session: Session, question: Question, keyring: Keyring, now: datetime
-) -> None:
+def _refuse_for_them(session: Session, question: Question, keyring: Keyring, now: datetime) -> None:
     match = session.scalars(
         select(Match).where(
             Match.allegation_id == question.allegation_id,

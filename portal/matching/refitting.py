@@ -69,10 +69,10 @@ def fit_here(
     """Fit a model of this version from the model data `start`. The same rows, start and seed give
     the same model. Raises Refused when too few reports have a record that is known for sure.
     """
-    reports = _draw_reports(session, supplies.keyring, seed, most_reports, advance)
-    drawn, register = draw_records(_records(session, supplies, advance), seed=seed)
+    reports = draw_reports(session, supplies.keyring, seed, most_reports, advance)
+    drawn, register = draw_records(read_records(session, supplies, advance), seed=seed)
     named = read_model({**start, "version": version, "names": bands_of(drawn)}, version)
-    found = find_candidates(reports, _records(session, supplies, advance), named)
+    found = find_candidates(reports, read_records(session, supplies, advance), named)
     pairs = list(zip(reports, found, strict=True))
     used = [one for number, one in enumerate(pairs) if number % _HELD_OUT]
     sample = _sample(used, drawn, named, register=register, seed=seed)
@@ -96,9 +96,15 @@ def try_on(pairs: Sequence[Tried], model: Model) -> Iterator[Outcome]:
     its record.
     """
     for report, candidates in pairs:
-        truth = _known_record(report, candidates, model)
-        if truth is None:
-            continue
+        yield from try_one(report, candidates, model)
+
+
+def try_one(
+    report: ReportSide, candidates: Mapping[int, RecordSide], model: Model
+) -> Iterator[Outcome]:
+    """The outcomes of one report: two, or none where nothing tells which record is its own."""
+    truth = _known_record(report, candidates, model)
+    if truth is not None:
         nothing: frozenset[Any] = frozenset()
         blind = replace(
             report,
@@ -182,7 +188,7 @@ def _about(
     }
 
 
-def _draw_reports(
+def draw_reports(
     session: Session, keyring: Keyring, seed: int, most: int, advance: Advance
 ) -> list[ReportSide]:
     """Reports in the order of their ids, at most so many, drawn by chance."""
@@ -201,9 +207,10 @@ def _draw_reports(
     return made
 
 
-def _records(
+def read_records(
     session: Session, supplies: Supplies, advance: Advance
 ) -> Iterator[tuple[int, RecordSide]]:
+    """Every crime record that is told in clear, by its number, a lot at a time."""
     for some in record_lots(session):
         for row, one in open_records(session, some, supplies, keyed=False).items():
             # Tokens of a force have no spelling: their levels say nothing about slips.

@@ -1,4 +1,4 @@
-"""`flask matching fit`, `models` and `use`: a fit changes nothing, and a choice is made by people."""
+"""`flask matching fit`, `models` and `use`: a fit changes nothing; people choose."""
 
 import json
 from pathlib import Path

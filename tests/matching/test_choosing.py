@@ -1,7 +1,6 @@
 """Which model decides is said by whoever runs the site, and a version stays what it was."""
 
 import json
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from tests.rig.supplies import take
 from tests.rig.town import look
 
 
-def text_of(version: str = "ours-2", **changed: Any) -> str:
+def text_of(version: str = "ours-2", **changed: object) -> str:
     data = json.loads((DATA / f"model_{CURRENT}.json").read_text())
     return json.dumps({**data, "version": version, **changed})
 
@@ -50,9 +49,9 @@ def test_the_model_that_comes_with_the_program_decides_until_another_is_accepted
     with site.database.reading() as session:
         assert session.scalars(select(Judgement.model_version)).one() == "ours-2"
         assert [one.version for one in choices(session)] == ["ours-2"]
-        match, allegation, record = (
-            session.scalars(select(one)).one() for one in (Match, Allegation, CrimeRecord)
-        )
+        match = session.scalars(select(Match)).one()
+        allegation = session.scalars(select(Allegation)).one()
+        record = session.scalars(select(CrimeRecord)).one()
         # What was decided by a model that no file holds is explained all the same.
         assert model_of(match).version == "ours-2"
         assert find_explanation(match, allegation, record) is not None
@@ -80,7 +79,9 @@ def test_a_version_is_never_another_model_later_on(site: Site, version: str) -> 
         assert len(choices(session)) == 1
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": "../x"}', '{"version": "a"}', "[" * 9])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"version": "../x"}', '{"version": "a"}', "[" * 9]
+)
 def test_what_is_no_model_is_refused_and_the_one_before_goes_on(site: Site, text: str) -> None:
     with site.database.transaction() as session, pytest.raises(BadModel):
         use_model(session, text, now=site.now())

@@ -1,6 +1,8 @@
-"""A site fits a model to its own rows: the same rows give the same model, and few rows give none."""
+"""A site fits a model to its own rows: the same rows give the same model, and few give none."""
 
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,8 +28,18 @@ def start() -> dict[str, Any]:
 def town(site: Site) -> None:
     # A town in which nobody is called like anybody else.
     names = [f"{first} {last}" for first in ("Ada", "Ben", "Cyd", "Dov") for last in LAST]
+    tell(site, names)
+
+
+def tell(site: Site, names: Sequence[str]) -> None:
+    """A burglary at the home of each, at another time and with a number unlike the others."""
     told = [
-        burglary(number, name=name, born=f"19{40 + number}-0{number % 9 + 1}-11")
+        burglary(
+            number * 1_371,
+            name=name,
+            born=f"19{40 + number}-0{number % 9 + 1}-11",
+            at=burglary().at - timedelta(hours=11 * number),
+        )
         for number, name in enumerate(names, 1)
     ]
     for one in told:
@@ -35,7 +47,7 @@ def town(site: Site) -> None:
     take(site, [one.record() for one in told])
 
 
-def fitted(site: Site, **changed: Any) -> Fitted:
+def fitted(site: Site, **changed: object) -> Fitted:
     wanted: dict[str, Any] = {"seed": 1, "most_reports": 100, "fewest_anchors": 3}
     with site.database.reading() as session:
         return fit_here(
