@@ -275,11 +275,7 @@ def _newest_versions(record_ids: Iterable[int]) -> Any:  # noqa: ANN401 - a quer
     )
 
 
-def _record_side(
-    row: Any,  # noqa: ANN401 - a row
-    opened: Mapping[str, Any],
-    victims: Sequence[Victim],
-) -> RecordSide:
+def _record_side(row: Any, opened: Mapping[str, Any], victims: Sequence[Victim]) -> RecordSide:  # noqa: ANN401
     return record_side(
         references=[row.reference],
         incident_numbers=opened["incident_numbers"],
