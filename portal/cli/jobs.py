@@ -24,6 +24,7 @@ from portal.evidence.copies import make_copies
 from portal.evidence.unfinished import forget_unfinished
 from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
+from portal.matching.checking import find_drift
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
@@ -68,6 +69,16 @@ def match(site: Site) -> int:
 def raise_alerts(site: Site) -> int:
     """Raise what is due; how many alerts."""
     return sweep(site.database, keyring=site.keyring, now=site.now())
+
+
+def warn_of_drift(site: Site) -> int:
+    """Warn in the log when what is compared is no longer like before; how many levels moved."""
+    with site.database.reading() as session:
+        moved = find_drift(session, now=site.now())
+    for one in moved:
+        facts = {"field": one.field, "level": one.level, "before": one.before, "now": one.now}
+        _LOG.warning("matching has drifted", extra={"facts": facts})
+    return len(moved)
 
 
 def send_messages(site: Site) -> int:
@@ -175,6 +186,7 @@ JOBS = (
     Job("visits", timedelta(minutes=10), forget_visits),
     Job("erase", timedelta(seconds=30), erase_reports),
     Job("purge", timedelta(seconds=30), destroy_erased),
+    Job("drift", timedelta(days=1), warn_of_drift),
 )
 
 

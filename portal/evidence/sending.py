@@ -13,18 +13,16 @@ from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Report
 from portal.reports.service import submit
 from portal.reports.states import is_final
-from portal.sealing import Keyring, Tokens
+from portal.sealing import Keyring
 
 
-def send(
-    session: Session, report_id: UUID, *, keyring: Keyring, tokens: Tokens, now: datetime
-) -> Report:
+def send(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
     """File a draft with its files. Sent twice it is one report, and one entry for each file.
 
     Raises Refused as `reports.service.submit` does.
     """
     was_sent = is_final(get_report(session, report_id, lock=True).state)
-    report = submit(session, report_id, keyring=keyring, tokens=tokens, now=now)
+    report = submit(session, report_id, keyring=keyring, now=now)
     if was_sent:
         return report
     data_key = get_data_key(session, report_id, keyring=keyring)

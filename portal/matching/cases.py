@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -173,6 +173,19 @@ def count_cases(session: Session, account: Account) -> int:
         .distinct()
     )
     return len(session.scalars(query).all())
+
+
+def count_apart(session: Session, account: Account) -> dict[str, int]:
+    """How many allegations that this person may see have nothing to read: "crowded" with too many
+    records that fit, "ask" with too little told to compare them.
+    """
+    rows = session.execute(
+        select(Judgement.state, func.count())
+        .join(Allegation, Allegation.id == Judgement.allegation_id)
+        .where(Judgement.state.in_(("crowded", "ask")), _seen_by(account))
+        .group_by(Judgement.state)
+    )
+    return {state: many for state, many in rows}
 
 
 def next_case(session: Session, account: Account, *, now: datetime) -> UUID | None:

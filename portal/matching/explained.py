@@ -4,9 +4,9 @@ Made anew each time from what stands in the row, so that it is the same for as l
 """
 
 from portal.errors import Misconfigured
+from portal.matching.choosing import model_of
 from portal.matching.explaining import Explanation, explain
 from portal.matching.gathering import stub_of
-from portal.matching.model import load_model
 from portal.matching.models import Match
 from portal.matching.posterior import weigh
 from portal.matching.settling import unpack
@@ -30,7 +30,7 @@ def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
     if match.levels is None:
         return None
     try:
-        model = load_model(match.model_version)
+        model = model_of(match)
     except Misconfigured:
         return None
     levels = unpack(match.levels)
@@ -54,7 +54,7 @@ def find_explanation(
     if candidate is None:
         return None
     kind = kind_of(stub_of(*allegation.categories, can_tell=True))
-    model = load_model(match.model_version)
+    model = model_of(match)
     return explain(candidate, model, kind=kind, reference=record.reference)
 
 

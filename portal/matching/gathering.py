@@ -24,7 +24,7 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
-from portal.police.content import context_of, victims_of
+from portal.police.content import Victim, context_of, victims_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.reference.categories import find_category
 from portal.reports.corrections import effective_answers
@@ -116,9 +116,10 @@ def open_records(
             except Unavailable:
                 continue
             if opened is not None:
+                victims = sorted(victims_of(opened), key=str)
                 side, shared = told_by_tokens(
-                    _record_side(row, opened),
-                    sorted(victims_of(opened), key=str),
+                    _record_side(row, opened, victims),
+                    victims,
                     opened.get("place_tokens"),
                     supplies.shared_keys,
                 )
@@ -268,7 +269,7 @@ def _newest_versions(record_ids: Iterable[int]) -> Any:  # noqa: ANN401 - a quer
     )
 
 
-def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: ANN401 - a row
+def _record_side(row: Any, opened: Mapping[str, Any], victims: Sequence[Victim]) -> RecordSide:  # noqa: ANN401
     return record_side(
         references=[row.reference],
         incident_numbers=opened["incident_numbers"],
@@ -285,7 +286,7 @@ def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: AN
                 telephones=[one.telephone],
                 emails=[one.email],
             )
-            for one in sorted(victims_of(opened), key=str)
+            for one in victims
         ],
         is_incident=row.is_incident,
         is_removed=row.removal_code is not None,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
@@ -22,9 +22,9 @@ from portal.reference.categories import find_category
 from portal.reports import states
 from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
-from portal.reports.filing import add_tokens, flatten, interval_of
-from portal.reports.models import Allegation, AllegationToken, Report
-from portal.sealing import Keyring, Tokens
+from portal.reports.filing import flatten, interval_of
+from portal.reports.models import Allegation, Report
+from portal.sealing import Keyring
 
 KIND = "corrected"
 PAGE = "corrected.page"
@@ -105,7 +105,6 @@ def correct(
     values: Mapping[str, Any],
     *,
     keyring: Keyring,
-    tokens: Tokens,
     now: datetime,
 ) -> Report:
     """Put the right answers of one page on record, beside what was sent.
@@ -136,7 +135,7 @@ def correct(
             )
         )
     _put(answers, path, {name: value for name, value in values.items() if value != ""})
-    _apply(session, report, answers, page, number, tokens=tokens, now=now)
+    _apply(session, report, answers, page, number, now=now)
     fields = {PAGE: path, **before, **new, **({"allegation": number} if number else {})}
     append(session, [NewEntry(KIND, report_id, fields, data_key.seal)], now=now)
     return report
@@ -172,7 +171,6 @@ def _apply(
     page: str,
     number: int,
     *,
-    tokens: Tokens,
     now: datetime,
 ) -> None:
     """Bring the rows up to date that matching and oversight read. No column of a clock is one."""
@@ -192,10 +190,6 @@ def _apply(
         if each.ordinal not in (number, each.ordinal if not number else 0):
             continue
         _apply_to(each, page, answers, report.state, now)
-    if page == "told_how":
-        of_ours = AllegationToken.allegation_id.in_([each.id for each in allegations])
-        session.execute(delete(AllegationToken).where(of_ours))
-        add_tokens(session, allegations, page_in(answers, "told_how", 0), tokens)
 
 
 def _apply_to(

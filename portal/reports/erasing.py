@@ -38,7 +38,6 @@ from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
     ERASED,
     Allegation,
-    AllegationToken,
     ForceAnswer,
     Handover,
     Look,
@@ -183,9 +182,6 @@ def check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
 def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUID]) -> None:
     """Destroy what is kept beside the report itself. Who looked and when stays, without why."""
     handovers = session.scalars(select(Handover.id).where(Handover.report_id == report_id)).all()
-    session.execute(
-        delete(AllegationToken).where(AllegationToken.allegation_id.in_(allegation_ids))
-    )
     session.execute(
         update(Allegation)
         .where(Allegation.report_id == report_id)

@@ -126,21 +126,6 @@ class Allegation(Base):
         return self.category == ERASED
 
 
-class AllegationToken(Base):
-    """A keyed token of a number that the reporter gave, for finding candidate records.
-
-    `kind` is the box it was typed in: "reference" or "incident".
-    """
-
-    __tablename__ = "allegation_tokens"
-
-    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    allegation_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("allegations.id"), primary_key=True, index=True
-    )
-    kind: Mapped[str] = mapped_column(primary_key=True)
-
-
 class Handover(Base):
     """A report passed to a force: delivered when this row commits, whenever it is opened."""
 

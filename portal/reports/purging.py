@@ -32,7 +32,6 @@ TABLES = (
     "outbox_messages",
     "evidence_files",
     "evidence_parts",
-    "allegation_tokens",
     "allegations",
     "clocks",
     "matches",

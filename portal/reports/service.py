@@ -22,7 +22,6 @@ from portal.reports import states
 from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
 from portal.reports.filing import (
-    add_tokens,
     check_complete,
     flatten,
     force_of,
@@ -38,12 +37,10 @@ from portal.reports.handovers import deliver, notify_force
 from portal.reports.models import Allegation, Report
 from portal.reports.starts import Start, work_out_start
 from portal.reports.visits import end_visits_of
-from portal.sealing import DataKey, Keyring, Tokens
+from portal.sealing import DataKey, Keyring
 
 
-def submit(
-    session: Session, report_id: UUID, *, keyring: Keyring, tokens: Tokens, now: datetime
-) -> Report:
+def submit(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
     """File a draft: its allegations, its first entry and any handover commit as one.
 
     A report that was filed before is returned as it is, so that a double click or a retry gives
@@ -56,7 +53,7 @@ def submit(
     answers = open_answers(report, data_key)
     check_complete(answers)
     _check_handover(session, answers)
-    _file(session, report, answers, tokens=tokens, now=now)
+    _file(session, report, answers, now=now)
     entries = [_submitted(report, answers, now, data_key)]
     if way_in(answers) == "pass":
         force_id = str(answers["pass"]["force"])
@@ -75,7 +72,6 @@ def tell(
     *,
     agrees_now: str = "",
     keyring: Keyring,
-    tokens: Tokens,
     now: datetime,
 ) -> Report:
     """A kept report becomes one that police were told about.
@@ -94,7 +90,6 @@ def tell(
         if force_id and force_id != "unsure":
             allegation.force_id = force_id
         _start_clock(allegation, start)
-    add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
     report.unfinished = None
     fields = flatten({"told": dict(told), "told_how": dict(told_how)} | consent)
@@ -181,9 +176,7 @@ def allegations_of(session: Session, report_id: UUID) -> list[Allegation]:
     return list(session.scalars(query.order_by(Allegation.ordinal)))
 
 
-def _file(
-    session: Session, report: Report, answers: Answers, *, tokens: Tokens, now: datetime
-) -> None:
+def _file(session: Session, report: Report, answers: Answers, *, now: datetime) -> None:
     way = way_in(answers)
     start = start_of(answers, now=now)
     report.state = _moved(report, way)
@@ -197,8 +190,6 @@ def _file(
         _start_clock(allegation, start)
     session.add_all(allegations)
     session.flush()
-    if way != "keep":
-        add_tokens(session, allegations, answers.get("told_how") or {}, tokens)
 
 
 def _allegation(

@@ -259,7 +259,8 @@ def test_what_waits_for_others_stands_apart() -> None:
 
 def test_every_job_has_its_own_name_and_pace() -> None:
     assert len({one.name for one in JOBS}) == len(JOBS)
-    assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in JOBS)
+    often = [one for one in JOBS if one.name != "drift"]
+    assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in often)
 
 
 def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> None:
@@ -276,6 +277,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "witness: 0",
         "visits: 0",
         "purge: 0",
+        "drift: 0",
     ]
 
 

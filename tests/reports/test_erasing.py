@@ -17,7 +17,7 @@ from portal.ledger.receipt import to_bytes
 from portal.ledger.service import make_receipt, open_entry
 from portal.ledger.store import read_leaves
 from portal.ledger.verify import PROVED, judge
-from portal.matching.models import Match
+from portal.matching.models import AllegationKey, Match
 from portal.notifications.models import OutboxMessage
 from portal.reports.codes import make_code, read_code
 from portal.reports.drafts import get_data_key, get_report
@@ -25,7 +25,6 @@ from portal.reports.erasing import find_erasure
 from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
     ERASED,
-    AllegationToken,
     ForceAnswer,
     Handover,
     Look,
@@ -91,7 +90,7 @@ def test_the_entry_on_record_names_every_leaf_of_the_report_and_proves_the_reque
 def test_nothing_of_the_report_is_left_in_any_table(site: Site, clock: HandClock) -> None:
     story = lived_through(site, clock)
     erase(site, story.filed)
-    for gone in (ReportKey, AllegationToken, Visit, Match):
+    for gone in (ReportKey, AllegationKey, Visit, Match):
         assert count(site, gone) == 0, gone
     with site.database.reading() as session:
         report = session.get_one(Report, story.filed.id)

@@ -77,7 +77,6 @@ def tell_send() -> Response:
             form.how(),
             agrees_now=form.consent,
             keyring=site().keyring,
-            tokens=site().tokens,
             now=site().now(),
         ),
     )

@@ -157,7 +157,6 @@ def correct_send(number: int, name: str) -> Response:
                 number,
                 form.values(),
                 keyring=here.keyring,
-                tokens=here.tokens,
                 now=here.now(),
             )
     except Refused as refused:

@@ -189,4 +189,4 @@ def _submit(session: Session, opened: Opened) -> None:
     if get_report(session, report_id, lock=True).state == "draft":
         for key in flow.left_over(opened.answers):
             save_answers(session, report_id, key, {}, keyring=keys, now=now)
-    send_with_files(session, report_id, keyring=keys, tokens=site().tokens, now=now)
+    send_with_files(session, report_id, keyring=keys, now=now)
