@@ -14,7 +14,7 @@ from tests.rig.uploads import HONEST, add
 def press_send(site: Site, draft: Draft) -> list[str]:
     """Send it with its files; the kinds of its entries."""
     with site.database.transaction() as session:
-        send(session, draft.id, keyring=site.keyring, tokens=site.tokens, now=site.now())
+        send(session, draft.id, keyring=site.keyring, now=site.now())
     with site.database.reading() as session:
         data_key = get_data_key(session, draft.id, keyring=site.keyring)
         return [each.kind for each in timeline(session, draft.id, data_key.open)]

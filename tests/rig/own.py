@@ -50,7 +50,6 @@ class Own:
                 page,
                 number,
                 values,
-                tokens=self.site.tokens,
                 **self._keys(),
             )
 
