@@ -210,7 +210,7 @@ def test_a_number_is_looked_for_as_it_was_put_right(site: Site, clock: HandClock
     def keys() -> set[int]:
         look_again(site)
         with site.database.reading() as session:
-            return set(session.scalars(select(AllegationKey.key)))
+            return set(session.scalars(select(AllegationKey.token)))
 
     before = keys()
     own.correct("told_how", channel="101", crime_reference="54/2/26")
