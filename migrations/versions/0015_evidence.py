@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["file_id"], ["evidence_files.id"], name=op.f("fk_evidence_parts_file_id_evidence_files")
+            ["file_id"],
+            ["evidence_files.id"],
+            name=op.f("fk_evidence_parts_file_id_evidence_files"),
         ),
         sa.PrimaryKeyConstraint("file_id", "is_copy", "number", name=op.f("pk_evidence_parts")),
     )
@@ -53,7 +55,9 @@ def _make_files() -> None:
         sa.Column("begun_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=True),
-        sa.Column("entry_index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "entry_index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("copy_state", sa.String(), nullable=False),
         sa.Column("copy_kind", sa.String(), nullable=True),
         sa.Column("copy_size", sa.BigInteger(), nullable=True),
