@@ -22,6 +22,7 @@ from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft
 from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
 from tests.rig.letters import confirm_safe_way
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.postgres import get_programs
 from tests.rig.supplies import row, take
@@ -44,6 +45,8 @@ PLANTED = {
     "alert reason": "Axolotlian",
     "force answer": "Numbatwick",
     "safe way": "bandicoot@example.org",
+    "addition": "Tamarinth",
+    "correction": "Quokkaford",
     "staff address": "aardwolf-registrar@example.org",
 }
 
@@ -85,6 +88,9 @@ def plant(site: Site, clock: HandClock) -> None:
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
         typed = [("name", "Wombatish")]
         keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
+    own = Own(site, filed)
+    own.add("Tamarinth is what I forgot.")
+    own.correct("about", name="Quokkaford Reed", birth_year="1911")
     confirm_safe_way(Draft(site, filed.id, filed.code), PLANTED["safe way"])
     PLANTED["return code"] = code.text
     PLANTED["return code as shown"] = format_code(code.text)
