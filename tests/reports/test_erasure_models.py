@@ -10,4 +10,3 @@ def test_a_report_is_erased_once_and_a_browser_is_told_of_one(site: Site) -> Non
         fill_every_table(session.connection())
     add(site.database, Erasure, report_id=None, visit_hash=None)
     refuse(site.database, Erasure, visit_hash=None)
-    refuse(site.database, Erasure, report_id=None)

@@ -56,7 +56,8 @@ def since(
 ) -> list[Since]:
     """Everything that was added or corrected after it was sent, oldest first.
 
-    Of a report with several `parts` each says which it is about. `hidden` are pages of which a reader must not know that they were corrected.
+    Of a report with several `parts` each says which it is about. `hidden` are pages of which a
+    reader must not know that they were corrected.
     """
     found: list[Since] = []
     for entry in entries:
