@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-matching bench-spark lock
+.PHONY: help run test check words bench bench-matching bench-spark lock
 
 PORT ?= 8080
 PYTHON := .venv/bin/python
@@ -37,6 +37,10 @@ check: ## format, lint, types, and the shape of the code
 	@.venv/bin/mypy
 	@$(PYTHON) -m pytest --tb=short tests/promises/test_layers.py tests/promises/test_shape.py
 
+words: ## bring portal/languages/cy.po up to date, and say what has no Welsh yet
+	@.ci/environment requirements.lock
+	@$(PYTHON) -m portal.languages.collecting
+
 bench: ## measure what the project promises about speed and memory
 	@.ci/environment requirements-dev.lock
 	@for script in tests/benchmarks/bench_*.py; do \
@@ -57,6 +61,6 @@ bench-spark: ## run the matching's SQL on Spark beside DuckDB, on a small sample
 lock: ## write all lock files again from pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCKING) $(UPGRADE) --output-file requirements.lock
-	@$(LOCKING) $(UPGRADE) --group dev --output-file requirements-dev.lock
-	@$(LOCKING) $(UPGRADE) --group bench --output-file requirements-bench.lock
-	@$(LOCKING) $(UPGRADE) --group spark --output-file requirements-spark.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group dev --output-file requirements-dev.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group bench --output-file requirements-bench.lock
+	@$(LOCKING) $(UPGRADE) --constraint requirements.lock --group spark --output-file requirements-spark.lock

@@ -24,6 +24,8 @@ from portal.web import (
     problems,
     routes,
     security,
+    switching,
+    uploads,
     widgets,
 )
 
@@ -50,6 +52,7 @@ def create_app(
         static_folder="static",
         instance_path=str(settings.instance),
     )
+    app.request_class = uploads.PortalRequest
     # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
     app.url_map.merge_slashes = False
     site = Site.from_settings(settings, now)
@@ -60,8 +63,8 @@ def create_app(
     json_lines.hide_addresses("gunicorn.error")
     _configure(app, settings)
     app.jinja_env.bytecode_cache = compiled
-    limits.install(app)
     language.install(app)
+    limits.install(app)
     csrf = CSRFProtect(app)
     security.install(app, cacheable_endpoints=routes.cacheable_endpoints())
     for part in (problems, carry, filters):
@@ -73,7 +76,7 @@ def create_app(
     quick = guesses.QuickRefusals(app, site)
     quick.warm()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        quick,
+        switching.LanguageSwitch(quick),
         root=str(_ROOT / "static"),
         prefix="static/",
         max_age=3600,

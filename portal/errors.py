@@ -9,8 +9,9 @@ class OnRecordError(Exception):
     """The root of every error raised on purpose. `message` is fit to be shown to a person."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        # A message that is translated when it is shown is said now, in the language of the request.
+        self.message = str(message)
+        super().__init__(self.message)
 
 
 class NotFound(OnRecordError):

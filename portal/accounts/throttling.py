@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Throttle
 from portal.errors import TooManyTries
+from portal.languages.translating import _
 from portal.sealing import Tokens
 
 
@@ -55,7 +56,7 @@ def count_try(session: Session, limit: Limit, key: str, *, tokens: Tokens, now: 
     tries, since = session.execute(counted).one()
     if tries > limit.tries:
         raise TooManyTries(
-            "There were too many tries. Nothing is locked for good: wait, then try again.",
+            _("There were too many tries. Nothing is locked for good: wait, then try again."),
             retry_after=max(1, math.ceil((since + limit.window - now).total_seconds())),
         )
 

@@ -9,11 +9,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from portal.clock import timestamp, to_london
+from portal.languages.translating import _, noted
 from portal.reference.rules import RecordingRule
 from portal.reports.date_words import say_moment, say_until
 from portal.reports.starts import Start
 
 Stage = Literal["awaiting_review", "full"]
+_FORWARD = noted(
+    "The clocks went forward in these %(hours)s hours, so the time shown is 1 hour later than at "
+    "the start. It is still %(hours)s full hours."
+)
+_BACK = noted(
+    "The clocks went back in these %(hours)s hours, so the time shown is 1 hour earlier than at "
+    "the start. It is still %(hours)s full hours."
+)
 
 
 @dataclass(frozen=True)
@@ -98,14 +107,16 @@ def work_out(rule: RecordingRule, start: Start) -> Deadline:
             "supply_allowance",
             limit_at,
             alert_at,
-            "We add {hours} hours for the police records to reach us: until {moment}.",
+            noted("We add %(hours)s hours for the police records to reach us: until %(moment)s."),
         ),
         _added(
             "awaiting_review",
             alert_at,
             review_until,
-            "If a possible match waits for a person by then, that person has {hours} more hours: "
-            "until {moment}.",
+            noted(
+                "If a possible match waits for a person by then, that person has %(hours)s more "
+                "hours: until %(moment)s."
+            ),
         ),
     )
     return Deadline(rule.id, rule.version, start, limit_at, alert_at, review_until, steps)
@@ -168,7 +179,11 @@ def _unchecked_since(deadline: Deadline, covered_until: datetime | None) -> date
 
 def _limit_step(start_at: datetime, limit_at: datetime) -> Step:
     hours = _hours(limit_at - start_at)
-    words = f"The police have {hours:g} hours to record it: until {say_until(limit_at)}."
+    words = _(
+        "The police have %(hours)s hours to record it: until %(moment)s.",
+        hours=f"{hours:g}",
+        moment=say_until(limit_at),
+    )
     return Step("limit", limit_at, hours, words + _clock_change(start_at, limit_at, hours))
 
 
@@ -179,16 +194,14 @@ def _clock_change(start_at: datetime, end_at: datetime, hours: float) -> str:
     )
     if not moved:
         return ""
-    way, effect = ("forward", "later") if moved > timedelta() else ("back", "earlier")
-    return (
-        f" The clocks went {way} in these {hours:g} hours, so the time shown is "
-        f"{_hours(abs(moved)):g} hour {effect} than at the start. It is still {hours:g} full hours."
-    )
+    said = _(_FORWARD if moved > timedelta() else _BACK, hours=f"{hours:g}")
+    return f" {said}"
 
 
 def _added(name: str, before: datetime, after: datetime, words: str) -> Step:
     hours = _hours(after - before)
-    return Step(name, after, hours, words.format(hours=f"{hours:g}", moment=say_moment(after)))
+    said = _(words, hours=f"{hours:g}", moment=say_moment(after))
+    return Step(name, after, hours, said)
 
 
 def _hours(length: timedelta) -> float:

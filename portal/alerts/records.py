@@ -105,8 +105,10 @@ def _against_supplies(session: Session, one: Accepted) -> Iterator[Finding]:
 
 
 def _in_the_record(session: Session, allegation: Allegation, one: Accepted) -> Iterator[Finding]:
-    version, category = one.version, find_category(allegation.category)
-    reported = [category.lead_code] if category and category.lead_code else []
+    version = one.version
+    # What was chosen at first counts beside what it was corrected to: the graver of them decides.
+    chosen = [find_category(each) for each in allegation.categories]
+    reported = [each.lead_code for each in chosen if each and each.lead_code]
     fallen = downgraded(
         _ref(session, one, "offence_code"),
         current=_offence(version.offence_code),

@@ -163,10 +163,11 @@ def _open_clock(session: Session, allegation: Allegation) -> Clock | None:
 
 def _counts(session: Session, allegation: Allegation) -> bool:
     """False when every allegation of the report is fraud, which goes to a national body."""
-    slugs = session.scalars(
-        select(Allegation.category).where(Allegation.report_id == allegation.report_id)
+    of_report = session.scalars(
+        select(Allegation).where(Allegation.report_id == allegation.report_id)
     )
-    return not all(_is_fraud(slug) for slug in slugs)
+    # Nobody can end a clock by correcting what happened to fraud: both answers count.
+    return not all(_is_fraud(slug) for each in of_report for slug in each.categories)
 
 
 def _is_fraud(slug: str) -> bool:

@@ -5,6 +5,8 @@ English; `tests/languages` fails while there is one. Only `speak` changes what i
 for the request or thread that it is called in.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import cache
 from io import BytesIO
@@ -34,6 +36,16 @@ def stop(token: Token[str]) -> None:
     _spoken.reset(token)
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language inside: for words that are kept, or that somebody else will read."""
+    token = speak(language)
+    try:
+        yield
+    finally:
+        stop(token)
+
+
 def spoken() -> str:
     """The language of this request: "en" or "cy"."""
     return _spoken.get()
@@ -59,6 +71,11 @@ def lazy(message: str, **values: object) -> str:
     """As `_`, but translated only when it is shown: for labels of classes and for constants."""
     # A LazyProxy answers every method of str; declaring it so keeps labels typed as text.
     return LazyProxy(_, message, enable_cache=False, **values)  # type: ignore[return-value]
+
+
+def noted(message: str) -> str:
+    """The message as it stands, listed for translators: for what `_` is given later."""
+    return message
 
 
 @cache

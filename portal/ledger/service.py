@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
 from portal.errors import NotFound
+from portal.languages.translating import _
 from portal.ledger import entry
 from portal.ledger.cosignatures import find_cosigned, proving_publication
 from portal.ledger.disclosure import shown_names
@@ -128,7 +129,7 @@ def open_entry(session: Session, index: int, open_sealed: Seal) -> OpenedEntry:
     """One entry, opened. Raises NotFound when the log does not hold it."""
     row = session.get(LedgerOpening, index)
     if row is None:
-        raise NotFound("There is no such entry in the log.")
+        raise NotFound(_("There is no such entry in the log."))
     return _open(row, open_sealed)
 
 

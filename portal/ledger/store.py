@@ -9,6 +9,7 @@ from sqlalchemy import Row, Table, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.languages.translating import _
 from portal.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from portal.ledger.models import LedgerEntry, LedgerHead, LedgerSubtree
 from portal.ledger.tiles import StoredTree
@@ -105,7 +106,7 @@ def get_head_of(session: Session, index: int) -> Head:
     """The head of the log that holds this entry. Raises NotFound when none does."""
     row = session.execute(_READ_HEADS.where(_HEADS.c.start <= index).limit(1)).one_or_none()
     if row is None or index >= row.start + row.size:
-        raise NotFound("There is no such entry in the log.")
+        raise NotFound(_("There is no such entry in the log."))
     return _head(row)
 
 
@@ -175,7 +176,7 @@ def add_leaves(session: Session, locked: LockedHead, leaves: Sequence[bytes]) ->
     """Append leaves (33 bytes each) to the tree whose head this transaction has locked."""
     head, frontier = locked
     if head.is_closed:
-        raise Refused("This log is closed. Nothing can be put on record in it.")
+        raise Refused(_("This log is closed. Nothing can be put on record in it."))
     grown, complete = frontier.extend(leaf_hash(leaf) for leaf in leaves)
     connection, first = session.connection(), locked.next_index
     connection.execute(

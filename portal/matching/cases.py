@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -108,7 +108,11 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         newest=newest,
         seen=seen,
         readings=_readings(session, [allegation_id], {allegation_id: seen})[allegation_id],
-        is_double=needs_two(allegation.category, [one.version.offence_code for one in proposed]),
+        is_double=needs_two(
+            allegation.category,
+            [one.version.offence_code for one in proposed],
+            corrected=allegation.corrected_category,
+        ),
         no_record=_no_record(session, [allegation_id])[allegation_id],
     )
 
@@ -137,14 +141,16 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
     for one, allegation in found.items():
         matches = [match for match, _ in proposed[one]]
         reads = _current(session, readings[one], matches)
-        double = needs_two(allegation.category, [code for _, code in proposed[one]])
+        codes = [code for _, code in proposed[one]]
+        corrected = allegation.corrected_category
+        double = needs_two(allegation.category, codes, corrected=corrected)
         since = allegation.clock_starts_at or min(match.proposed_at for match in matches)
         made.append(
             Queued(
                 allegation=allegation,
                 candidates=len(matches),
                 no_record=chances[one],
-                harm=harm_of(allegation.category),
+                harm=max(harm_of(each) for each in allegation.categories),
                 waited=max(now - since, timedelta(0)),
                 step=next_step(reads, double=double),
                 is_mine=may_read(account.id, account.role, reads, double=double),
@@ -167,6 +173,19 @@ def count_cases(session: Session, account: Account) -> int:
         .distinct()
     )
     return len(session.scalars(query).all())
+
+
+def count_apart(session: Session, account: Account) -> dict[str, int]:
+    """How many allegations that this person may see have nothing to read: "crowded" with too many
+    records that fit, "ask" with too little told to compare them.
+    """
+    rows = session.execute(
+        select(Judgement.state, func.count())
+        .join(Allegation, Allegation.id == Judgement.allegation_id)
+        .where(Judgement.state.in_(("crowded", "ask")), _seen_by(account))
+        .group_by(Judgement.state)
+    )
+    return {state: many for state, many in rows}
 
 
 def next_case(session: Session, account: Account, *, now: datetime) -> UUID | None:

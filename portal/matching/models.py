@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -243,3 +244,18 @@ class Statement(Base):
     at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ChosenModel(Base):
+    """A model that was accepted to decide from then on (`choosing`): the newest one does.
+
+    `data` is its text as the file held it, `digest` the SHA-256 of that.
+    """
+
+    __tablename__ = "chosen_models"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    data: Mapped[str] = mapped_column(Text)
+    chosen_at: Mapped[datetime]

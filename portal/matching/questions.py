@@ -13,8 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.languages.translating import _, noted
 from portal.matching.models import Question, Statement
 from portal.police.models import CrimeRecord
+from portal.reports.closed import is_closed, is_open
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, Handover, Report, ReportKey
 from portal.sealing import Keyring
@@ -24,11 +26,14 @@ Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 _AT_ONCE = 500
 _WORDS: Mapping[str, str] = {
-    "number": "Did the police give you the number {reference} for this?",
-    "event": "Is {reference} the number for this, and not for something else that happened to you?",
-    "person": "Is {reference} in your name, and not in the name of somebody you live with or were "
-    "with?",
-    "record": "Is {reference} the record of this report?",
+    "number": noted("Did the police give you the number %(reference)s for this?"),
+    "event": noted(
+        "Is %(reference)s the number for this, and not for something else that happened to you?"
+    ),
+    "person": noted(
+        "Is %(reference)s in your name, and not in the name of somebody you live with or were with?"
+    ),
+    "record": noted("Is %(reference)s the record of this report?"),
 }
 
 
@@ -57,7 +62,14 @@ class InInbox:
 
 def words_for(kind: str, reference: str) -> str:
     """What is asked, about the record with this reference."""
-    return _WORDS[kind].format(reference=reference)
+    return _WORDS[kind] % {"reference": reference}
+
+
+def say_question(words: str, reference: str) -> str:
+    """A question that was asked, as `words_for` worded it, in the language of this request."""
+    asked = (each for each in _WORDS.values() if each % {"reference": reference} == words)
+    known = next(asked, None)
+    return _(known, reference=reference) if known else words
 
 
 def questions_about(
@@ -68,8 +80,8 @@ def questions_about(
 
 
 def to_answer(session: Session, report: Report) -> list[Asked]:
-    """What the person who comes back is asked; nothing once they withdrew it."""
-    if report.withdrawn_at is not None or report.erased_at is not None:
+    """What the person who comes back is asked; nothing once they closed it."""
+    if is_closed(report):
         return []
     ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
     found = _asked(session, ids, None, report.id)
@@ -91,8 +103,7 @@ def questions_to(session: Session, force_id: str) -> list[InInbox]:
             Question.asks == "force",
             Question.answer.is_(None),
             CrimeRecord.force_id == force_id,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
+            is_open(),
         )
         .order_by(Question.asked_at, Question.id)
     )
@@ -173,7 +184,7 @@ def _shown(question: Question, reference: str, added: str) -> Asked:
         question.id,
         question.record_id,
         question.asks,
-        words_for(question.kind, reference),
+        _(_WORDS[question.kind], reference=reference),
         question.asked_at,
         question.answer,
         question.answered_at,

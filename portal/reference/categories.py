@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.reference.files import DATA, DataRow, NotInReference, read_rows
 from portal.reference.offences import Relation, all_kinds, find_offence, relation
 
-FLAGS = frozenset({"rape", "sexual", "child", "person", "fraud", "gentle", "open"})
+FLAGS = frozenset({"rape", "sexual", "child", "person", "fraud", "gentle", "open", "young"})
 _COLUMNS = ("slug", "name", "words", "hint", "group", "codes", "lead_code", "flags")
 _SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
 _CLOSEST_FIRST: tuple[Relation, ...] = ("same", "related", "downgrade")
@@ -19,7 +19,8 @@ class Category:
     """One answer to "what happened?".
 
     `words` are the victim's, `name` is short and for tables. `codes` all count as the same
-    offence; `lead_code` is a modest example for severity (None: severity not known).
+    offence; `lead_code` is a modest example for severity (None: severity not known). The flag
+    "young" puts it into the shorter list for people under 18.
     """
 
     slug: str

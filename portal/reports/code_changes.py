@@ -14,25 +14,27 @@ from sqlalchemy.orm import Session
 from portal.clock import timestamp
 from portal.db import Database
 from portal.errors import NotFound, Refused
+from portal.languages.translating import lazy
 from portal.ledger import code_chain
 from portal.ledger.code_chain import Asked, Chain
 from portal.ledger.service import NewEntry, append, timeline
 from portal.reports.binding import bind_code
 from portal.reports.cancelling import tell_cancelled
 from portal.reports.codes import NewCode, TypedCode
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
+from portal.reports.models import CodeChange, LostCode, Report, ReturnCode
 from portal.reports.states import is_final
 from portal.reports.visits import OPENS_NOTHING, end_visits_of, show_in_visit
 from portal.sealing import Keyring
 
-_NOT_SENT = "This was not sent yet. Send it first. Then you can get a new code for it."
-_MEANWHILE = "This was not done, because the code was changed meanwhile. Use the newest code."
-_NOT_SIGNED = (
+_NOT_SENT = lazy("This was not sent yet. Send it first. Then you can get a new code for it.")
+_MEANWHILE = lazy("This was not done, because the code was changed meanwhile. Use the newest code.")
+_NOT_SIGNED = lazy(
     "Nothing was changed. The return code that you typed is not the one that this belongs to. "
     "Check each group of five and type it again."
 )
-_ASKED_ALREADY = "Somebody has asked for a new code already. Nothing more was changed."
+_ASKED_ALREADY = lazy("Somebody has asked for a new code already. Nothing more was changed.")
 
 
 class Used(NamedTuple):
@@ -215,8 +217,8 @@ def code_was_used(
 
 
 def forget_codes(session: Session, report_id: UUID) -> None:
-    """Leave no trace of any code of a report, nor of its safe contact: for when it is erased."""
-    for table in (ReturnCode, CodeChange, LostCode, SafeContact):
+    """Leave no trace of any code of a report, its safe contact or messages: when it is erased."""
+    for table in (ReturnCode, CodeChange, LostCode, SafeContact, Message):
         session.execute(delete(table).where(table.report_id == report_id))
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.errors import OnRecordError
+from portal.languages.translating import WELSH, _, lazy, spoken
 from portal.reports.code_words import read_words
 from portal.sealing import SlowHash
 
@@ -104,6 +105,16 @@ _TIMES_GENERATOR = tuple(
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 
 
+_TOO_FEW = lazy(
+    "A return code has %(length)s letters and numbers. You typed %(typed)s. Check whether some are "
+    "missing."
+)
+_TOO_MANY = lazy(
+    "A return code has %(length)s letters and numbers. You typed %(typed)s. Check whether some are "
+    "extra."
+)
+
+
 def new_code(random: bytes | None = None) -> str:
     """A fresh code of 20 symbols without hyphens, from the system's randomness.
 
@@ -134,7 +145,11 @@ def parse_code(text: str) -> str:
     text = text.strip()
     if len(text) > LONGEST_TYPED:
         raise WrongCode(
-            f"A return code has {LENGTH} letters and numbers. You typed many more. Type it alone."
+            _(
+                "A return code has %(length)s letters and numbers. You typed many more. Type it "
+                "alone.",
+                length=LENGTH,
+            )
         )
     text = unicodedata.normalize("NFKC", text)
     symbols = "".join(map(_forgive, text))
@@ -148,8 +163,11 @@ def parse_code(text: str) -> str:
     symbols, unknown = words
     if unknown:
         raise WrongCode(
-            f"We do not know the {_ordinal(unknown)} word. Check it, or type the letters and "
-            "numbers instead."
+            _(
+                "We do not know the %(ordinal)s word. Check it, or type the letters and numbers "
+                "instead.",
+                ordinal=_ordinal(unknown),
+            )
         )
     symbols = "".join(map(_forgive, symbols))
     _refuse(_fault(symbols))
@@ -159,16 +177,14 @@ def parse_code(text: str) -> str:
 def _fault(symbols: str) -> str:
     """What is wrong with the symbols, in words; "" when they are a code."""
     if "U" in symbols:
-        return "A return code never has the letter U in it. It may be a V. Check it."
+        return _("A return code never has the letter U in it. It may be a V. Check it.")
     if any(symbol not in _VALUES for symbol in symbols):
-        return "A return code has only letters and numbers in it. Check what you typed."
+        return _("A return code has only letters and numbers in it. Check what you typed.")
     if len(symbols) != LENGTH:
-        return (
-            f"A return code has {LENGTH} letters and numbers. You typed {len(symbols)}. "
-            f"Check whether {'some are missing' if len(symbols) < LENGTH else 'some are extra'}."
-        )
+        said = _TOO_FEW if len(symbols) < LENGTH else _TOO_MANY
+        return said % {"length": LENGTH, "typed": len(symbols)}
     if not _is_consistent([_VALUES[symbol] for symbol in symbols]):
-        return (
+        return _(
             "At least one letter or number in the return code is wrong. Check each one and try "
             "again."
         )
@@ -176,6 +192,8 @@ def _fault(symbols: str) -> str:
 
 
 def _ordinal(place: int) -> str:
+    if spoken() == WELSH:
+        return str(place)  # "gair 3": the ordinals of Welsh have a gender
     ends = {1: "st", 2: "nd", 3: "rd"}
     return f"{place}{'th' if place % 100 in (11, 12, 13) else ends.get(place % 10, 'th')}"
 

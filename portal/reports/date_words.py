@@ -3,16 +3,25 @@
 from datetime import date, datetime, timedelta
 
 from portal.clock import LONDON, to_london
+from portal.languages.translating import _, lazy
 from portal.reports.dates import PARTS, Kind, When
-from portal.reports.typed_dates import MONTHS, TypedDate, read_date, read_time, say_time
+from portal.reports.typed_dates import MONTH_NAMES, TypedDate, read_date, read_time, say_time
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NO_DATE = "a date that we could not read"
+DAYS = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
+_NO_DATE = lazy("a date that we could not read")
 
 
 def say_date(day: date) -> str:
     """ "3 November 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def say_day(day: date) -> str:
@@ -28,8 +37,9 @@ def say_moment(instant: datetime) -> str:
     """
     shown = to_london(instant)
     if _is_midnight(shown):
-        return f"midnight at {say_until(instant)}"
-    return f"{say_time(shown.time())}{_which_hour(shown)} on {say_day(shown.date())}"
+        return _("midnight at %(moment)s", moment=say_until(instant))
+    clock = say_time(shown.time()) + _which_hour(shown)
+    return _("%(clock)s on %(day)s", clock=clock, day=say_day(shown.date()))
 
 
 def say_until(instant: datetime) -> str:
@@ -39,7 +49,7 @@ def say_until(instant: datetime) -> str:
     """
     shown = to_london(instant)
     if _is_midnight(shown):
-        return f"the end of {say_day(shown.date() - timedelta(days=1))}"
+        return _("the end of %(day)s", day=say_day(shown.date() - timedelta(days=1)))
     return say_moment(instant)
 
 
@@ -50,13 +60,13 @@ def _is_midnight(shown: datetime) -> bool:
 def describe(answer: When) -> str:
     """The answer in plain words, for a page on which the person checks it."""
     if answer.kind == Kind.UNKNOWN:
-        return "I don’t know when"
+        return _("I don’t know when")
     if answer.kind == Kind.NOT_SAID:
-        return "I would rather not say when"
+        return _("I would rather not say when")
     if answer.kind == Kind.RANGE:
         start = _side(answer.day, answer.month, answer.year, answer.time)
         end = _side(answer.to_day, answer.to_month, answer.to_year, answer.to_time)
-        return f"from {start} to {end}"
+        return _("from %(start)s to %(end)s", start=start, end=end)
     if answer.kind == Kind.APPROXIMATE:
         return _approximate(answer)
     return _side(answer.day, answer.month, answer.year, answer.time)
@@ -67,36 +77,47 @@ def _which_hour(shown: datetime) -> str:
     first, second = (naive.replace(tzinfo=LONDON, fold=fold).utcoffset() for fold in (0, 1))
     if first == second:
         return ""
-    return f" ({'after' if shown.fold else 'before'} the clocks went back)"
+    which = _("after the clocks went back") if shown.fold else _("before the clocks went back")
+    return f" ({which})"
 
 
 def _side(day: str, month: str, year: str, clock: str) -> str:
     found = read_date(day, month, year, whole=False)
     if not isinstance(found, TypedDate):
-        return _NO_DATE
+        return str(_NO_DATE)
     at = read_time(clock)
     if at is None or found.day is None:
         return _as_far_as_given(found)
-    if say_time(at) == "midnight":
-        return f"midnight, as {say_day(found.first())} began"
-    return f"{say_time(at)} on {say_day(found.first())}"
+    day = say_day(found.first())
+    if (at.hour, at.minute) == (0, 0):
+        return _("midnight, as %(day)s began", day=day)
+    return _("%(clock)s on %(day)s", clock=say_time(at), day=day)
 
 
 def _as_far_as_given(found: TypedDate) -> str:
+    return say_day(found.first()) if found.day else say_as_far_as_given(found)
+
+
+def say_as_far_as_given(found: TypedDate) -> str:
+    """A date of which the day, or the day and the month, may be missing: "November 2026"."""
     if found.day:
-        return say_day(found.first())
-    return f"{MONTHS[found.month - 1]} {found.year}" if found.month else str(found.year)
+        return say_date(found.first())
+    return f"{MONTH_NAMES[found.month - 1]} {found.year}" if found.month else str(found.year)
 
 
 def _approximate(answer: When) -> str:
     found = read_date(answer.day, answer.month, answer.year, whole=False)
     if not isinstance(found, TypedDate):
-        return _NO_DATE
+        return str(_NO_DATE)
     if not found.day:
-        return f"some time in {_as_far_as_given(found)}"
+        return _("some time in %(when)s", when=say_as_far_as_given(found))
     day = found.first()
     if answer.part not in PARTS:
-        return f"about {say_date(day)} (up to 3 days before or after)"
+        return _("about %(day)s (up to 3 days before or after)", day=say_date(day))
     if answer.part == "night":
-        return f"the night of {say_date(day)}, into {say_date(day + timedelta(days=1))} (about)"
-    return f"{PARTS[answer.part].words} {say_date(day)} (about)"
+        return _(
+            "the night of %(day)s, into %(next)s (about)",
+            day=say_date(day),
+            next=say_date(day + timedelta(days=1)),
+        )
+    return _(PARTS[answer.part].words, day=say_date(day))

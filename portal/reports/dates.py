@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Self
 
 from portal.clock import LONDON, to_london
+from portal.languages.translating import _, lazy, noted
 from portal.reports.typed_dates import Problem, TypedDate, read_date, read_time, say_time
 
-NOT_YET = "That is still to come. Check the date."
-SHORT_YEAR = "Type all 4 figures of the year, like 1998."
-NO_TIME = "Type a time like 7pm or 19:30. Leave it empty if you are not sure."
+NOT_YET = lazy("That is still to come. Check the date.")
+SHORT_YEAR = lazy("Type all 4 figures of the year, like 1998.")
+NO_TIME = lazy("Type a time like 7pm or 19:30. Leave it empty if you are not sure.")
 ABOUT = timedelta(days=3)
 
 
@@ -38,11 +39,11 @@ class Part:
 
 
 PARTS = {
-    "early-morning": Part(0, 6, "the early morning of"),
-    "morning": Part(6, 12, "the morning of"),
-    "afternoon": Part(12, 18, "the afternoon of"),
-    "evening": Part(18, 24, "the evening of"),
-    "night": Part(18, 30, "the night of"),
+    "early-morning": Part(0, 6, noted("the early morning of %(day)s (about)")),
+    "morning": Part(6, 12, noted("the morning of %(day)s (about)")),
+    "afternoon": Part(12, 18, noted("the afternoon of %(day)s (about)")),
+    "evening": Part(18, 24, noted("the evening of %(day)s (about)")),
+    "night": Part(18, 30, noted("the night of %(day)s (about)")),
 }
 
 
@@ -137,7 +138,7 @@ def read_when(answer: When, *, now: datetime) -> Reading:
     if answer.kind == Kind.RANGE:
         return _read_range(answer, now)
     if answer.kind not in (Kind.EXACT, Kind.APPROXIMATE):
-        return Reading(problems=(Problem("kind", "Choose one of the answers."),))
+        return Reading(problems=(Problem("kind", _("Choose one of the answers.")),))
     side = _read_exact(answer) if answer.kind == Kind.EXACT else _read_approximate(answer)
     if not isinstance(side, _Side):
         return Reading(problems=tuple(side))
@@ -156,7 +157,7 @@ def _read_approximate(answer: When) -> _Side | list[Problem]:
     wrong_part = answer.part not in ("", "about", *PARTS)
     if not isinstance(found, TypedDate) or wrong_part:
         problems = [] if isinstance(found, TypedDate) else found
-        return problems + [Problem("part", "Choose a part of the day.")] * wrong_part
+        return problems + [Problem("part", _("Choose a part of the day."))] * wrong_part
     if answer.part in PARTS:
         part = PARTS[answer.part]
         start, end = _hours(found.first(), part.from_hour), _hours(found.first(), part.to_hour)
@@ -182,7 +183,7 @@ def _read_range(answer: When, now: datetime) -> Reading:
         return Reading(problems=tuple(problems))
     if ends_before(last.interval, first.interval):
         box = "to_time" if last.typed == first.typed else "to_day"
-        return Reading(problems=(Problem(box, "The end is before the start. Check both."),))
+        return Reading(problems=(Problem(box, _("The end is before the start. Check both.")),))
     notes = tuple(dict.fromkeys(first.notes + last.notes))
     return Reading(_cut(first.interval.earliest, last.interval.latest, now), notes=notes)
 
@@ -214,15 +215,18 @@ def _at(found: TypedDate, at: time) -> _Side:
     first, second = (shown.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
     if second < first:
         used = say_time(to_london(first).time())
-        note = (
-            f"The clocks went forward that night, so they never showed {say_time(at)}. "
-            f"We have used {used}."
+        note = _(
+            "The clocks went forward that night, so they never showed %(typed)s. We have used "
+            "%(used)s.",
+            typed=say_time(at),
+            used=used,
         )
         return _Side(found, Interval(first, first), (note,))
     if first < second:
-        note = (
-            f"The clocks went back that night, so they showed {say_time(at)} twice. "
-            "We have counted both."
+        note = _(
+            "The clocks went back that night, so they showed %(typed)s twice. We have counted "
+            "both.",
+            typed=say_time(at),
         )
         return _Side(found, Interval(first, second), (note,))
     return _Side(found, Interval(first, first))
@@ -248,7 +252,7 @@ def _still_to_come(side: _Side, answer: When, now: datetime, prefix: str = "") -
         return None
     if typed.first() <= today:
         box = "time" if prefix or answer.kind != Kind.APPROXIMATE else "part"
-        return Problem(f"{prefix}{box}", "That time is still to come. Check the time.")
+        return Problem(f"{prefix}{box}", _("That time is still to come. Check the time."))
     if typed.year > today.year:
         return Problem(f"{prefix}year", SHORT_YEAR if typed.short_year else NOT_YET)
     if typed.month is not None and (typed.day is None or typed.month > today.month):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.languages.translating import _, lazy
 from portal.reports.binding import bind_code
 from portal.reports.codes import NewCode
 from portal.reports.models import Report, ReportKey, ReturnCode
@@ -24,8 +25,8 @@ Answers = dict[str, Any]
 MOST_ALLEGATIONS = 20
 CHECK = "check"
 """The page that sends: why it could not be sent is forgotten with the next change."""
-_SENT = "This was already sent, so its answers stay as they are. Your receipt holds them."
-_NO_SUCH = "We cannot find what you were writing. Use your return code to open it again."
+_SENT = lazy("This was already sent, so its answers stay as they are. Your receipt holds them.")
+_NO_SUCH = lazy("We cannot find what you were writing. Use your return code to open it again.")
 
 
 def start_draft(
@@ -100,8 +101,11 @@ def save_allegation(
         if number == len(allegations) + 1:
             if number > MOST_ALLEGATIONS:
                 raise Refused(
-                    f"One report holds up to {MOST_ALLEGATIONS} things that happened. What you "
-                    "gave so far is kept. Write the others in your own words, or start another."
+                    _(
+                        "One report holds up to %(most)s things that happened. What you gave so "
+                        "far is kept. Write the others in your own words, or start another.",
+                        most=MOST_ALLEGATIONS,
+                    )
                 )
             allegations.append({})
         if not 1 <= number <= len(allegations):
@@ -135,7 +139,7 @@ def remove_allegation(
 
     def change(answers: Answers) -> None:
         if mark_of(answers, number) != mark or len(answers["allegations"]) < 2:
-            raise Refused("Nothing was removed, because the list has changed. Look at it again.")
+            raise Refused(_("Nothing was removed, because the list has changed. Look at it again."))
         del answers["allegations"][number - 1]
 
     # The others are counted anew, so what was typed about them would stand at the wrong one.
@@ -193,7 +197,7 @@ def get_data_key(session: Session, report_id: UUID, *, keyring: Keyring) -> Data
     """The key that seals a report. Raises NotFound once it was erased."""
     wrapped = session.scalar(select(ReportKey.wrapped).where(ReportKey.report_id == report_id))
     if wrapped is None:
-        raise NotFound("This report was erased at the request of the person it belonged to.")
+        raise NotFound(_("This report was erased at the request of the person it belonged to."))
     return keyring.unwrap(wrapped)
 
 

@@ -1,44 +1,51 @@
 """What a sent draft becomes: facts that deadlines and matching need, taken from the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.reference.categories import find_category
-from portal.reference.crime_references import normalise_incident_number, reference_keys
+from portal.reference.forces import forces_for_postcode
 from portal.reports.dates import Interval, When, read_when
 from portal.reports.starts import Start, work_out_start
 from portal.reports.states import WAYS_IN
-from portal.sealing import Tokens
 
 
 def check_complete(answers: Mapping[str, Any]) -> None:
     """Raises Refused, saying what is missing, unless the few needed answers are there."""
     allegations = answers.get("allegations") or []
     if not allegations:
-        raise Refused("Nothing was sent yet. Tell us one thing that happened, then send it.")
+        raise Refused(_("Nothing was sent yet. Tell us one thing that happened, then send it."))
     for number, allegation in enumerate(allegations, 1):
         slug = (allegation.get("what") or {}).get("category", "")
         if find_category(slug) is None:
-            raise Refused(f"Nothing was sent yet. Choose what happened in part {number}.")
+            raise Refused(
+                _("Nothing was sent yet. Choose what happened in part %(number)s.", number=number)
+            )
     way = way_in(answers)
     if way not in WAYS_IN:
-        raise Refused("Nothing was sent yet. Choose what you want us to do with it.")
+        raise Refused(_("Nothing was sent yet. Choose what you want us to do with it."))
     passed = answers.get("pass") or {}
     if way == "pass" and not passed.get("force"):
-        raise Refused("Nothing was sent yet. Choose who we should pass it to.")
+        raise Refused(_("Nothing was sent yet. Choose who we should pass it to."))
     if way == "pass" and passed.get("agrees") != "yes":
-        raise Refused("Nothing was sent yet. Say that you agree that we pass it on.")
+        raise Refused(_("Nothing was sent yet. Say that you agree that we pass it on."))
     if way != "keep" and not is_agreed(answers):
         raise Refused(
-            "Nothing was sent yet. The person this happened to does not agree. You can keep it "
-            "here without telling anyone."
+            _(
+                "Nothing was sent yet. The person this happened to does not agree. You can keep it "
+                "here without telling anyone."
+            )
         )
     if way == "pass" and not may_pass(answers):
         raise Refused(
-            "Nothing was sent yet. We pass it to the police only if the person this happened to "
-            "says yes. You can tell the police yourself and say when, or keep it here for now."
+            _(
+                "Nothing was sent yet. We pass it to the police only if the person this happened "
+                "to says yes. You can tell the police yourself and say when, or keep it here for "
+                "now."
+            )
         )
 
 
@@ -92,20 +99,19 @@ def force_of(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str |
         named = (page or {}).get("force")
         if named not in (None, "", "unsure"):
             return str(named)
-    return None
+    return force_at(answers, allegation)
 
 
-def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:
-    """(box, token) of every number given, where the box is "reference" or "incident".
+def force_at(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str | None:
+    """The one force of the postcode, where nobody was asked which it is (people under 18).
 
-    People mix the two numbers up, so what stands in either box is looked for as both.
+    None where there are several, or where somebody who works for the police may be involved.
     """
-    for box, name in (("reference", "crime_reference"), ("incident", "incident_number")):
-        text = told_how.get(name, "")
-        for key in reference_keys(text):
-            yield box, tokens.token("reference", key)
-        if incident := normalise_incident_number(text):
-            yield box, tokens.token("incident", incident)
+    involved = (answers.get("insider") or {}).get("insider") in ("yes", "unsure")
+    if allegation.get("force") or involved:
+        return None
+    found = forces_for_postcode(str((allegation.get("where") or {}).get("postcode") or ""))
+    return found[0].id if len(found) == 1 else None
 
 
 def flatten(value: object, prefix: str = "answers") -> dict[str, object]:

@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from portal.languages.translating import ENGLISH, _, noted, speaking
 from portal.reports.date_words import say_moment, say_until
 from portal.reports.dates import Interval
 
 Event = Literal["told_police", "handed_over", "filed"]
+_WHEN_UNKNOWN = noted(
+    "The report was sent to us at %(moment)s. We count from then, because when the police were "
+    "told is not known."
+)
+_BY_THEN = noted(
+    "The report was sent to us at %(moment)s. We count from then, because the police had been told "
+    "by then."
+)
+_AT = noted("The police were told at %(moment)s.")
+_UNTIL = noted("The police were told by %(moment)s, the latest time in the answer.")
+_DELIVERED = noted("The report was put in the police force’s inbox at %(moment)s.")
 
 
 @dataclass(frozen=True)
@@ -34,22 +46,29 @@ def work_out_start(
     if way_in == "keep":
         return None
     if way_in == "pass":
-        return _delivered(delivered_at) if delivered_at else None
+        return _start(delivered_at, "handed_over", _DELIVERED) if delivered_at else None
     if way_in != "told":
         raise ValueError("no such way in")
     if told is None:
-        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
-        return Start(filed_at, "filed", words + "because when the police were told is not known.")
+        return _start(filed_at, "filed", _WHEN_UNKNOWN)
     if told.latest > filed_at:
-        words = f"The report was sent to us at {say_moment(filed_at)}. We count from then, "
-        return Start(filed_at, "told_police", words + "because the police had been told by then.")
-    if not told.length:
-        words = f"The police were told at {say_moment(told.latest)}."
-        return Start(told.latest, "told_police", words)
-    words = f"The police were told by {say_until(told.latest)}, the latest time in the answer."
-    return Start(told.latest, "told_police", words)
+        return _start(filed_at, "told_police", _BY_THEN)
+    return _start(told.latest, "told_police", _UNTIL if told.length else _AT)
 
 
-def _delivered(delivered_at: datetime) -> Start:
-    words = f"The report was put in the police force’s inbox at {say_moment(delivered_at)}."
-    return Start(delivered_at, "handed_over", words)
+def say_basis(start: Start) -> str:
+    """Why the clock started then, in the language of this request. It is kept in English."""
+    for message in (_WHEN_UNKNOWN, _BY_THEN, _AT, _UNTIL, _DELIVERED):
+        if _start(start.at, start.event, message).basis == start.basis:
+            return _(message, moment=_moment(start.at, message))
+    return start.basis
+
+
+def _start(at: datetime, event: Event, message: str) -> Start:
+    # It goes into the log and is compared with it later: always the same words.
+    with speaking(ENGLISH):
+        return Start(at, event, _(message, moment=_moment(at, message)))
+
+
+def _moment(at: datetime, message: str) -> str:
+    return say_until(at) if message == _UNTIL else say_moment(at)

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
 
+from portal.languages.translating import _, lazy
+
 MONTHS = (
     "January",
     "February",
@@ -22,12 +24,54 @@ MONTHS = (
     "November",
     "December",
 )
+MONTH_NAMES = (
+    lazy("January"),
+    lazy("February"),
+    lazy("March"),
+    lazy("April"),
+    lazy("May"),
+    lazy("June"),
+    lazy("July"),
+    lazy("August"),
+    lazy("September"),
+    lazy("October"),
+    lazy("November"),
+    lazy("December"),
+)
+"""The same in the language of the request."""
+_WELSH_MONTHS = (
+    "Ionawr",
+    "Chwefror",
+    "Mawrth",
+    "Ebrill",
+    "Mai",
+    "Mehefin",
+    "Gorffennaf",
+    "Awst",
+    "Medi",
+    "Hydref",
+    "Tachwedd",
+    "Rhagfyr",
+)
+_TYPE_THE = {
+    "day": lazy("Type the day."),
+    "month": lazy("Type the month."),
+    "year": lazy("Type the year."),
+}
 FIRST_YEAR = 1900
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|af|il|ydd|f?ed|eg)?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?([ap]m)?", re.ASCII)
+# "y bore", "y prynhawn", "yr hwyr", as they are shortened.
+_WELSH_HALF = re.compile(r"(?<=\d)y\.?([bph])\.?$")
 _TIME_WITHOUT_MARK = re.compile(r"(\d{2})(\d{2})", re.ASCII)
 _SHORTEST_MONTH = 3
-_NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_NAMED_TIMES = {
+    "noon": time(12),
+    "midday": time(12),
+    "midnight": time(0),
+    "canoldydd": time(12),
+    "hannernos": time(0),
+}
 
 
 @dataclass(frozen=True)
@@ -78,14 +122,17 @@ def read_date(
     month_number = _read_month(typed["month"])
     year_number = _read_year(typed["year"])
     if typed["day"] and day_number is None:
-        problems.append(Problem(f"{prefix}day", "The day must be a number from 1 to 31."))
+        problems.append(Problem(f"{prefix}day", _("The day must be a number from 1 to 31.")))
     if typed["month"] and month_number is None:
         problems.append(
-            Problem(f"{prefix}month", "The month must be a number from 1 to 12, or its name.")
+            Problem(f"{prefix}month", _("The month must be a number from 1 to 12, or its name."))
         )
     if typed["year"] and year_number is None:
         problems.append(
-            Problem(f"{prefix}year", f"The year must be a number like 2024, from {FIRST_YEAR} on.")
+            Problem(
+                f"{prefix}year",
+                _("The year must be a number like 2024, from %(first)s on.", first=FIRST_YEAR),
+            )
         )
     if problems or year_number is None:
         return problems
@@ -105,6 +152,7 @@ def read_time(text: str) -> time | None:
     None when it is not a time, or when it could be morning or evening ("7").
     """
     typed = _tidy(text).replace(" ", "").replace("a.m.", "am").replace("p.m.", "pm")
+    typed = _WELSH_HALF.sub(lambda found: "am" if found[1] == "b" else "pm", typed)
     named = _NAMED_TIMES.get(typed.removeprefix("12"))
     if named is not None:
         return named
@@ -125,7 +173,7 @@ def read_time(text: str) -> time | None:
 def say_time(at: time) -> str:
     """A time of day in words: "9:40pm", "7pm", "noon", "midnight"."""
     if (at.hour, at.minute) in ((0, 0), (12, 0)):
-        return "noon" if at.hour else "midnight"
+        return _("noon") if at.hour else _("midnight")
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{(at.hour - 1) % 12 + 1}{minutes}{'pm' if at.hour >= 12 else 'am'}"
 
@@ -137,10 +185,12 @@ def _tidy(text: str) -> str:
 def _missing(typed: dict[str, str], prefix: str, *, whole: bool) -> list[Problem]:
     if not any(typed.values()):
         if whole:
-            return [Problem(f"{prefix}day", "Type the day, the month and the year.")]
-        return [Problem(f"{prefix}year", "Type the year. Add the month and day if you know them.")]
+            return [Problem(f"{prefix}day", _("Type the day, the month and the year."))]
+        return [
+            Problem(f"{prefix}year", _("Type the year. Add the month and day if you know them."))
+        ]
     needed = ["day", "month", "year"] if whole or typed["day"] else ["year"]
-    return [Problem(f"{prefix}{part}", f"Type the {part}.") for part in needed if not typed[part]]
+    return [Problem(f"{prefix}{part}", _TYPE_THE[part]) for part in needed if not typed[part]]
 
 
 def _read_day(text: str) -> int | None:
@@ -157,9 +207,10 @@ def _read_month(text: str) -> int | None:
         return None
     if name == "sept":
         return 9
-    for number, month in enumerate(MONTHS, start=1):
-        if month.casefold().startswith(name):
-            return number
+    for months in (MONTHS, _WELSH_MONTHS):
+        for number, month in enumerate(months, start=1):
+            if month.casefold().startswith(name):
+                return number
     return None
 
 
@@ -181,8 +232,13 @@ def _in_calendar(found: TypedDate) -> bool:
 
 
 def _no_such_day(found: TypedDate, prefix: str) -> Problem:
-    month = MONTHS[(found.month or 1) - 1]
-    return Problem(f"{prefix}day", f"{month} {found.year} has no day {found.day}. Check the day.")
+    words = _(
+        "%(month)s %(year)s has no day %(day)s. Check the day.",
+        month=MONTH_NAMES[(found.month or 1) - 1],
+        year=found.year,
+        day=found.day,
+    )
+    return Problem(f"{prefix}day", words)
 
 
 def _clock(hour: int, minute: int) -> time | None:

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.languages.translating import _, lazy
 from portal.reports.binding import bind_visit, is_bound
 from portal.reports.codes import key_material
 from portal.reports.date_words import say_moment
@@ -19,7 +20,7 @@ from portal.sealing import Keyring, SlowHash
 
 IDLE_LIMIT = timedelta(hours=2)
 TOUCH_EVERY = timedelta(minutes=5)
-OPENS_NOTHING = "That code opens nothing here. Check each group of five and type it again."
+OPENS_NOTHING = lazy("That code opens nothing here. Check each group of five and type it again.")
 # A code from before there were tags could be any.
 _HAS_TAG = (
     select(literal(1))
@@ -67,8 +68,11 @@ def open_with_code(
         raise NotFound(OPENS_NOTHING)
     if code.works_from is not None and now < code.works_from:
         raise NotYet(
-            "This is a new code, and it does not work yet. "
-            f"It works from {say_moment(code.works_from)}. Keep it until then."
+            _(
+                "This is a new code, and it does not work yet. It works from %(moment)s. Keep it "
+                "until then.",
+                moment=say_moment(code.works_from),
+            )
         )
     return report
 

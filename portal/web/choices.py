@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from wtforms import Field, ValidationError
 
+from portal.languages.translating import _, lazy
 from portal.web import widgets
 from portal.web.fields import PlainField, Settings, clean_text
 
@@ -37,7 +38,7 @@ class _Choices(PlainField):
         *,
         options: Sequence[Option] = (),
         inline: bool = False,
-        prompt: str = "Choose one",
+        prompt: str = lazy("Choose one"),
         autocomplete: str = "off",
         **rest: Unpack[Settings],
     ) -> None:
@@ -80,7 +81,7 @@ class OneOf(_Choices):
     def check(self) -> None:
         """Raises ValidationError for a value that was not offered."""
         if not any(self.is_chosen(each.value) for each in self.options):
-            raise ValidationError(self.needed or "Choose one of these answers")
+            raise ValidationError(self.needed or _("Choose one of these answers"))
 
 
 class OneOfList(OneOf):
@@ -110,10 +111,12 @@ class AnyOf(_Choices):
         """Raises ValidationError for a value not offered, or one that excludes the others."""
         offered = {each.value for each in self.options}
         if not offered.issuperset(self.data):
-            raise ValidationError("Choose from these answers only")
+            raise ValidationError(_("Choose from these answers only"))
         for option in self.options:
             if option.alone and option.value in self.data and len(set(self.data)) > 1:
-                raise ValidationError(f"Choose “{option.label}” alone, or leave it out")
+                raise ValidationError(
+                    _("Choose “%(answer)s” alone, or leave it out", answer=option.label)
+                )
 
 
 class Tick(AnyOf):

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Unpack
 from wtforms import ValidationError
 from wtforms.utils import unset_value
 
+from portal.languages.translating import _
 from portal.reports.date_words import say_date
 from portal.reports.typed_dates import Problem, read_date
 from portal.web import widgets
@@ -99,7 +100,7 @@ class DateParts(PlainField):
         if isinstance(found, list):
             self._problem = found[0]
         elif found.short_year:
-            self._problem = Problem("year", "Type the year with 4 numbers, like 1985 or 2026")
+            self._problem = Problem("year", _("Type the year with 4 numbers, like 1985 or 2026"))
         else:
             self.data = found.first()
 
@@ -111,9 +112,11 @@ class DateParts(PlainField):
         earliest, latest = _bound(self.earliest), _bound(self.latest)
         if earliest and self.data < earliest:
             self.wrong_part = "year"
-            raise ValidationError(f"The date must be {say_date(earliest)} or later")
+            raise ValidationError(_("The date must be %(date)s or later", date=say_date(earliest)))
         if latest and self.data > latest:
-            message = self.too_late or f"The date must be {say_date(latest)} or earlier"
+            message = self.too_late or _(
+                "The date must be %(date)s or earlier", date=say_date(latest)
+            )
             raise ValidationError(message)
 
 

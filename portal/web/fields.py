@@ -14,6 +14,7 @@ from wtforms import Field, ValidationError
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.languages.translating import _
 from portal.web import widgets
 
 _KEPT_CONTROLS = "\n\t"
@@ -111,12 +112,15 @@ class ShortText(PlainField):
         inputmode: str = "",
         width: int = 0,
         spellcheck: bool = False,
+        capitals: str = "none",
         **rest: Unpack[Settings],
     ) -> None:
         """`limit` and `width` are in characters; `width` is 2, 3, 4, 5, 10, 20 or 30.
 
         `autocomplete` is off unless the field asks for something about the person themselves,
-        because a browser shows what it remembers to whoever sits there next.
+        because a browser shows what it remembers to whoever sits there next. `spellcheck` stays
+        off where people write of themselves or others: some browsers send the words to be checked.
+        `capitals` is what a phone's keyboard begins with a capital: "none", "sentences", "words".
         """
         super().__init__(label, **rest)
         self.limit = limit
@@ -125,6 +129,7 @@ class ShortText(PlainField):
         self.inputmode = inputmode
         self.width = width
         self.spellcheck = spellcheck
+        self.capitals = capitals
 
     @property
     def shown(self) -> str:
@@ -152,6 +157,7 @@ class Secret(PlainField):
     inputmode = ""
     width = 0
     spellcheck = False
+    capitals = "none"
     shown = ""
 
     def __init__(
@@ -212,8 +218,12 @@ class LongText(PlainField):
 def _check_length(text: str, limit: int) -> None:
     if len(text) > limit:
         raise ValidationError(
-            f"This has {len(text):,} characters. Make it {limit:,} or fewer. "
-            "All that you wrote is still here"
+            _(
+                "This has %(length)s characters. Make it %(limit)s or fewer. All that you wrote is "
+                "still here",
+                length=f"{len(text):,}",
+                limit=f"{limit:,}",
+            )
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 
 from portal.clock import LONDON, to_london
+from portal.languages.translating import _, ngettext
 from portal.reports.code_words import spoken
 from portal.reports.date_words import say_date
 from portal.reports.typed_dates import say_time
@@ -46,7 +47,7 @@ def london_by(moment: datetime) -> str:
     local = to_london(moment)
     if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
         return london(moment)
-    return f"the end of {say_date(local.date() - timedelta(days=1))}"
+    return _("the end of %(day)s", day=say_date(local.date() - timedelta(days=1)))
 
 
 def london_date(moment: datetime | date) -> str:
@@ -64,13 +65,13 @@ def plain_duration(length: timedelta) -> str:
     Hours up to 72, then days. Rounded down. A negative length begins with "minus".
     """
     if length < timedelta(0):
-        return f"minus {plain_duration(-length)}"
+        return _("minus %(length)s", length=plain_duration(-length))
     minutes = int(length.total_seconds()) // 60
     if minutes == 0:
-        return "less than a minute"
+        return _("less than a minute")
     if length <= _IN_HOURS_UP_TO:
-        return _join((minutes // 60, "hour"), (minutes % 60, "minute"))
-    return _join((minutes // 1440, "day"), (minutes % 1440 // 60, "hour"))
+        return _join(_hours(minutes // 60), _minutes(minutes % 60))
+    return _join(_days(minutes // 1440), _hours(minutes % 1440 // 60))
 
 
 def number(count: int) -> str:
@@ -86,7 +87,7 @@ def aloud(groups: Sequence[str]) -> list[str]:
 def _clock(local: datetime) -> str:
     said = say_time(local.time())
     # "3 November, midnight" could be either end of the day.
-    return "12am (midnight)" if said == "midnight" else said
+    return _("12am (midnight)") if local.time().replace(second=0, microsecond=0) == time() else said
 
 
 def _comes_twice(local: datetime) -> bool:
@@ -94,6 +95,18 @@ def _comes_twice(local: datetime) -> bool:
     return first != second
 
 
-def _join(*amounts: tuple[int, str]) -> str:
-    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in amounts if count]
-    return " ".join(said)
+def _days(count: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count} if count else ""
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count} if count else ""
+
+
+def _minutes(count: int) -> str:
+    said = ngettext("%(count)s minute", "%(count)s minutes", count)
+    return said % {"count": count} if count else ""
+
+
+def _join(*amounts: str) -> str:
+    return " ".join(filter(None, amounts))

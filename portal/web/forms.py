@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from wtforms import Field
 from wtforms.csrf.core import CSRFTokenField
+from wtforms.form import BaseForm
 
 from portal.web.choices import AnyOf, OneOf
 from portal.web.fields import FileChoice, PlainField
+from portal.web.language import typed_before_switching
 
 if TYPE_CHECKING:
     from wtforms import Form
+    from wtforms.meta import DefaultMeta
     from wtforms.meta import _MultiDictLike as Posted
 
     class FlaskForm(Form):
         """What the untyped FlaskForm adds, for the type checker."""
+
+        class Meta(DefaultMeta):
+            """What a form takes from its surroundings."""
+
+            def wrap_formdata(  # type: ignore[override]
+                self, form: BaseForm, formdata: object
+            ) -> Posted | None:
+                """The fields that a request posts."""
+                ...
 
         def is_submitted(self) -> bool:
             """Whether the request posts something."""
@@ -44,6 +56,16 @@ class PlainForm(FlaskForm):
     A field that only some answer reveals sleeps until that answer is chosen: it keeps what was
     typed, and no rule is asked of it.
     """
+
+    class Meta(FlaskForm.Meta):
+        """What was typed before the language was changed stands in the form again."""
+
+        def wrap_formdata(  # type: ignore[override]
+            self, form: BaseForm, formdata: object
+        ) -> Posted | None:
+            """The fields that the form is filled from; None when nothing was typed."""
+            found: Posted | None = super().wrap_formdata(form, formdata)
+            return typed_before_switching() if found is None else found
 
     def process(
         self,

@@ -20,12 +20,15 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.languages.translating import LANGUAGES, speak, spoken, stop
 from portal.reports.codes import LONGEST_TYPED, WrongCode, key_material
 from portal.reports.visits import OPENS_NOTHING, opens_nothing
 from portal.site import Site
 from portal.web.fields import clean_text
+from portal.web.language import COOKIE, TAGS, preferred
 from portal.web.report.forms_code import CodeForm
 from portal.web.security import dynamic_headers
+from portal.web.switching import is_from_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -78,18 +81,25 @@ class QuickRefusals:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a wrong code; hand on everything else."""
         typed = _read_form(environ)
-        message = self._refusal(typed) if typed else ""
-        if typed is None or not message:
+        if typed is None:
             return self.inner(environ, start_response)
-        body = self._page.fill(typed, message)
+        token = speak(_language(self._app, environ))
+        try:
+            message = self._refusal(typed)
+            if not message:
+                return self.inner(environ, start_response)
+            body, tag = self._pages[spoken()].fill(typed, message), TAGS[spoken()]
+        finally:
+            stop(token)
         headers = dynamic_headers(is_secure=environ.get("wsgi.url_scheme") == "https")
         headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        headers["Content-Language"] = tag
         start_response("400 BAD REQUEST", [*headers.items(), ("Vary", "Cookie")])
         return [body]
 
     def warm(self) -> None:
-        """Draw the page now; the first person must not wait for it."""
-        _ = self._page
+        """Draw the pages now; the first person must not wait for it."""
+        _ = self._pages
 
     def _refusal(self, typed: Typed) -> str:
         """Why the code is wrong; "" when the site itself has to look."""
@@ -105,16 +115,31 @@ class QuickRefusals:
                 nothing = opens_nothing(session, secret, codes=site.codes, now=site.now())
         except SQLAlchemyError:
             return ""
-        return OPENS_NOTHING if nothing else ""
+        return str(OPENS_NOTHING) if nothing else ""
 
     @cached_property
-    def _page(self) -> Page:
+    def _pages(self) -> dict[str, Page]:
         data = {"code": _TYPED_MARK}
         with self._app.test_request_context(_PATH, method="POST", data=data):
-            return _draw()
+            return {language: _draw(language) for language in LANGUAGES}
 
 
-def _draw() -> Page:
+def _language(app: Flask, environ: WSGIEnvironment) -> str:
+    """The language of the site's own answer, from the cookie or from what the browser asks for."""
+    request = app.request_class(environ)
+    session = app.session_interface.open_session(app, request)
+    return preferred(session.get(COOKIE) if session else None, request.accept_languages)
+
+
+def _draw(language: str) -> Page:
+    token = speak(language)
+    try:
+        return _draw_spoken()
+    finally:
+        stop(token)
+
+
+def _draw_spoken() -> Page:
     form = CodeForm()
     form.refuse(_MESSAGE_MARK, "code")
     html = render_template("report/back.html", form=form)
@@ -130,7 +155,7 @@ def _read_form(environ: WSGIEnvironment) -> Typed | None:
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if not length.isdecimal() or int(length) > _MOST_BYTES or kind != _URLENCODED:
         return None
-    if environ.get("QUERY_STRING") or not _is_from_here(environ):
+    if environ.get("QUERY_STRING") or not is_from_here(environ):
         return None
     body = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(body)
@@ -145,12 +170,3 @@ def _read_form(environ: WSGIEnvironment) -> Typed | None:
     if not plain or len(code) > LONGEST_TYPED or len(token) > _MOST_TOKEN:
         return None
     return Typed(code, token) if _TOKEN_LETTERS.issuperset(token) else None
-
-
-def _is_from_here(environ: WSGIEnvironment) -> bool:
-    """Whether nothing says that another site sent it, as `web.carry` asks of every form."""
-    fetched = environ.get("HTTP_SEC_FETCH_SITE")
-    if fetched is not None:
-        return fetched not in {"cross-site", "same-site"}
-    here = f"{environ.get('wsgi.url_scheme')}://{environ.get('HTTP_HOST')}"
-    return environ.get("HTTP_ORIGIN", "null") in {"null", here}

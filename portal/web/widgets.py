@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from portal.languages.translating import WELSH, _, lazy, spoken
+
 if TYPE_CHECKING:
     from portal.web.choices import AnyOf, OneOf
     from portal.web.dates import DateParts
@@ -37,6 +39,14 @@ _DRAWN_HERE = (
     "select",
     "textarea",
 )
+
+_DATE_PARTS = {"day": lazy("Day"), "month": lazy("Month"), "year": lazy("Year")}
+# The script asks for a form of its own for 0, 1, 2, 3 and 6 in Welsh; after a number, a noun in
+# Welsh stands in the singular, so that all are alike.
+_FORMS = ("zero", "one", "two", "few", "many", "other")
+_LEFT = lazy("You have %{count} characters remaining")
+_NONE_LEFT = lazy("You have 0 characters remaining")
+_TOO_MANY = lazy("You have %{count} characters too many")
 
 Params = dict[str, Any]
 
@@ -73,7 +83,8 @@ def _shared(field: PlainField) -> Params:
     if field.hint:
         params["hint"] = {"text": field.hint}
     if field.errors:
-        params["errorMessage"] = {"text": str(field.errors[0]).removesuffix(".")}
+        error = str(field.errors[0]).removesuffix(".")
+        params["errorMessage"] = {"text": error, "visuallyHiddenText": _("Error")}
     return params
 
 
@@ -108,9 +119,20 @@ class TextInput:
         }
         if field.inputmode:
             params["inputmode"] = field.inputmode
-        if not field.spellcheck:
-            params["autocapitalize"] = "none"
+        if field.capitals != "sentences":  # which is what a browser does by itself
+            params["autocapitalize"] = field.capitals
         return component("input", params | extra)
+
+
+def _counting() -> Params:
+    """What the script says while somebody types. It speaks English by itself."""
+    if spoken() != WELSH:
+        return {}
+    return {
+        "charactersUnderLimitText": dict.fromkeys(_FORMS, str(_LEFT)),
+        "charactersAtLimitText": str(_NONE_LEFT),
+        "charactersOverLimitText": dict.fromkeys(_FORMS, str(_TOO_MANY)),
+    }
 
 
 class TextArea:
@@ -122,6 +144,7 @@ class TextArea:
             "label": _label(field),
             "value": field.data,
             "rows": field.rows,
+            "spellcheck": False,  # enhanced spell-checkers send the words to a company
             "attributes": {"autocomplete": "off"},  # the counting macro takes it no other way
         }
         if not field.counted:
@@ -129,7 +152,10 @@ class TextArea:
         params |= {
             "maxlength": field.limit,
             "threshold": 75,
-            "textareaDescriptionText": f"You can write up to {field.limit:,} characters",
+            "textareaDescriptionText": _(
+                "You can write up to %(limit)s characters", limit=f"{field.limit:,}"
+            ),
+            **_counting(),
         }
         return component("character-count", params | extra)
 
@@ -232,6 +258,7 @@ class DateInputs:
             wide = width if len(field.typed[part]) <= width else 10
             item: Params = {
                 "name": part,
+                "label": _DATE_PARTS[part],
                 "value": field.typed[part],
                 "classes": f"govuk-input--width-{wide}{wrong}",
                 "autocomplete": f"{field.autocomplete}-{part}" if field.autocomplete else "off",

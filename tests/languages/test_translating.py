@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from portal.languages.translating import _, lazy, speak, spoken, stop
+from portal.languages.translating import _, lazy, ngettext, noted, speak, speaking, spoken, stop
 
 
 def test_english_is_spoken_unless_another_language_was_chosen() -> None:
@@ -47,3 +47,28 @@ def test_one_persons_welsh_is_never_spoken_to_another() -> None:
 
 def test_values_are_filled_in_after_translating() -> None:
     assert _("%(count)s left", count=3) == "3 left"
+
+
+def test_words_for_somebody_else_are_said_in_their_language_and_then_ours_again() -> None:
+    token = speak("cy")
+    try:
+        with speaking("en"):
+            assert _("Leave this page") == "Leave this page"
+        assert _("Leave this page") == "Gadael y dudalen hon"
+    finally:
+        stop(token)
+
+
+def test_what_is_noted_for_later_stays_as_it_is_until_it_is_said() -> None:
+    token = speak("cy")
+    try:
+        assert noted("Leave this page") == "Leave this page"
+        assert _(noted("Leave this page")) == "Gadael y dudalen hon"
+    finally:
+        stop(token)
+
+
+def test_a_count_has_the_form_that_welsh_has_for_it() -> None:
+    with speaking("cy"):
+        said = [ngettext("%(count)s day", "%(count)s days", count) for count in (1, 2, 3, 20)]
+    assert said == [f"%(count)s {day}" for day in ("diwrnod", "ddiwrnod", "diwrnod", "diwrnod")]

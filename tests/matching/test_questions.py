@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.errors import NotFound
+from portal.languages.translating import speaking
 from portal.matching.asking import answer_by_force, answer_by_victim, ask
 from portal.matching.questions import (
     asked_about,
@@ -14,6 +15,7 @@ from portal.matching.questions import (
     get_question_to,
     questions_about,
     questions_to,
+    say_question,
     to_answer,
     words_for,
 )
@@ -97,3 +99,12 @@ def test_whoever_withdrew_is_asked_nothing(site: Site, filed: Filed) -> None:
     with site.database.reading() as session:
         assert to_answer(session, session.get_one(Report, filed.id)) == []
         assert questions_to(session, "wiltshire") == []
+
+
+def test_a_question_is_asked_in_the_language_of_who_answers_and_kept_in_english() -> None:
+    asked = words_for("number", "54/1/26")
+    with speaking("cy"):
+        assert words_for("number", "54/1/26") == asked
+        assert say_question(asked, "54/1/26").startswith("A roddodd yr heddlu’r rhif 54/1/26")
+        assert say_question("Something else?", "54/1/26") == "Something else?"
+    assert say_question(asked, "54/1/26") == asked

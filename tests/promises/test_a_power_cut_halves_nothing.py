@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.ledger.publication import PADDING_SUBJECT
 from portal.ledger.service import NewEntry, append
@@ -36,6 +37,16 @@ def fill(site: Site, size: int) -> None:
         append(session, [padding] * size, now=site.now())
 
 
+def wait_for_reports(site: Site, number: int) -> None:
+    """Until so many are on record: on a busy machine a process takes its time to begin."""
+    for _ in range(600):
+        with site.database.reading() as session:
+            if session.scalar(select(func.count()).where(Report.filed_at.is_not(None))) >= number:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the processes put nothing on record in half a minute")
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_point_a_report_is_on_record_whole_or_not_at_all(
     site: Site, point: str
@@ -63,6 +74,7 @@ def test_processes_killed_at_random_times_leave_a_whole_log_to_those_after_them(
     before = 0
     for _ in range(4):
         writers = [start(send_reports, site.settings, 10_000) for _ in range(3)]
+        wait_for_reports(site, before + 3)
         for writer in writers:
             time.sleep(0.1 + chance.random() / 5)
             writer.kill()

@@ -16,7 +16,6 @@ from portal.reports.filing import (
     interval_of,
     is_agreed,
     start_of,
-    tokens_of,
     way_in,
 )
 from portal.sealing import Tokens
@@ -154,29 +153,6 @@ def test_not_knowing_when_is_an_answer(answer: dict[str, str] | None) -> None:
     assert interval_of(answer, now=NOW) is None
 
 
-def test_a_number_is_looked_for_as_both_whichever_box_it_stands_in() -> None:
-    reference, incident = "54/0007/26", "123 of 1 March 2026"
-    straight = dict_of(crime_reference=reference, incident_number=incident)
-    swapped = dict_of(crime_reference=incident, incident_number=reference)
-    assert set(straight) == set(swapped) == {"reference", "incident"}
-    assert TOKENS.token("reference", "54/7/26") in straight["reference"] & swapped["incident"]
-    assert straight["incident"] == swapped["reference"]
-
-
-def dict_of(**told_how: str) -> dict[str, set[bytes]]:
-    """The tokens of each box."""
-    found: dict[str, set[bytes]] = {}
-    for box, token in tokens_of(told_how, TOKENS):
-        found.setdefault(box, set()).add(token)
-    return found
-
-
-@pytest.mark.parametrize("empty", ["", "   ", "?", "none"])
-def test_an_empty_box_is_looked_for_nowhere(empty: str) -> None:
-    assert dict_of(crime_reference=empty) == {}
-    assert dict_of() == {}
-
-
 def leaves(value: object) -> list[object]:
     """Every single answer in a nest of pages and lists."""
     if isinstance(value, dict):
@@ -210,3 +186,19 @@ def test_a_field_is_named_for_its_page_and_counts_from_one() -> None:
         "answers.allegations.1.what.category": "burglary-home",
         "answers.allegations.3.what.category": "burglary-home",
     }
+
+
+TRURO: dict[str, Any] = {"where": {"postcode": "TR1 1AA"}}
+
+
+def test_who_was_not_asked_for_the_force_has_the_only_one_of_the_postcode() -> None:
+    answers = {"who": {"who_for": "young"}, "way": {"way": "keep"}}
+    assert force_of(answers, TRURO) == "devon-and-cornwall"
+    assert force_of(answers, {"where": {"postcode": "SN1 1AA"}}) is None, "two forces share it"
+    assert force_of(answers, {"where": {"postcode": ""}}) is None
+    assert force_of(answers, TRURO | {"force": {"force": "unsure"}}) is None
+
+
+@pytest.mark.parametrize("insider", ["yes", "unsure"])
+def test_no_force_is_guessed_where_somebody_in_the_police_may_be_involved(insider: str) -> None:
+    assert force_of({"way": {"way": "keep"}, "insider": {"insider": insider}}, TRURO) is None

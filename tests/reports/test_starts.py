@@ -1,9 +1,11 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.languages.translating import speaking
 from portal.reports.dates import Interval
-from portal.reports.starts import Start, work_out_start
+from portal.reports.starts import Start, say_basis, work_out_start
 
 HOUR = timedelta(hours=1)
 FILED = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -47,3 +49,32 @@ def test_a_kept_report_has_no_clock() -> None:
     assert work_out_start("keep", told=told, filed_at=FILED, delivered_at=FILED) is None
     with pytest.raises(ValueError, match="way in"):
         work_out_start("post", told=None, filed_at=FILED, delivered_at=None)
+
+
+@pytest.mark.parametrize("way_in", ["told", "pass"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        Interval(SATURDAY, SATURDAY),
+        Interval(SATURDAY - 6 * HOUR, SATURDAY),
+        Interval(FILED - HOUR, FILED + HOUR),
+    ],
+)
+def test_the_log_says_why_in_english_and_the_page_in_the_language_of_its_reader(
+    way_in: str, told: Interval | None
+) -> None:
+    facts = {"told": told, "filed_at": FILED, "delivered_at": FILED}
+    with speaking("cy"):
+        in_welsh = work_out_start(way_in, **facts)  # type: ignore[arg-type]
+        assert in_welsh
+        said = say_basis(in_welsh)
+    assert in_welsh == work_out_start(way_in, **facts)  # type: ignore[arg-type]
+    assert say_basis(in_welsh) == in_welsh.basis
+    assert said != in_welsh.basis
+    assert re.search(r"(?:Hydref|Tachwedd) 2026", said)
+
+
+def test_why_is_shown_as_it_stands_when_nobody_knows_its_words() -> None:
+    with speaking("cy"):
+        assert say_basis(Start(FILED, "filed", "As somebody wrote it.")) == "As somebody wrote it."

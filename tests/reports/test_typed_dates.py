@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.languages.translating import speaking
 from portal.reports.typed_dates import TypedDate, read_date, read_time, say_time
 
 
@@ -114,3 +115,32 @@ def test_every_date_reads_back_as_itself(day: date) -> None:
         found = read_date(str(day.day), month, str(day.year))
         assert isinstance(found, TypedDate)
         assert found.first() == day
+
+
+@pytest.mark.parametrize(
+    ("month", "number"),
+    [("Ionawr", 1), ("chwef", 2), ("Mawrth", 3), ("mai", 5), ("Mehefin", 6), ("Tach.", 11)],
+)
+def test_a_month_can_be_written_in_welsh_in_either_language(month: str, number: int) -> None:
+    assert read_date("3ydd", month, "2026") == TypedDate(2026, number, 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7yb", time(7)),
+        ("7.30 y.h.", time(19, 30)),
+        ("2yp", time(14)),
+        ("canol dydd", time(12)),
+        ("Hanner nos", time(0)),
+    ],
+)
+def test_a_time_can_be_written_in_welsh(typed: str, meant: time) -> None:
+    assert read_time(typed) == meant
+
+
+def test_a_date_that_is_not_there_is_said_in_the_language_of_the_page() -> None:
+    with speaking("cy"):
+        (problem,) = read_date("31", "2", "2026")  # type: ignore[misc]
+        assert problem.message == "Nid oes diwrnod 31 ym mis Chwefror 2026. Gwiriwch y diwrnod."
+        assert say_time(time(12)) == "canol dydd"

@@ -7,6 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.languages.translating import speaking
 from portal.web import filters
 from portal.web.filters import aloud, london, london_by, london_date, number, plain_duration
 
@@ -95,3 +96,11 @@ def test_templates_can_use_every_filter() -> None:
     )
     said = template.render(when=datetime(2026, 1, 5, 9, tzinfo=UTC))
     assert said == "5 January 2026, 9am; 5 January 2026; 5,000"
+
+
+def test_times_are_said_in_the_language_of_the_page() -> None:
+    with speaking("cy"):
+        assert london(datetime(2026, 11, 3, 14, 5, tzinfo=UTC)) == "3 Tachwedd 2026, 2:05pm"
+        assert london_by(datetime(2026, 11, 3, tzinfo=UTC)) == "diwedd 2 Tachwedd 2026"
+        assert plain_duration(timedelta(days=4, hours=3)) == "4 diwrnod 3 awr"
+        assert plain_duration(timedelta(hours=2, minutes=2)) == "2 awr 2 funud"

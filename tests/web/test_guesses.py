@@ -129,7 +129,7 @@ def test_nothing_that_can_be_sent_is_a_fault(body: bytes, before: str) -> None:
     app.wsgi_app = inner  # type: ignore[method-assign]
     app.config["WTF_CSRF_ENABLED"] = False
     guard = QuickRefusals(app, None)  # type: ignore[arg-type]
-    guard.__dict__["_page"] = Page("marktypedmark markmessagemark", "")
+    guard.__dict__["_pages"] = {"en": Page("marktypedmark markmessagemark", "")}
     sent = before.encode() + body
     response: TestResponse = Client(guard).post("/back", data=sent, content_type=FORM)
     assert response.status_code in {200, 400}

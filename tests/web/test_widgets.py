@@ -7,6 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from portal.languages.translating import speaking
 from portal.web.choices import AnyOf, OneOf, OneOfList, Option, Tick
 from portal.web.dates import DateParts
 from portal.web.fields import FileChoice, LongText, Secret, ShortText
@@ -138,3 +139,17 @@ def test_a_part_of_the_design_system_can_be_drawn_by_its_name() -> None:
 def test_drawing_can_be_prepared_before_the_first_person_comes() -> None:
     warm()
     assert component("input", {"id": "a", "name": "a", "label": {"text": "A"}})
+
+
+def test_a_field_speaks_the_language_of_the_page_down_to_its_counting() -> None:
+    form = filled("31")
+    for field in form:
+        field.errors = ["Gwall."]
+    with speaking("cy"):
+        drawn = "".join(str(field()) for field in form)
+        assert "Gwall:" in drawn
+        assert "Error:" not in drawn
+        assert all(f"{part}</label>" in re.sub(r"\s+<", "<", drawn) for part in ("Diwrnod", "Mis"))
+        assert "data-i18n.characters-under-limit.few" in drawn
+        assert "Mae gennych %{count} nod ar ôl" in drawn
+    assert "i18n" not in "".join(str(field()) for field in form)

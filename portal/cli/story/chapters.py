@@ -66,10 +66,12 @@ class Chapters:
             before=timedelta(hours=14),
             words="I told an officer at the station. I was given a number and nobody has rung.",
         )
+        number = self._numbers.incident("wiltshire", case.told)
         self._report(
             case,
-            incident_number=self._numbers.incident("wiltshire", case.told),
+            incident_number=number,
             refused=case.told + timedelta(hours=20),
+            by_advocate=True,
         )
 
     def _burglary_as_damage(self) -> None:
@@ -272,6 +274,7 @@ class Chapters:
         withdrawn: datetime | None = None,
         refused: datetime | None = None,
         truly: frozenset[str] = frozenset(),
+        by_advocate: bool = False,
     ) -> None:
         report = case.report(len(self._plan.reports) + 1)
         self._plan.reports.append(
@@ -282,5 +285,6 @@ class Chapters:
                 withdrawn=withdrawn,
                 refused=refused,
                 truly=truly,
+                by_advocate=by_advocate,
             )
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.reports import service
 from portal.web.access import get_visit, site
 from portal.web.carry import kept_fields
@@ -76,7 +77,6 @@ def tell_send() -> Response:
             form.how(),
             agrees_now=form.consent,
             keyring=site().keyring,
-            tokens=site().tokens,
             now=site().now(),
         ),
     )
@@ -112,7 +112,7 @@ def hand_over_check() -> Response | str:
     form = _typed_rightly(LaterPassForm, _PASS, opened)
     if form is None or "pass" not in lawful_moves(opened):
         return redirect("/back/pass", 303)
-    lines = [*consent_lines(form.consent), Line("Passed to", force_name(form.force.data))]
+    lines = [*consent_lines(form.consent), Line(_("Passed to"), force_name(form.force.data))]
     return render_template("report/pass_check.html", section=Section("", lines))
 
 
@@ -136,7 +136,7 @@ def hand_over_send() -> Response:
     )
 
 
-@blueprint.get("/back/withdraw")
+@blueprint.get("/back/stop")
 def withdraw() -> Response | str:
     """What withdrawing stops, and what it never stops."""
     opened = read_opened()
@@ -145,7 +145,7 @@ def withdraw() -> Response | str:
     return render_template("report/withdraw.html", report=opened.report)
 
 
-@blueprint.post("/back/withdraw")
+@blueprint.post("/back/stop")
 def withdrawn() -> Response:
     """Stop contact and looks. Twice changes nothing more."""
     report_id = get_visit().report_id

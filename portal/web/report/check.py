@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Response, current_app, render_template
 from markupsafe import Markup
 
+from portal.languages.translating import ENGLISH, speaking
 from portal.web.report.blueprint import blueprint
 
 SCRIPTS = (
@@ -55,12 +56,14 @@ def _file(static: Path) -> str:
             "base-uri 'none'",
         )
     )
-    return render_template(
-        "report/check_file.html",
-        policy=Markup(policy),  # noqa: S704 - made of the two hashes alone
-        script=_element("script", script),
-        style=_element("style", style),
-    )
+    # The file is English for everybody, as what it says of a receipt is, word for word.
+    with speaking(ENGLISH):
+        return render_template(
+            "report/check_file.html",
+            policy=Markup(policy),  # noqa: S704 - made of the two hashes alone
+            script=_element("script", script),
+            style=_element("style", style),
+        )
 
 
 def _element(kind: str, content: str) -> Markup:

@@ -1,27 +1,30 @@
 """Which fields of an entry make one choice for the person who shows them, and how each is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from portal.languages.translating import _, lazy, noted
 from portal.reference.categories import find_category
 from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
+from portal.web.report.check_history import action_words, alert_words
+from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
-from portal.web.report.history import ROLE_NAMES, action_words, alert_words
+from portal.web.report.history import ROLE_NAMES
 from portal.web.report.review_history import ANSWERS
 from portal.web.report.summary import WAYS, birth_words, force_words, said_option
 
 Values = Mapping[str, Any]
-OTHER = "Other details"
+OTHER = noted("Other details")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Fields that make one choice under the heading `part`.
+    """Fields that make one choice under the heading `part`, which is said with `_`.
 
     `pattern` matches whole names. `say` gets the values by what its group caught, which is the box
     on the page that asked, or else by name.
@@ -34,37 +37,61 @@ class Rule:
 
 
 _KINDS = {
-    "submitted": "Something was put on record",
-    "told_police": "The person said that they had told the police",
-    "handed_over": "It was put in the inbox of a police force",
-    "force_answered": "The police force answered",
-    "matched": "A police crime record was found that fits",
-    "match_read": "A person compared it with police records",
-    "victim_asked": "The person was asked about a police record",
-    "victim_answered": "The person answered what they were asked about a police record",
-    "force_asked": "The police force was asked about one of its records",
-    "force_replied": "The police force answered what it was asked about a record",
-    "match_refused": "A police record was looked at and did not fit",
-    "match_ended": "A police record no longer fits",
-    "alert_raised": "The people who watch over the police were asked to check",
-    "alert_changed": "Something was done about that check",
-    "looked_at": "Somebody opened it",
-    "withdrawn": "It was withdrawn",
-    "erased": "It was erased",
-    "contact_confirmed": "A safe way to be reached was confirmed",
-    "contact_removed": "The safe way to be reached was removed",
-    "code_change_asked": "Somebody asked for a new return code",
-    "code_change_cancelled": "The new return code was cancelled",
-    "code_changed": "The return code was changed",
+    "submitted": lazy("Something was put on record"),
+    "told_police": lazy("The person said that they had told the police"),
+    "handed_over": lazy("It was put in the inbox of a police force"),
+    "force_answered": lazy("The police force answered"),
+    "matched": lazy("A police crime record was found that fits"),
+    "match_read": lazy("A person compared it with police records"),
+    "victim_asked": lazy("The person was asked about a police record"),
+    "victim_answered": lazy("The person answered what they were asked about a police record"),
+    "force_asked": lazy("The police force was asked about one of its records"),
+    "force_replied": lazy("The police force answered what it was asked about a record"),
+    "match_refused": lazy("A police record was looked at and did not fit"),
+    "match_ended": lazy("A police record no longer fits"),
+    "alert_raised": lazy("The people who watch over the police were asked to check"),
+    "alert_changed": lazy("Something was done about that check"),
+    "looked_at": lazy("Somebody opened it"),
+    "withdrawn": lazy("It was withdrawn"),
+    "erased": lazy("It was erased"),
+    "added": lazy("Something was added to it"),
+    "corrected": lazy("An answer was corrected"),
+    "taken_up": lazy("It was taken up again after it had been withdrawn"),
+    "erase_asked": lazy("Somebody with the return code asked to have it erased"),
+    "erase_kept": lazy("It was kept after all"),
+    "supporter_stopped": lazy("The supporter who sent it was stopped from opening it"),
+    "supporter_allowed": lazy("The supporter who sent it may open it again"),
+    "contact_confirmed": lazy("A safe way to be reached was confirmed"),
+    "contact_removed": lazy("The safe way to be reached was removed"),
+    "code_change_asked": lazy("Somebody asked for a new return code"),
+    "code_change_cancelled": lazy("The new return code was cancelled"),
+    "code_changed": lazy("The return code was changed"),
+    "evidence_added": lazy("A file was added"),
+    "contact_restored": lazy("A change of how the person is reached was taken back"),
+    "contact_rules": lazy("When and for what the person may be reached was changed"),
+    "contact_still_safe": lazy("The person said that the safe way is still safe"),
+    "contact_paused": lazy("The person said that the safe way is not safe"),
+    "message_sent": lazy("A message was written"),
 }
-_CHANGED = {"code": "With the old code", "receipt": "With a receipt"}
-_YES_NO = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
+_CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
+_PAGES = {
+    "what": lazy("What happened"),
+    "when": lazy("When it happened"),
+    "where": lazy("Where it happened"),
+    "force": lazy("The police force there"),
+    "insider": lazy("Whether someone in the police is involved"),
+    "told": lazy("When you told the police"),
+    "told_how": lazy("How you told the police"),
+    "about": lazy("Name and date of birth"),
+    "contact": lazy("How to reach you"),
+}
+_YES_NO = {"yes": lazy("Yes"), "no": lazy("No"), "cannot_ask": lazy("I cannot ask them")}
 
 
 def plain(values: Values) -> str:
     """The one value as it stands, yes or no in words."""
     (value,) = values.values()
-    return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
+    return {True: _("Yes"), False: _("No")}[value] if isinstance(value, bool) else str(value)
 
 
 def _as(words: Callable[[str], str]) -> Callable[[Values], str]:
@@ -75,9 +102,17 @@ def _of(form: type[Any], name: str) -> Callable[[Values], str]:
     return _as(lambda value: said_option(form, name, value))
 
 
+def _named(names: Mapping[str, str]) -> Callable[[Values], str]:
+    return _as(lambda value: str(names.get(value, value)))
+
+
 def _category(slug: str) -> str:
     category = find_category(slug)
-    return category.words if category else slug
+    return _(category.words) if category else slug
+
+
+def _page(path: str) -> str:
+    return _PAGES.get(path.rpartition(".")[2], path)
 
 
 def _moment(text: str) -> str:
@@ -104,104 +139,182 @@ def _when(values: Values) -> str:
     return words[:1].upper() + words[1:]
 
 
-_ENTRY, _WHO, _WAY = "About the entry", "Who it is for", "What you asked for"
-_TOLD, _EVENT = "How the police were told", "What happened later"
-_LIMIT, _RECORD = "The time limit", "The police record"
-_WHAT = "What happened"
-RULES: tuple[Rule, ...] = (
-    Rule(_ENTRY, "What kind of entry it is", "kind", _as(lambda kind: _KINDS.get(kind, kind))),
-    Rule(_ENTRY, "The time by our own clock", "at", _as(_moment)),
+_CONTACT = {
+    "email": lazy("Email"),
+    "text": lazy("Text message"),
+    "call": lazy("A phone call"),
+    "change": lazy("Another was asked for"),
+    "removal": lazy("It was removed"),
+}
+
+
+def _writer(side: str) -> str:
+    if side == "person":
+        return _("The person")
+    if side == "oversight":
+        return _("The people who watch over the police")
+    return str(ROLE_NAMES.get(side, side))
+
+
+_ENTRY, _WHO, _WAY = noted("About the entry"), noted("Who it is for"), noted("What you asked for")
+_TOLD, _EVENT = noted("How the police were told"), noted("What happened later")
+_FILE = noted("The file")
+_LIMIT, _RECORD = noted("The time limit"), noted("The police record")
+_WHAT = noted("What happened")
+_FIRST = noted("What stood there before it was corrected")
+_RULES: tuple[Rule, ...] = (
+    Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(_KINDS)),
+    Rule(_ENTRY, lazy("The time by our own clock"), "at", _as(_moment)),
     Rule(
         _ENTRY,
-        "Proof that it was not written before a certain time",
+        lazy("Proof that it was not written before a certain time"),
         "after",
-        lambda _: "The list as others outside had signed it just before",
+        lambda _values: _("The list as others outside had signed it just before"),
     ),
-    Rule(_ENTRY, "Which entry about your report it is", "sequence", _as("Number {}".format)),
     Rule(
         _ENTRY,
-        "Which entry came before it",
+        lazy("Which entry about your report it is"),
+        "sequence",
+        _as(lambda number: _("Number %(number)s", number=number)),
+    ),
+    Rule(
+        _ENTRY,
+        lazy("Which entry came before it"),
         "previous",
-        lambda _: "A fingerprint of that entry. It tells nothing by itself",
+        lambda _values: _("A fingerprint of that entry. It tells nothing by itself"),
     ),
     Rule(
         _ENTRY,
-        "That it belongs to the same report as your other receipts",
+        lazy("That it belongs to the same report as your other receipts"),
         "subject",
-        lambda _: "A number that stands in all of them",
+        lambda _values: _("A number that stands in all of them"),
     ),
-    Rule(_WHAT, "What", r"answers\.allegations\.\d+\.what\.category", _as(_category)),
-    Rule(_WHAT, "What it was, in a few words", r"answers\.allegations\.\d+\.what\.other", plain),
-    Rule(_WHAT, "When", r"answers\.allegations\.\d+\.when\.(.+)", _when),
-    Rule(_WHAT, "The place", r"answers\.allegations\.\d+\.where\.place", plain),
-    Rule(_WHAT, "The postcode", r"answers\.allegations\.\d+\.where\.postcode", plain),
-    Rule(_WHAT, "Police force there", r"answers\.allegations\.\d+\.force\.force", _force),
-    Rule(_WHO, "Who it happened to", r"answers\.who\.who_for", _of(WhoForm, "who_for")),
-    Rule(_WHO, "Who you are to them", r"answers\.who\.relation", plain),
-    Rule(_WHO, "Whether they know", r"answers\.who\.knows", _of(WhoForm, "knows")),
-    Rule(_WHO, "Whether they agree", r"answers\.who\.agrees", _of(WhoForm, "agrees")),
+    Rule(_WHAT, lazy("What"), r"answers\.allegations\.\d+\.what\.category", _as(_category)),
+    Rule(
+        _WHAT, lazy("What it was, in a few words"), r"answers\.allegations\.\d+\.what\.other", plain
+    ),
+    Rule(_WHAT, lazy("When"), r"answers\.allegations\.\d+\.when\.(.+)", _when),
+    Rule(_WHAT, lazy("The place"), r"answers\.allegations\.\d+\.where\.place", plain),
+    Rule(_WHAT, lazy("The postcode"), r"answers\.allegations\.\d+\.where\.postcode", plain),
+    Rule(_WHAT, lazy("Police force there"), r"answers\.allegations\.\d+\.force\.force", _force),
+    Rule(_WHO, lazy("Who it happened to"), r"answers\.who\.who_for", _of(WhoForm, "who_for")),
+    Rule(_WHO, lazy("Who you are to them"), r"answers\.who\.relation", plain),
+    Rule(_WHO, lazy("Whether they know"), r"answers\.who\.knows", _of(WhoForm, "knows")),
+    Rule(_WHO, lazy("Whether they agree"), r"answers\.who\.agrees", _of(WhoForm, "agrees")),
     Rule(
         _WHO,
-        "Whether they agree now",
+        lazy("Whether they agree now"),
         r"answers\.agrees_now",
-        _as(lambda value: _YES_NO.get(value, value)),
+        _named(_YES_NO),
     ),
-    Rule(_WHO, "Someone in the police", r"answers\.insider\.insider", _of(InsiderForm, "insider")),
-    Rule(_WAY, "Your choice", r"answers\.way\.way", _as(lambda way: WAYS.get(way, way))),
-    Rule(_WAY, "Which force to pass it to", r"answers\.pass\.force", _force),
+    Rule(
+        _WHO,
+        lazy("Someone in the police"),
+        r"answers\.insider\.insider",
+        _of(InsiderForm, "insider"),
+    ),
+    Rule(_WAY, lazy("Your choice"), r"answers\.way\.way", _named(WAYS)),
+    Rule(_WAY, lazy("Which force to pass it to"), r"answers\.pass\.force", _force),
     Rule(
         _WAY,
-        "That you agreed to pass it on",
+        lazy("That you agreed to pass it on"),
         r"answers\.pass\.agrees",
-        _as(lambda value: _YES_NO.get(value, value)),
+        _named(_YES_NO),
     ),
-    Rule(_TOLD, "When you told the police", r"answers\.told\.(.+)", _when),
-    Rule(_TOLD, "How", r"answers\.told_how\.channel", _of(ToldHowForm, "channel")),
-    Rule(_TOLD, "Which force you told", r"answers\.told_how\.force", _force),
-    Rule(_TOLD, "Incident number", r"answers\.told_how\.incident_number", plain),
-    Rule(_TOLD, "Crime reference number", r"answers\.told_how\.crime_reference", plain),
-    Rule(_TOLD, "Officer", r"answers\.told_how\.officer", plain),
-    Rule(OTHER, "In your own words", r"answers\.words\.words", plain),
-    Rule(OTHER, "Name", r"answers\.about\.name", plain),
-    Rule(OTHER, "Date of birth", r"answers\.about\.(birth_.+)", birth_words),
-    Rule(OTHER, "How to reach you", r"answers\.contact\.contact", _of(ContactForm, "contact")),
-    Rule(OTHER, "Where to reach you", r"answers\.contact\.detail", plain),
-    Rule(OTHER, "Safe times", r"answers\.contact\.safe_times", plain),
-    Rule(_LIMIT, "When the time limit began", r"clock\.starts_at", _as(_moment)),
-    Rule(_LIMIT, "What it began with", r"clock\.(event|basis)", _basis),
-    Rule(_EVENT, "Which part of your report it is about", "allegation", _as("Part {}".format)),
-    Rule(_EVENT, "Police force", "force", _force),
-    Rule(_EVENT, "Crime reference that the force gave", "crime_reference", plain),
-    Rule(_EVENT, "What the force wrote", "words", plain),
-    Rule(_EVENT, "Who it was", "role", _as(lambda role: ROLE_NAMES.get(role, role))),
-    Rule(_EVENT, "Where they work", "organisation", plain),
-    Rule(_EVENT, "The reason they gave", "reason", plain),
+    Rule(_TOLD, lazy("When you told the police"), r"answers\.told\.(.+)", _when),
+    Rule(_TOLD, lazy("How"), r"answers\.told_how\.channel", _of(ToldHowForm, "channel")),
+    Rule(_TOLD, lazy("Which force you told"), r"answers\.told_how\.force", _force),
+    Rule(_TOLD, lazy("Incident number"), r"answers\.told_how\.incident_number", plain),
+    Rule(_TOLD, lazy("Crime reference number"), r"answers\.told_how\.crime_reference", plain),
+    Rule(_TOLD, lazy("Officer"), r"answers\.told_how\.officer", plain),
+    Rule(OTHER, lazy("In your own words"), r"answers\.words\.words", plain),
+    Rule(OTHER, lazy("Name"), r"answers\.about\.name", plain),
+    Rule(OTHER, lazy("Date of birth"), r"answers\.about\.(birth_.+)", birth_words),
+    Rule(
+        OTHER, lazy("How to reach you"), r"answers\.contact\.contact", _of(ContactForm, "contact")
+    ),
+    Rule(OTHER, lazy("Where to reach you"), r"answers\.contact\.detail", plain),
+    Rule(OTHER, lazy("Safe times"), r"answers\.contact\.safe_times", plain),
+    Rule(_LIMIT, lazy("When the time limit began"), r"clock\.starts_at", _as(_moment)),
+    Rule(_LIMIT, lazy("What it began with"), r"clock\.(event|basis)", _basis),
+    Rule(_EVENT, lazy("What was added"), r"added\.words", plain),
+    Rule(_EVENT, lazy("Which answer was corrected"), r"corrected\.page", _named(_PAGES)),
+    Rule(_EVENT, lazy("From when on it can be erased"), r"erases\.from", _as(_moment)),
     Rule(
         _EVENT,
-        "Which check it belongs to",
+        lazy("Which part of your report it is about"),
+        "allegation",
+        _as(lambda number: _("Part %(number)s", number=number)),
+    ),
+    Rule(_EVENT, lazy("Police force"), "force", _force),
+    Rule(_EVENT, lazy("Crime reference that the force gave"), "crime_reference", plain),
+    Rule(_EVENT, lazy("What the force wrote"), "words", plain),
+    Rule(_EVENT, lazy("Who it was"), "role", _named(ROLE_NAMES)),
+    Rule(_EVENT, lazy("Where they work"), "organisation", plain),
+    Rule(_EVENT, lazy("The reason they gave"), "reason", plain),
+    Rule(
+        _EVENT,
+        lazy("Which check it belongs to"),
         "alert",
-        lambda _: "A number that stands in all entries about that check",
+        lambda _values: _("A number that stands in all entries about that check"),
     ),
-    Rule(_EVENT, "Why it needs a check", r"(alert\.kind)", alert_words),
-    Rule(_EVENT, "What the check began with", r"alert\.(cause|stage)", _listed),
-    Rule(_EVENT, "What was found", r"facts\.(.+)", _listed),
-    Rule(_EVENT, "What was done", "(action)", action_words),
-    Rule(_EVENT, "When the new return code works", r"works\.from", _as(_moment)),
+    Rule(_EVENT, lazy("Why it needs a check"), r"(alert\.kind)", alert_words),
+    Rule(_EVENT, lazy("What the check began with"), r"alert\.(cause|stage)", _listed),
+    Rule(_EVENT, lazy("What was found"), r"facts\.(.+)", _listed),
+    Rule(_EVENT, lazy("What was done"), "(action)", action_words),
+    Rule(_EVENT, lazy("By what the person is reached"), r"contact\.way", _named(_CONTACT)),
     Rule(
         _EVENT,
-        "How the return code was changed",
-        r"changed\.with",
-        _as(lambda way: _CHANGED.get(way, way)),
+        lazy("How that way was confirmed"),
+        r"contact\.by",
+        lambda _values: _("The number was typed twice"),
     ),
-    Rule(_RECORD, "Whose record it is", r"record\.force", _force),
-    Rule(_RECORD, "Reference of the record", r"record\.reference", plain),
-    Rule(_RECORD, "Version of the record", r"record\.version", plain),
-    Rule(_RECORD, "How well it fits", r"match\.(zone|model)", _listed),
-    Rule(_RECORD, "What was asked about it", "question", plain),
-    Rule(_RECORD, "The answer", "answer", _as(lambda answer: ANSWERS.get(answer, answer))),
-    Rule(_RECORD, "Which reading it was", r"read\.number", _as("Number {}".format)),
-    Rule(_RECORD, "Whether two people have to agree", r"read\.of_two", plain),
-    Rule(_RECORD, "Who decided", r"decided\.role", _as(lambda role: ROLE_NAMES.get(role, role))),
-    Rule(_RECORD, "Where they work", r"decided\.organisation", plain),
-    Rule(_RECORD, "The reason for deciding", r"decided\.reason", plain),
+    Rule(_EVENT, lazy("Why the way before ended"), r"contact\.because", _named(_CONTACT)),
+    Rule(_EVENT, lazy("Who wrote"), r"message\.from", _as(_writer)),
+    Rule(_EVENT, lazy("To whom"), r"message\.to", _as(_writer)),
+    Rule(_EVENT, lazy("Where whoever wrote works"), r"message\.organisation", plain),
+    Rule(_EVENT, lazy("What the message said"), r"message\.words", plain),
+    Rule(
+        _EVENT,
+        lazy("Which message it is"),
+        "message",
+        lambda _values: _("A number that no other has"),
+    ),
+    Rule(_EVENT, lazy("When the new return code works"), r"works\.from", _as(_moment)),
+    Rule(
+        _EVENT,
+        lazy("How the return code was changed"),
+        r"changed\.with",
+        _named(_CHANGED),
+    ),
+    Rule(_FILE, lazy("Which file"), r"file\.number", plain),
+    Rule(_FILE, lazy("What was opened of it"), r"file\.what", plain),
+    Rule(_FILE, lazy("What kind of file it is"), r"file\.kind", _as(kind_words)),
+    Rule(_FILE, lazy("Its size in bytes"), r"file\.size", plain),
+    Rule(_FILE, lazy("Its fingerprint (SHA-256)"), r"file\.sha256", plain),
+    Rule(_RECORD, lazy("Whose record it is"), r"record\.force", _force),
+    Rule(_RECORD, lazy("Reference of the record"), r"record\.reference", plain),
+    Rule(_RECORD, lazy("Version of the record"), r"record\.version", plain),
+    Rule(_RECORD, lazy("How well it fits"), r"match\.(zone|model)", _listed),
+    Rule(_RECORD, lazy("What was asked about it"), "question", plain),
+    Rule(_RECORD, lazy("The answer"), "answer", _named(ANSWERS)),
+    Rule(
+        _RECORD,
+        lazy("Which reading it was"),
+        r"read\.number",
+        _as(lambda number: _("Number %(number)s", number=number)),
+    ),
+    Rule(_RECORD, lazy("Whether two people have to agree"), r"read\.of_two", plain),
+    Rule(_RECORD, lazy("Who decided"), r"decided\.role", _named(ROLE_NAMES)),
+    Rule(_RECORD, lazy("Where they work"), r"decided\.organisation", plain),
+    Rule(_RECORD, lazy("The reason for deciding"), r"decided\.reason", plain),
+)
+RULES: tuple[Rule, ...] = (
+    *_RULES,
+    # A correction holds both, and each can be shown without the other.
+    *(
+        replace(rule, part=_FIRST, pattern=rule.pattern.replace("answers", "before", 1))
+        for rule in _RULES
+        if rule.pattern.startswith("answers")
+    ),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from portal.languages.translating import _
 from portal.ledger.service import OpenedEntry
 from portal.web.report.field_rules import OTHER, RULES, Rule, Values, plain
 
@@ -39,7 +40,10 @@ def choices(entry: OpenedEntry, names: Sequence[str]) -> list[Choice]:
     """
     found = [each for rule in RULES for each in _by(rule, entry.fields, names)]
     found += [
-        ((_PARTS.index(OTHER), 0), Choice(OTHER, f"The field “{name}”", words, (name,)))
+        (
+            (_PARTS.index(OTHER), 0),
+            Choice(_(OTHER), _("The field “%(name)s”", name=name), words, (name,)),
+        )
         for name in names
         if not any(re.fullmatch(rule.pattern, name) for rule in RULES)
         if (words := plain({name: entry.fields[name]})) not in ("", "None")
@@ -60,9 +64,13 @@ def _by(
     for number, by_name in boxes.items():
         values = {box: fields[name] for name, box in by_name.items()}
         if any(value not in ("", None) for value in values.values()):
-            part = f"{rule.part}, part {number}" if number and several else rule.part
-            choice = Choice(part, rule.label, rule.say(values), tuple(by_name))
+            part = _part(rule, number) if number and several else _(rule.part)
+            choice = Choice(part, str(rule.label), rule.say(values), tuple(by_name))
             yield (_PARTS.index(rule.part), number), choice
+
+
+def _part(rule: Rule, number: int) -> str:
+    return _("%(heading)s, part %(number)s", heading=_(rule.part), number=number)
 
 
 def _number(name: str) -> int:

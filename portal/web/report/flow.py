@@ -4,11 +4,12 @@ Nothing else in the pages knows an order. A page is asked when it applies to the
 far, and is done once its answer was saved, an empty one included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.errors import NotFound
+from portal.languages.translating import _
 
 Answers = Mapping[str, Any]
 
@@ -32,6 +33,11 @@ def for_someone_else(answers: Answers) -> bool:
     return bool((answers.get("who") or {}).get("who_for") == "other")
 
 
+def is_young(answers: Answers) -> bool:
+    """Whether it happened to the person who writes, and they are under 18: they are asked less."""
+    return bool((answers.get("who") or {}).get("who_for") == "young")
+
+
 def does_not_agree(answers: Answers) -> bool:
     """Whether the person it happened to is known not to agree: then nobody is told."""
     return for_someone_else(answers) and answers["who"].get("agrees") == "no"
@@ -42,17 +48,27 @@ class Page:
     """One question. `name` is the end of its address; its answers are kept under `key`.
 
     `kept_as` is that key where the address, which stays in the browser's history, tells less.
+    It can be opened where it `applies`, and stands on the way where it is `asked` as well.
     """
 
     name: str
     per_allegation: bool = False
     applies: Callable[[Answers], bool] = _always
+    asked: Callable[[Answers], bool] = _always
     kept_as: str = ""
+
+    def on_the_way(self, answers: Answers) -> bool:
+        """Whether this person comes by it without asking for it."""
+        return self.applies(answers) and self.asked(answers)
 
     @property
     def key(self) -> str:
         """The name under which the answers of a report hold this page's."""
         return self.kept_as or self.name.replace("-", "_")
+
+
+def _of_age(answers: Answers) -> bool:
+    return not is_young(answers)
 
 
 PAGES: tuple[Page, ...] = (
@@ -61,8 +77,8 @@ PAGES: tuple[Page, ...] = (
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
-    Page("force", per_allegation=True),
-    Page("more"),
+    Page("area", per_allegation=True, asked=_of_age, kept_as="force"),
+    Page("more", asked=_of_age),
     Page("others", kept_as="insider"),
     Page("way"),
     Page("told", applies=lambda answers: chosen_way(answers) == "told"),
@@ -93,6 +109,11 @@ class Place:
         return f"/start/{self.number}/{self.page.name}" if self.number else self.plain_address
 
     @property
+    def kept_as(self) -> str:
+        """Under which name what was typed there and not saved is kept."""
+        return f"{self.number}/{self.page.key}" if self.number else self.page.key
+
+    @property
     def plain_address(self) -> str:
         """The address of a page that is about no single allegation."""
         return f"/start/{self.page.name}"
@@ -108,11 +129,12 @@ def places(answers: Answers, at_least: int = 1) -> list[Place]:
     numbers = range(1, max(count_allegations(answers), at_least, 1) + 1)
     about_each = [page for page in PAGES if page.per_allegation]
     at = PAGES.index(about_each[0])
-    before = [Place(page) for page in PAGES[:at] if page.applies(answers)]
+    before = [Place(page) for page in PAGES[:at] if page.on_the_way(answers)]
     after = [
-        Place(page) for page in PAGES[at:] if not page.per_allegation and page.applies(answers)
+        Place(page) for page in PAGES[at:] if not page.per_allegation and page.on_the_way(answers)
     ]
-    return [*before, *(Place(page, number) for number in numbers for page in about_each), *after]
+    asked = [page for page in about_each if page.on_the_way(answers)]
+    return [*before, *(Place(page, number) for number in numbers for page in asked), *after]
 
 
 def get_place(name: str, number: int, answers: Answers) -> Place:
@@ -123,9 +145,9 @@ def get_place(name: str, number: int, answers: Answers) -> Place:
     page = _BY_NAME.get(name)
     known = page is not None and page.per_allegation == (number > 0)
     if page is None or not known or number > count_allegations(answers) + 1:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     if not page.applies(answers):
-        raise NotFound("This question does not go with your other answers.")
+        raise NotFound(_("This question does not go with your other answers."))
     return Place(page, number)
 
 
@@ -141,9 +163,17 @@ def is_answered(place: Place, answers: Answers) -> bool:
     return len(told) >= place.number and place.page.key in told[place.number - 1]
 
 
-def resume(answers: Answers) -> Place:
-    """The first question without an answer; "check" when all have one."""
-    return next(place for place in places(answers) if not is_answered(place, answers))
+def resume(answers: Answers, typed: Collection[str] = ()) -> Place:
+    """The first question without an answer; "check" when all have one.
+
+    `typed` names what was typed and could not be saved yet (`kept_as`): that comes before "check".
+    """
+    return next(
+        place
+        for place in places(answers)
+        if not is_answered(place, answers)
+        or (place.page.name not in THENS and place.kept_as in typed)
+    )
 
 
 def open_event(answers: Answers) -> Place | None:
@@ -163,7 +193,7 @@ def next_place(place: Place, answers: Answers, then: str = "") -> Place:
     if then == MORE and place.number:
         return open_event(answers) or Place(_BY_NAME[MORE])
     order = places(answers, at_least=place.number)
-    return order[order.index(place) + 1]
+    return order[order.index(place) + 1] if place in order else resume(answers)
 
 
 def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
@@ -171,16 +201,12 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
     if then in THENS and place.page.name != then:
         return Place(_BY_NAME[then])
     order = places(answers, at_least=place.number)
+    if place not in order:
+        return Place(_BY_NAME[CHECK])
     at = order.index(place)
     if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
     return order[at - 1] if at else None
-
-
-def step_of(place: Place, answers: Answers) -> tuple[int, int]:
-    """Which step this is of how many, as far as the answers tell."""
-    order = places(answers, at_least=place.number)
-    return order.index(place) + 1, len(order)
 
 
 def left_over(answers: Answers) -> list[str]:

@@ -1,11 +1,11 @@
 """What is asked about return codes: the code itself, a number that was sent, a way, a receipt."""
 
+from portal.languages.translating import lazy
 from portal.reports.codes import LONGEST_TYPED
-from portal.reports.safe_contacts import is_address
 from portal.web.fields import FileChoice, ShortText
 from portal.web.forms import PlainForm
 
-CODE_HINT = (
+CODE_HINT = lazy(
     "20 letters and numbers, or the words for them. Spaces, dashes and small letters do not matter"
 )
 
@@ -14,8 +14,8 @@ class CodeForm(PlainForm):
     """The return code, typed in any way that can be understood."""
 
     code = ShortText(
-        "Return code",
-        needed="Type your return code",
+        lazy("Return code"),
+        needed=lazy("Type your return code"),
         hint=CODE_HINT,
         limit=LONGEST_TYPED,
         width=30,
@@ -26,8 +26,8 @@ class OldCodeForm(PlainForm):
     """The return code that works now, typed once more before it is replaced."""
 
     code = ShortText(
-        "The return code that you have now",
-        needed="Type the return code that you have now",
+        lazy("The return code that you have now"),
+        needed=lazy("Type the return code that you have now"),
         hint=CODE_HINT,
         limit=LONGEST_TYPED,
         width=30,
@@ -38,9 +38,9 @@ class NumberForm(PlainForm):
     """A number that was sent in a message."""
 
     number = ShortText(
-        "The number from the message",
-        needed="Type the number from the message",
-        hint="8 digits. Spaces do not matter",
+        lazy("The number from the message"),
+        needed=lazy("Type the number from the message"),
+        hint=lazy("8 digits. Spaces do not matter"),
         limit=50,
         inputmode="numeric",
         autocomplete="one-time-code",
@@ -48,49 +48,27 @@ class NumberForm(PlainForm):
     )
 
 
-class SafeWayForm(PlainForm):
-    """An email address that is safe for messages about the return code."""
-
-    address = ShortText(
-        "Email address that only you can read",
-        needed="Type an email address",
-        hint="Or that of someone you trust, if they agree",
-        kind="email",
-        limit=254,
-        autocomplete="email",
-    )
-
-    def wrong_address(self) -> bool:
-        """Say so when what was typed cannot be an email address."""
-        if is_address(str(self["address"].data)):
-            return False
-        self.refuse("Type an email address in full, like name@example.org", "address")
-        return True
-
-
 class CodeAgainForm(PlainForm):
     """The return code once more, where an open page alone must not be enough."""
 
     code = ShortText(
-        "Your return code",
-        needed="Type your return code. Nothing was changed",
-        hint="So that nobody else who finds this page open can change it",
+        lazy("Your return code"),
+        needed=lazy("Type your return code. Nothing was changed"),
+        hint=lazy("So that nobody else who finds this page open can change it"),
         limit=LONGEST_TYPED,
         width=30,
     )
-
-
-class OtherWayForm(SafeWayForm, CodeAgainForm):
-    """Another address in place of a confirmed one, and the return code."""
 
 
 class ReceiptForm(PlainForm):
     """A receipt file."""
 
     receipt = FileChoice(
-        "Your receipt file",
-        needed="Choose the receipt file that you saved",
-        hint="The file that you saved when you sent it, for example receipt.json. A receipt of "
-        "anything that happened later will do too",
+        lazy("Your receipt file"),
+        needed=lazy("Choose the receipt file that you saved"),
+        hint=lazy(
+            "The file that you saved when you sent it, for example receipt.json. A receipt of "
+            "anything that happened later will do too"
+        ),
         accept=".json,application/json",
     )

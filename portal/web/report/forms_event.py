@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from portal.languages.translating import lazy
 from portal.reference.categories import Category, all_categories
 from portal.reference.forces import all_forces, find_force, forces_for_postcode
 from portal.reference.postcodes import looks_like_postcode, tidy_postcode
@@ -20,34 +21,51 @@ def force_options() -> tuple[Option, ...]:
     return tuple(Option(force.id, force.short_name) for force in all_forces())
 
 
-def grouped_categories() -> list[tuple[str, list[Category]]]:
-    """What can have happened, under its headings, in the order of the list."""
-    groups = groupby(all_categories(), key=lambda category: category.group)
+def grouped_categories(
+    *, young: bool = False, chosen: str = ""
+) -> list[tuple[str, list[Category]]]:
+    """What can have happened, under its headings, in the order of the list.
+
+    Somebody `young` is shown a shorter list. What was `chosen` before stands in it all the same.
+    """
+    shown = [
+        one for one in all_categories() if not young or "young" in one.flags or one.slug == chosen
+    ]
+    groups = groupby(shown, key=lambda category: category.group)
     return [(name, list(categories)) for name, categories in groups]
+
+
+def _option(category: Category) -> Option:
+    return Option(category.slug, lazy(category.words), lazy(category.hint) if category.hint else "")
 
 
 class WhatForm(PageForm):
     """What happened. The page draws the answers itself, under headings."""
 
     category = OneOf(
-        "What happened?",
-        needed="Choose what happened. “I am not sure” is an answer too",
-        options=tuple(Option(each.slug, each.words, each.hint) for each in all_categories()),
+        lazy("What happened?"),
+        needed=lazy("Choose what happened. “I am not sure” is an answer too"),
+        options=tuple(_option(each) for each in all_categories()),
     )
-    other = ShortText("In a few words, what was it? (you can leave this empty)", spellcheck=True)
+    other = ShortText(
+        lazy("In a few words, what was it? (you can leave this empty)"), capitals="sentences"
+    )
 
 
 class WhereForm(PageForm):
     """Where it happened. Everything may stay empty."""
 
     place = ShortText(
-        "Place",
-        hint="For example an address, a street, a shop, a train line, or a website or app",
+        lazy("Place"),
+        hint=lazy("For example an address, a street, a shop, a train line, or a website or app"),
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
     postcode = ShortText(
-        "Postcode, if you know it", hint="The first half is enough, like SN1", width=10, limit=20
+        lazy("Postcode, if you know it"),
+        hint=lazy("The first half is enough, like SN1"),
+        width=10,
+        limit=20,
     )
 
     def values(self) -> dict[str, Any]:
@@ -59,16 +77,18 @@ class ForceForm(PageForm):
     """Which police force the place belongs to, with those that the postcode suggests on top."""
 
     force = OneOf(
-        "Which police force covers that place?",
+        lazy("Which police force covers that place?"),
         size=HIDDEN,
-        needed="Choose a police force, or choose “I am not sure”",
+        needed=lazy("Choose a police force, or choose “I am not sure”"),
         options=(
-            Option(OTHER_FORCE, "Choose from the list of all forces", reveals=("listed",)),
-            Option(UNSURE, "I am not sure", divider="or"),
+            Option(OTHER_FORCE, lazy("Choose from the list of all forces"), reveals=("listed",)),
+            Option(UNSURE, lazy("I am not sure"), divider=lazy("or")),
         ),
     )
     listed = OneOfList(
-        "Police force", needed="Choose a police force from the list", options=force_options()
+        lazy("Police force"),
+        needed=lazy("Choose a police force from the list"),
+        options=force_options(),
     )
 
     @classmethod
@@ -111,8 +131,11 @@ class MoreForm(PageForm):
     """Whether anything else happened. Nothing of it is kept: going on is the answer."""
 
     more = OneOf(
-        "Did anything else happen?",
+        lazy("Did anything else happen?"),
         size=HIDDEN,
-        needed="Choose yes or no",
-        options=(Option("yes", "Yes, I want to add something"), Option("no", "No, that is all")),
+        needed=lazy("Choose yes or no"),
+        options=(
+            Option("yes", lazy("Yes, I want to add something")),
+            Option("no", lazy("No, that is all")),
+        ),
     )

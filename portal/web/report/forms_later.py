@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portal.languages.translating import lazy
 from portal.reports.filing import is_agreed, may_pass, needs_consent_now, with_consent
 from portal.web.choices import OneOf, Option
 from portal.web.report.forms_way import PassForm, ToldHowForm, likely_force
@@ -10,8 +11,10 @@ from portal.web.report.page_form import PageForm
 from portal.web.report.when import ToldForm
 
 _NO_LONGER_ASKED = "agrees_now"
-_NOT_WITHOUT_THEM = "This cannot be sent while they do not agree. It stays here, and nobody is told"
-_NOT_PASSED = (
+_NOT_WITHOUT_THEM = lazy(
+    "This cannot be sent while they do not agree. It stays here, and nobody is told"
+)
+_NOT_PASSED = lazy(
     "We pass it to the police only if they say yes. If you told the police yourself, go back and "
     "say that. Else it stays here, and nobody is told"
 )
@@ -22,13 +25,15 @@ class ConsentForm(PageForm):
 
     not_enough = _NOT_WITHOUT_THEM
     agrees_now = OneOf(
-        "Does the person it happened to agree now?",
-        hint="When you sent this, you said that they did not agree, or that you could not ask them",
-        needed="Choose whether they agree now",
+        lazy("Does the person it happened to agree now?"),
+        hint=lazy(
+            "When you sent this, you said that they did not agree, or that you could not ask them"
+        ),
+        needed=lazy("Choose whether they agree now"),
         options=(
-            Option("yes", "Yes, they agree now"),
-            Option("no", "No"),
-            Option("cannot_ask", "I cannot ask them", "For example a small child"),
+            Option("yes", lazy("Yes, they agree now")),
+            Option("no", lazy("No")),
+            Option("cannot_ask", lazy("I cannot ask them"), lazy("For example a small child")),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from portal.clock import to_london
+from portal.languages.translating import _, lazy
 from portal.reports.dates import SHORT_YEAR
 from portal.reports.typed_dates import TypedDate, read_date
 from portal.web.choices import OneOf, Option
@@ -17,7 +18,7 @@ from portal.web.report.when import LooseDate
 
 WORDS_LIMIT = 20_000
 _DETAIL = "detail_"
-_AGREES_UNKNOWING = (
+_AGREES_UNKNOWING = lazy(
     "You said that they do not know about this, and that they agree. They can only agree if they "
     "know. Change one of the two answers"
 )
@@ -27,30 +28,31 @@ class WhoForm(PageForm):
     """For themselves, or for someone else who knows and agrees or not."""
 
     who_for = OneOf(
-        "Who did this happen to?",
+        lazy("Who did this happen to?"),
         size=HIDDEN,
-        needed="Choose whether it happened to you or to someone else",
+        needed=lazy("Choose whether it happened to you or to someone else"),
         options=(
-            Option("self", "To me"),
-            Option("other", "To someone else", reveals=("relation", "knows", "agrees")),
+            Option("self", lazy("To me")),
+            Option("young", lazy("To me, and I am under 18"), lazy("We ask you less")),
+            Option("other", lazy("To someone else"), reveals=("relation", "knows", "agrees")),
         ),
     )
     relation = ShortText(
-        "Who are you to them? (you can leave this empty)",
-        hint="For example their mother, a friend, a support worker",
-        spellcheck=True,
+        lazy("Who are you to them? (you can leave this empty)"),
+        hint=lazy("For example their mother, a friend, a support worker"),
+        capitals="sentences",
     )
     knows = OneOf(
-        "Do they know that you are doing this?",
-        options=(Option("yes", "Yes"), Option("no", "No")),
+        lazy("Do they know that you are doing this?"),
+        options=(Option("yes", lazy("Yes")), Option("no", lazy("No"))),
     )
     agrees = OneOf(
-        "Do they agree?",
-        needed="Choose whether they agree. “I cannot ask them” is an answer too",
+        lazy("Do they agree?"),
+        needed=lazy("Choose whether they agree. “I cannot ask them” is an answer too"),
         options=(
-            Option("yes", "Yes"),
-            Option("no", "No"),
-            Option("cannot_ask", "I cannot ask them", "For example a small child"),
+            Option("yes", lazy("Yes")),
+            Option("no", lazy("No")),
+            Option("cannot_ask", lazy("I cannot ask them"), lazy("For example a small child")),
         ),
     )
 
@@ -66,14 +68,14 @@ class InsiderForm(PageForm):
     """Whether someone who works for the police may be involved."""
 
     insider = OneOf(
-        "Could anyone who works for the police be involved in what happened?",
+        lazy("Could anyone who works for the police be involved in what happened?"),
         size=HIDDEN,
-        needed="Choose one of the answers. “I would rather not say” is an answer too",
+        needed=lazy("Choose one of the answers. “I would rather not say” is an answer too"),
         options=(
-            Option("yes", "Yes"),
-            Option("no", "No"),
-            Option("unsure", "I am not sure"),
-            Option("rather_not_say", "I would rather not say", divider="or"),
+            Option("yes", lazy("Yes")),
+            Option("no", lazy("No")),
+            Option("unsure", lazy("I am not sure")),
+            Option("rather_not_say", lazy("I would rather not say"), divider=lazy("or")),
         ),
     )
 
@@ -81,7 +83,7 @@ class InsiderForm(PageForm):
 class WordsForm(PageForm):
     """What happened, in their own words; optional."""
 
-    words = LongText("Your words (you can leave this empty)", limit=WORDS_LIMIT, rows=12)
+    words = LongText(lazy("Your words (you can leave this empty)"), limit=WORDS_LIMIT, rows=12)
 
 
 class BirthDate(LooseDate):
@@ -101,15 +103,19 @@ class BirthDate(LooseDate):
             raise ValidationError(SHORT_YEAR)
         if self.today and found.first() > self.today:
             self.wrong_part = "year"
-            raise ValidationError("That date is still to come. Check the year")
+            raise ValidationError(_("That date is still to come. Check the year"))
 
 
 class AboutForm(PageForm):
     """Name and date of birth; both may stay empty."""
 
-    name = ShortText("Name (you can leave this empty)", limit=200)
+    name = ShortText(
+        lazy("Name (you can leave this empty)"), limit=200, autocomplete="name", capitals="words"
+    )
     birth = BirthDate(
-        "Date of birth (you can leave this empty)", hint="For example 31 3 1980. A year is enough"
+        lazy("Date of birth (you can leave this empty)"),
+        hint=lazy("For example 31 3 1980. A year is enough"),
+        autocomplete="bday",
     )
 
     @classmethod
@@ -123,8 +129,9 @@ class AboutForm(PageForm):
         """Ask for the person it happened to."""
         self.birth.today = to_london(self.around.now).date()
         if for_someone_else(self.around.answers):
-            self.name.label.text = "Their name (you can leave this empty)"
-            self.birth.label.text = "Their date of birth (you can leave this empty)"
+            self.name.label.text = _("Their name (you can leave this empty)")
+            self.birth.label.text = _("Their date of birth (you can leave this empty)")
+            self.name.autocomplete, self.birth.autocomplete = "off", ""
 
     def values(self) -> dict[str, Any]:
         """The name, and the date as typed."""
@@ -136,51 +143,60 @@ class ContactForm(PageForm):
     """A safe way to reach them: none, unless they choose one."""
 
     contact = OneOf(
-        "How could we reach you safely?",
+        lazy("How could we reach you safely?"),
         size=HIDDEN,
-        needed="Choose one of the answers",
+        needed=lazy("Choose one of the answers"),
         options=(
-            Option("none", "Do not contact me. I will come back myself"),
-            Option("email", "Email", reveals=("detail_email",)),
-            Option("phone", "Phone call", reveals=("detail_phone",)),
-            Option("text", "Text message", reveals=("detail_text",)),
-            Option("post", "Post", reveals=("detail_post",)),
+            Option("none", lazy("Do not contact me. I will come back myself")),
+            Option("email", lazy("Email"), reveals=("detail_email",)),
+            Option("phone", lazy("Phone call"), reveals=("detail_phone",)),
+            Option("text", lazy("Text message"), reveals=("detail_text",)),
+            Option("post", lazy("Post"), reveals=("detail_post",)),
             Option(
                 "someone",
-                "Through someone I trust",
-                "For example a support worker or a friend",
+                lazy("Through someone I trust"),
+                lazy("For example a support worker or a friend"),
                 reveals=("detail_someone",),
             ),
         ),
     )
     detail_email = ShortText(
-        "Email address that only you read", needed="Type the email address", spellcheck=False
+        lazy("Email address that only you read"),
+        needed=lazy("Type the email address"),
+        inputmode="email",
+        autocomplete="email",
     )
     detail_phone = ShortText(
-        "Phone number that is safe to call", needed="Type the phone number", inputmode="tel"
+        lazy("Phone number that is safe to call"),
+        needed=lazy("Type the phone number"),
+        kind="tel",
+        autocomplete="tel",
     )
     detail_text = ShortText(
-        "Mobile number that is safe to text", needed="Type the mobile number", inputmode="tel"
+        lazy("Mobile number that is safe to text"),
+        needed=lazy("Type the mobile number"),
+        kind="tel",
+        autocomplete="tel",
     )
     detail_post = LongText(
-        "Address that is safe to write to",
-        needed="Type the address",
+        lazy("Address that is safe to write to"),
+        needed=lazy("Type the address"),
         limit=1000,
         rows=4,
         counted=False,
     )
     detail_someone = LongText(
-        "Who, and how to reach them",
-        needed="Type who it is and how to reach them",
+        lazy("Who, and how to reach them"),
+        needed=lazy("Type who it is and how to reach them"),
         limit=1000,
         rows=3,
         counted=False,
     )
     safe_times = ShortText(
-        "Times that are safe (you can leave this empty)",
-        hint="For example weekdays between 9am and 2pm",
+        lazy("Times that are safe (you can leave this empty)"),
+        hint=lazy("For example weekdays between 9am and 2pm"),
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
 
     @classmethod

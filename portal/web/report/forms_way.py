@@ -3,25 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portal.languages.translating import lazy
 from portal.reference.forces import Force, all_forces
-from portal.reports.filing import may_pass
+from portal.reports.filing import force_at, may_pass
 from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.fields import ShortText
-from portal.web.report.flow import does_not_agree, police_involved
+from portal.web.report.flow import does_not_agree, is_young, police_involved
 from portal.web.report.forms_event import UNSURE, force_options
 from portal.web.report.page_form import HIDDEN, Around, PageForm
 
-_TOLD = Option("told", "I have already told the police")
-_PASS = Option("pass", "Pass it to the police for me")
-_KEEP = Option("keep", "Keep it here for now")
-_EITHER_BOX = "Not sure which number it is? Put it in either box. We look for both"
+_TOLD = Option("told", lazy("I have already told the police"))
+_PASS = Option("pass", lazy("Pass it to the police for me"))
+_KEEP = Option("keep", lazy("Keep it here for now"))
 _WITH_HINTS = {
-    "told": "You tell us when and how. The police then have a time limit to write it down as a "
-    "crime. The limit counts from when you told them.",
-    "pass": "We put it in the inbox of a police force that you choose. Their time limit counts "
-    "from that moment, whenever they open it.",
-    "keep": "Nobody is told. No time limit starts. You get a receipt that shows it was here. You "
-    "can tell the police later, or never.",
+    "told": lazy(
+        "You tell us when and how. The police then have a time limit to write it down as a "
+        "crime. The limit counts from when you told them."
+    ),
+    "pass": lazy(
+        "We put it in the inbox of a police force that you choose. Their time limit counts "
+        "from that moment, whenever they open it."
+    ),
+    "keep": lazy(
+        "Nobody is told. No time limit starts. You get a receipt that shows it was here. You "
+        "can tell the police later, or never."
+    ),
 }
 
 
@@ -34,9 +40,9 @@ class WayForm(PageForm):
     """Which of the three ways in. Nothing is chosen beforehand."""
 
     way = OneOf(
-        "What do you want us to do?",
+        lazy("What do you want us to do?"),
         size=HIDDEN,
-        needed="Choose what you want us to do",
+        needed=lazy("Choose what you want us to do"),
         options=(_TOLD, _PASS, _KEEP),
     )
 
@@ -56,39 +62,48 @@ class ToldHowForm(PageForm):
     """How police were told. Every answer may stay empty."""
 
     channel = OneOf(
-        "How did you tell them? (you can leave this empty)",
+        lazy("How did you tell them? (you can leave this empty)"),
         options=(
-            Option("999", "I called 999"),
-            Option("101", "I called 101"),
-            Option("online", "On a police website"),
-            Option("station", "At a police station"),
-            Option("in_person", "An officer came, or I spoke to one somewhere else"),
-            Option("other", "Another way"),
+            Option("999", lazy("I called 999")),
+            Option("101", lazy("I called 101")),
+            Option("online", lazy("On a police website")),
+            Option("station", lazy("At a police station")),
+            Option("in_person", lazy("An officer came, or I spoke to one somewhere else")),
+            Option("other", lazy("Another way")),
         ),
     )
     force = OneOfList(
-        "Which police force did you tell?", prompt="I am not sure", options=force_options()
+        lazy("Which police force did you tell?"),
+        prompt=lazy("I am not sure"),
+        options=force_options(),
     )
     incident_number = ShortText(
-        "Incident number, if they gave you one",
-        hint="It shows that they logged your call. It is often a number and a date. " + _EITHER_BOX,
+        lazy("Incident number, if they gave you one"),
+        hint=lazy(
+            "It shows that they logged your call. It is often a number and a date. Not sure which "
+            "number it is? Put it in either box. We look for both"
+        ),
         width=20,
         limit=100,
     )
     crime_reference = ShortText(
-        "Crime reference number, if they gave you one",
-        hint="It shows that they wrote it down as a crime. It often has letters and a year. "
-        + _EITHER_BOX,
+        lazy("Crime reference number, if they gave you one"),
+        hint=lazy(
+            "It shows that they wrote it down as a crime. It often has letters and a year. Not "
+            "sure which number it is? Put it in either box. We look for both"
+        ),
         width=20,
         limit=100,
     )
     officer = ShortText(
-        "Name or number of the officer, if you know it", limit=200, width=20, spellcheck=False
+        lazy("Name or number of the officer, if you know it"), limit=200, width=20, spellcheck=False
     )
 
     def prepare(self) -> None:
         """Choose the force of the place beforehand, unless police may be involved."""
         answers = self.around.answers
+        if is_young(answers):
+            del self.officer
         unanswered = "told_how" not in answers and not self.is_submitted()
         if unanswered and not self.force.data:
             self.force.data = likely_force(answers)
@@ -97,13 +112,17 @@ class ToldHowForm(PageForm):
 class PassForm(PageForm):
     """Which agreed force to pass it to, and the consent without which nothing is passed."""
 
-    force = OneOf("Which police force should we pass it to?", needed="Choose a police force")
+    force = OneOf(
+        lazy("Which police force should we pass it to?"), needed=lazy("Choose a police force")
+    )
     agrees = Tick(
-        "Do you agree?",
-        says="I agree that you pass what I told you to this police force",
-        hint="They get your answers, and how to reach you if you told us. They do not get your "
-        "answer about people who work for the police",
-        needed="Tick the box if you agree. If you do not, go back and choose another way",
+        lazy("Do you agree?"),
+        says=lazy("I agree that you pass what I told you to this police force"),
+        hint=lazy(
+            "They get your answers, and how to reach you if you told us. They do not get your "
+            "answer about people who work for the police"
+        ),
+        needed=lazy("Tick the box if you agree. If you do not, go back and choose another way"),
     )
 
     @classmethod
@@ -129,6 +148,7 @@ class PassForm(PageForm):
 
 def likely_force(answers: Mapping[str, Any]) -> str:
     """The force of the first place, or "": also whenever someone in the police may be involved."""
-    told = answers.get("allegations") or [{}]
-    force = str((told[0].get("force") or {}).get("force", ""))
+    first = (answers.get("allegations") or [{}])[0]
+    chosen = (first.get("force") or {}).get("force")
+    force = str(chosen or force_at(answers, first) or "")
     return "" if police_involved(answers) or force == UNSURE else force

@@ -3,37 +3,29 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from portal.languages.translating import _, lazy
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
+from portal.web.report.check_history import action_words, alert_words
+from portal.web.report.contact_history import CONTACT_WORDS
+from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
+from portal.web.report.own_history import OWN_WORDS
 from portal.web.report.review_history import REVIEW_WORDS
-from portal.web.report.said_history import ACTIONS, ALERTS, SAID_WORDS, ended_words, refused_words
+from portal.web.report.said_history import SAID_WORDS, ended_words, refused_words
 
 Fields = Mapping[str, Any]
 
 ROLE_NAMES = {
-    "advocate": "Your supporter",
-    "liaison": "The police force",
-    "registrar": "The police force’s crime registrar",
-    "pcc": "The office that watches over the police force",
-    "inspector": "An inspector of police forces",
+    "advocate": lazy("Your supporter"),
+    "liaison": lazy("The police force"),
+    "registrar": lazy("The police force’s crime registrar"),
+    "pcc": lazy("The office that watches over the police force"),
+    "inspector": lazy("An inspector of police forces"),
 }
-_ALERTS = {
-    "unrecorded": "We found no crime record for it in time, so we asked the people who watch over "
-    "the police to check. It does not mean yet that a rule was broken.",
-    "recorded_late": "The police wrote it down as a crime after their time limit. We told the "
-    "people who watch over the police.",
-    "backdated": "A police record appeared that was not there before, with an earlier time on it. "
-    "We told the people who watch over the police.",
-    "vanished": "A police record that was there before is gone. We told the people who watch over "
-    "the police.",
-    "undelivered": "We could not send the police a notice about it. It is in their inbox all the "
-    "same, and their time limit counts.",
-}
-_ALERT = "We saw something that needs a check, and told the people who watch over the police."
 
 
 @dataclass(frozen=True)
@@ -52,17 +44,9 @@ class Event:
 
 
 _WITNESSED = {
-    True: "Witnesses outside have signed it.",
-    False: "Witnesses outside have yet to sign it. Save it again later: it then proves more.",
+    True: lazy("Witnesses outside have signed it."),
+    False: lazy("Witnesses outside have yet to sign it. Save it again later: it then proves more."),
 }
-
-
-_WAY_SHOWN_FOR = timedelta(days=30)
-_WAY_CHANGES = {
-    "contact_confirmed": "A safe way for messages about your return code was chosen.",
-    "contact_removed": "The safe way for messages about your return code was removed.",
-}
-_WAY_CHANGED = "The safe way for messages about your return code was changed."
 
 
 def events(
@@ -84,11 +68,12 @@ def events(
     lines = []
     for entry in entries:
         number = entry.fields.get("allegation") or about.get(entry.fields.get("alert"))
-        part = f"Part {number}: " if parts > 1 and number else ""
         words = _WORDS.get(entry.kind, _other)(entry.fields)
+        if parts > 1 and number:
+            words = _("Part %(number)s: %(words)s", number=number, words=words)
         vouched = (witnessed or {}).get(entry.index)
-        said = "" if vouched is None else _WITNESSED[vouched]
-        lines.append(Event(entry.at, part + words, entry.index, entry.sequence, said))
+        said = "" if vouched is None else str(_WITNESSED[vouched])
+        lines.append(Event(entry.at, words, entry.index, entry.sequence, said))
     return lines
 
 
@@ -109,158 +94,116 @@ def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class WayChange:
-    """A change of the safe way that its person should see: when, in words."""
-
-    at: datetime
-    words: str
-
-
-def recent_way_change(
-    entries: Sequence[OpenedEntry], openings: Sequence[datetime], *, now: datetime
-) -> WayChange | None:
-    """The newest change of the safe way, for 30 days and at least until the next opening.
-
-    `openings` are the times at which the return code was used, the present one among them.
-    """
-    found = [each for each in entries if each.kind in _WAY_CHANGES]
-    if not found:
-        return None
-    last, before = found[-1], found[:-1]
-    unseen = sum(at > last.at for at in openings) <= 1
-    if now - last.at > _WAY_SHOWN_FOR and not unseen:
-        return None
-    changed = last.kind == "contact_confirmed" and before and before[-1].kind == last.kind
-    return WayChange(last.at, _WAY_CHANGED if changed else _WAY_CHANGES[last.kind])
-
-
 def looker(role: str, organisation: str) -> str:
     """Who looked, as a person would say it."""
-    name = ROLE_NAMES.get(role, "Someone who works with this service")
-    return f"{name} ({organisation})" if organisation else name
-
-
-_ACTIONS = {
-    "acknowledged": "The people who watch over the police began to look at it.",
-    "asked_the_force": "The people who watch over the police noted a question to the police force.",
-    "commented": "The people who watch over the police made a note about it.",
-    "proposed": "Somebody in the police force proposed what to do about it.",
-    "resolved": "The people who watch over the police ended their check.",
-    "match_accepted": "We found a police crime record that fits, so the check ended.",
-    "reopened": "The police record no longer fits, so the check began again.",
-    "became_full": "No police record was accepted for it so far, so the check goes on.",
-    "checked": "The police force’s records now reach far enough, and it is not among them.",
-    "reach_moved": "The police force sent us more records; they do not reach far enough yet.",
-}
+    name = ROLE_NAMES.get(role, _("Someone who works with this service"))
+    return f"{name} ({organisation})" if organisation else str(name)
 
 
 def _submitted(fields: Fields) -> str:
     way = fields.get("answers.way.way")
     if way == "told":
-        return "You put it on record here, and said that you had told the police."
+        return _("You put it on record here, and said that you had told the police.")
     if way == "pass":
-        return "You put it on record here and asked us to pass it to the police."
-    return "You put it on record here. Nobody was told."
+        return _("You put it on record here and asked us to pass it to the police.")
+    return _("You put it on record here. Nobody was told.")
 
 
 def _handed_over(fields: Fields) -> str:
-    force = force_name(str(fields.get("force", ""))) or "the police"
-    return f"We put it in the inbox of {force}."
+    force = force_name(str(fields.get("force", "")))
+    if not force:
+        return _("We put it in the inbox of the police.")
+    return _("We put it in the inbox of %(force)s.", force=force)
 
 
 def _told(_fields: Fields) -> str:
-    return "You told us that you had told the police, and when."
+    return _("You told us that you had told the police, and when.")
 
 
 def _answered(fields: Fields) -> str:
-    force = force_name(str(fields.get("force", ""))) or "The police force"
+    force = force_name(str(fields.get("force", ""))) or _("The police force")
     reference = str(fields.get("crime_reference") or "").strip()
-    said = f" It gave the crime reference {reference}." if reference else ""
     words = str(fields.get("words") or "").strip()
-    quoted = f" It wrote: “{words}”" if words else ""
-    return f"{force} answered.{said}{quoted} What it says here does not stop the time limit."
+    said = [_("%(force)s answered.", force=force)]
+    if reference:
+        said.append(_("It gave the crime reference %(reference)s.", reference=reference))
+    if words:
+        said.append(_("It wrote: “%(words)s”", words=words))
+    return " ".join([*said, _("What it says here does not stop the time limit.")])
 
 
 def _matched(fields: Fields) -> str:
     reference = str(fields.get("record.reference") or "").strip()
-    known = f" Its reference is {reference}." if reference else ""
-    return f"We found a police crime record that fits.{known}"
+    found = _("We found a police crime record that fits.")
+    known = _("Its reference is %(reference)s.", reference=reference) if reference else ""
+    return f"{found} {known}".rstrip()
 
 
 def _refused(fields: Fields) -> str:
-    return (
-        refused_words(fields)
-        or "A person looked at a police record that might have fitted, and it did not fit."
+    return refused_words(fields) or _(
+        "A person looked at a police record that might have fitted, and it did not fit."
     )
-
-
-def alert_words(fields: Fields) -> str:
-    """Why something needs a check."""
-    kind = str(fields.get("alert.kind", ""))
-    return str(_ALERTS.get(kind) or ALERTS.get(kind) or _ALERT)
 
 
 def _ended(fields: Fields) -> str:
     if said := ended_words(fields):
         return said
     reference = str(fields.get("record.reference") or "").strip()
-    which = f" with the reference {reference}" if reference else ""
-    return f"The police changed the record{which}, and it no longer fits. A person will check."
-
-
-def action_words(fields: Fields) -> str:
-    """What became of such a check."""
-    action = str(fields.get("action", ""))
-    return str(_ACTIONS.get(action) or ACTIONS.get(action) or "The check of it was carried on.")
+    if not reference:
+        return _("The police changed the record, and it no longer fits. A person will check.")
+    return _(
+        "The police changed the record with the reference %(reference)s, and it no longer fits. A "
+        "person will check.",
+        reference=reference,
+    )
 
 
 def _looked(fields: Fields) -> str:
     who = looker(str(fields.get("role", "")), str(fields.get("organisation", "")))
     reason = str(fields.get("reason") or "").strip()
-    return f"{who} opened it." + (f" The reason they gave: “{reason}”" if reason else "")
+    opened = _("%(who)s opened it.", who=who)
+    why = _("The reason they gave: “%(reason)s”", reason=reason) if reason else ""
+    said = f"{opened} {why}".rstrip()
+    return f"{said} {opened_file_words(fields)}".rstrip()
 
 
 def _withdrawn(_fields: Fields) -> str:
-    return "You withdrew it. Since then it can only be opened with the return code."
+    return _("You withdrew it. Since then it can only be opened with the return code.")
 
 
 def _erased(_fields: Fields) -> str:
-    return "You had it erased."
-
-
-def _contact_confirmed(_fields: Fields) -> str:
-    return "A safe way to reach you about your return code was confirmed."
-
-
-def _contact_removed(_fields: Fields) -> str:
-    return "The safe way to reach you about your return code was removed."
+    return _("You had it erased.")
 
 
 def _change_asked(_fields: Fields) -> str:
-    return (
+    return _(
         "Somebody with a receipt, and a number that we sent to your safe way, asked for a new "
         "return code. It works 72 hours after that, unless it is cancelled."
     )
 
 
 def _change_cancelled(_fields: Fields) -> str:
-    return "The new return code that somebody had asked for was cancelled."
+    return _("The new return code that somebody had asked for was cancelled.")
 
 
 def _code_changed(fields: Fields) -> str:
     if fields.get("changed.with") == "receipt":
-        return "The new return code began to work. The one before it opens nothing any more."
-    return "Somebody with the return code made a new one. The one before it opens nothing any more."
+        return _("The new return code began to work. The one before it opens nothing any more.")
+    return _(
+        "Somebody with the return code made a new one. The one before it opens nothing any more."
+    )
 
 
 def _other(_fields: Fields) -> str:
-    return "Something was noted in the log about it."
+    return _("Something was noted in the log about it.")
 
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
+    **EVIDENCE_WORDS,
     **SAID_WORDS,
+    **CONTACT_WORDS,
+    **OWN_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,
@@ -273,8 +216,6 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "looked_at": _looked,
     "withdrawn": _withdrawn,
     "erased": _erased,
-    "contact_confirmed": _contact_confirmed,
-    "contact_removed": _contact_removed,
     "code_change_asked": _change_asked,
     "code_change_cancelled": _change_cancelled,
     "code_changed": _code_changed,

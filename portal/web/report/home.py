@@ -22,6 +22,12 @@ def how_it_works() -> str:
     return render_template("report/how_it_works.html")
 
 
+@blueprint.get("/easy-read")
+def easy_read() -> str:
+    """The same in short sentences with pictures, for people who find reading hard."""
+    return render_template("report/easy_read.html")
+
+
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is kept, who can read it, and what is not done with it."""

@@ -6,6 +6,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal.errors import Busy, NotFound, Refused, TooManyTries
+from portal.languages.translating import lazy
 from portal.ledger.receipt import MAX_RECEIPT_BYTES
 from portal.reports.cancelling import was_cancelled
 from portal.reports.codes import format_code, make_code
@@ -28,7 +29,7 @@ from portal.web.report.forms_code import NumberForm, ReceiptForm
 COOKIE = "lost"
 """The part of the cookie with the token of such a request."""
 
-_NO_RECEIPT = (
+_NO_RECEIPT = lazy(
     "This is not a receipt file. The sheet or PDF cannot be used here. Choose the file that you "
     "saved, for example receipt.json"
 )

@@ -5,6 +5,7 @@ public, so the browser's history must not tie it to who sat there.
 """
 
 from portal.errors import NotFound
+from portal.languages.translating import _
 from portal.ledger.service import OpenedEntry, indices_of, open_entry
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
@@ -16,7 +17,7 @@ def own_index(report: Report, number: int) -> int:
     with site().database.reading() as session:
         index = indices_of(session, report.id).get(number)
     if index is None:
-        raise NotFound("There is no such entry about what you sent.")
+        raise NotFound(_("There is no such entry about what you sent."))
     return index
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from werkzeug.datastructures import MultiDict
 
 from portal.web.forms import PlainForm
+from portal.web.language import typed_before_switching
 
 HIDDEN = "s govuk-visually-hidden"
 """The size of a question that the page's own heading already asks: only screen readers need it."""
@@ -49,15 +50,16 @@ class PageForm(PlainForm):
 
         `typed` was posted before and could not be saved: it is shown again with what is wrong.
         """
-        if typed is None:
+        in_the_form = typed_before_switching() or typed
+        if in_the_form is None:
             form = cls(data=cls.load(stored))
         else:
             # It is shown and not saved, and whoever sends it next has a token of their own.
-            form = cls(formdata=typed, data=cls.load(stored), meta={"csrf": False})
+            form = cls(formdata=in_the_form, data=cls.load(stored), meta={"csrf": False})
             form.typed_before = True
         form.around = around
         form.prepare()
-        if form.typed_before:
+        if typed is not None:
             form.validate()
         return form
 

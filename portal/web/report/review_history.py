@@ -6,42 +6,61 @@ Nothing of what a reader thought, and no number of a record that may be somebody
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from portal.languages.translating import _, lazy
+from portal.matching.questions import say_question
 from portal.web.report.forms_event import force_name
 
 Fields = Mapping[str, Any]
 
-ANSWERS = {"yes": "yes", "no": "no", "unknown": "I don’t know"}
+ANSWERS = {"yes": lazy("yes"), "no": lazy("no"), "unknown": lazy("I don’t know")}
 
 
 def _read(fields: Fields) -> str:
     if fields.get("decided.role") == "registrar":
-        return "The police force’s crime registrar said what they think of a police record."
-    words = "A person compared it with police records that might fit."
-    return words + (" Two people have to agree." if fields.get("read.of_two") else "")
+        return _("The police force’s crime registrar said what they think of a police record.")
+    words = _("A person compared it with police records that might fit.")
+    return words + (" " + _("Two people have to agree.") if fields.get("read.of_two") else "")
 
 
 def _victim_asked(fields: Fields) -> str:
-    return f"The people who watch over the police asked you: “{fields.get('question', '')}”"
+    return _(
+        "The people who watch over the police asked you: “%(question)s”", question=_asked(fields)
+    )
 
 
 def _victim_answered(fields: Fields) -> str:
     answer = ANSWERS.get(str(fields.get("answer", "")), "")
-    return f"You were asked: “{fields.get('question', '')}” You answered: {answer}."
+    return _(
+        "You were asked: “%(question)s” You answered: %(answer)s.",
+        question=_asked(fields),
+        answer=answer,
+    )
+
+
+def _asked(fields: Fields) -> str:
+    return say_question(str(fields.get("question", "")), str(fields.get("record.reference", "")))
 
 
 def _force_asked(fields: Fields) -> str:
-    force = force_name(str(fields.get("record.force", ""))) or "the police force"
-    return f"We asked {force} whether one of its records is yours."
+    force = force_name(str(fields.get("record.force", "")))
+    if not force:
+        return _("We asked the police force whether one of its records is yours.")
+    return _("We asked %(force)s whether one of its records is yours.", force=force)
 
 
 def _force_replied(fields: Fields) -> str:
-    force = force_name(str(fields.get("record.force", ""))) or "The police force"
-    said = {"yes": "that it is", "no": "that it is not"}.get(str(fields.get("answer")), "")
-    said = said or "that it cannot say"
-    return (
-        f"{force} was asked whether one of its records is yours, and said {said}. What it says "
-        "here does not stop the time limit."
-    )
+    force = force_name(str(fields.get("record.force", ""))) or _("The police force")
+    said = _REPLIED.get(str(fields.get("answer")), _CANNOT_SAY) % {"force": force}
+    return said + " " + _("What it says here does not stop the time limit.")
+
+
+_REPLIED = {
+    "yes": lazy("%(force)s was asked whether one of its records is yours, and said that it is."),
+    "no": lazy("%(force)s was asked whether one of its records is yours, and said that it is not."),
+}
+_CANNOT_SAY = lazy(
+    "%(force)s was asked whether one of its records is yours, and said that it cannot say."
+)
 
 
 REVIEW_WORDS: dict[str, Callable[[Fields], str]] = {

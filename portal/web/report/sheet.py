@@ -4,17 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from portal.languages.translating import _, lazy, ngettext
 from portal.ledger.verify import Verdict
 from portal.web.filters import london
 from portal.web.report.qr import CHECK_PATH, Code
 
-TITLE = "A receipt"
-_OWN_WITNESS = (
-    " In this demonstration the only witness runs inside this site, so it vouches to nobody."
+TITLE = lazy("A receipt")
+_OWN_WITNESS = lazy(
+    "In this demonstration the only witness runs inside this site, so it vouches to nobody."
 )
+_OPENED = frozenset({"sequence", "kind"})
 _OPENS = {
-    "sequence": "whether other entries came before it that belong to it",
-    "kind": "whether something was put here, taken back or erased",
+    _OPENED: lazy(
+        "Besides what stands on this sheet, it opens whether other entries came before it that "
+        "belong to it, and whether something was put here, taken back or erased. All else stays "
+        "locked, and nobody can guess it."
+    ),
+    frozenset({"sequence"}): lazy(
+        "Besides what stands on this sheet, it opens whether other entries came before it that "
+        "belong to it. All else stays locked, and nobody can guess it."
+    ),
+    frozenset({"kind"}): lazy(
+        "Besides what stands on this sheet, it opens whether something was put here, taken back or "
+        "erased. All else stays locked, and nobody can guess it."
+    ),
+    frozenset[str](): lazy("All else stays locked, and nobody can guess it."),
 }
 
 
@@ -52,72 +66,96 @@ class Sheet:
     @property
     def rows(self) -> Mapping[str, str]:
         """The facts, by their names."""
-        size = {"Entries in the list then": str(self.verdict.size)} if self.holds else {}
+        size = {_("Entries in the list then"): str(self.verdict.size)} if self.holds else {}
         return {
-            "Entry number": str(self.entry),
-            "Name of the list": self.log,
+            _("Entry number"): str(self.entry),
+            _("Name of the list"): self.log,
             **size,
-            "Time by our own clock": london(self.at, zone=True),
-            "Time by other clocks": self._time_by_others() or "None yet",
+            _("Time by our own clock"): london(self.at, zone=True),
+            _("Time by other clocks"): self._time_by_others() or _("None yet"),
         }
 
     @property
     def parts(self) -> Sequence[Part]:
         """All that is said on the sheet but the facts, in order."""
         return [
-            Part("What this shows", self._shows()),
-            Part("How to check it", self._check()),
+            Part(_("What this shows"), self._shows()),
+            Part(_("How to check it"), self._check()),
             Part(
-                "What it does not show",
-                ["It does not show what was written, whether it is true, or who wrote or read it."],
+                _("What it does not show"),
+                [
+                    _(
+                        "It does not show what was written, whether it is true, or who wrote or "
+                        "read it."
+                    )
+                ],
             ),
         ]
 
     @property
     def code_words(self) -> str:
         """What the square code is, for somebody who does not see it."""
-        return f"Square code. It opens {self.check_address} with this receipt in it."
-
-    @property
-    def _size(self) -> str:
-        return "1 entry" if self.verdict.size == 1 else f"{self.verdict.size} entries"
+        return _(
+            "Square code. It opens %(address)s with this receipt in it.",
+            address=self.check_address,
+        )
 
     def _time_by_others(self) -> str:
         if self.verdict.not_after is None:
             return ""
-        return f"not after {london(datetime.fromtimestamp(self.verdict.not_after, UTC), zone=True)}"
+        moment = london(datetime.fromtimestamp(self.verdict.not_after, UTC), zone=True)
+        return _("not after %(moment)s", moment=moment)
 
     def _shows(self) -> list[str]:
         if not self.holds:
-            return ["We could not check this receipt just now. Print it again later."]
+            return [_("We could not check this receipt just now. Print it again later.")]
+        size = self.verdict.size or 0
+        stands = ngettext(
+            "Entry %(entry)s was in the list when the list had %(size)s entry. We signed the list "
+            "with it in, so we cannot say later that it was not there.",
+            "Entry %(entry)s was in the list when the list had %(size)s entries. We signed the "
+            "list with it in, so we cannot say later that it was not there.",
+            size,
+        )
+        return [stands % {"entry": self.entry, "size": size}, self._vouched()]
+
+    def _vouched(self) -> str:
         others = self._time_by_others()
-        return [
-            f"Entry {self.entry} was in the list when the list had {self._size}. We "
-            "signed the list with it in, so we cannot say later that it was not there.",
-            f"Others outside signed the list too. By their clocks it was there {others}."
-            + (_OWN_WITNESS if self.demonstration else "")
-            if others
-            else "Nobody outside has confirmed a time yet. The time above is what our own clock "
-            "said.",
-        ]
+        if not others:
+            return _(
+                "Nobody outside has confirmed a time yet. The time above is what our own clock "
+                "said."
+            )
+        words = _(
+            "Others outside signed the list too. By their clocks it was there %(moment)s.",
+            moment=others,
+        )
+        return f"{words} {_OWN_WITNESS}" if self.demonstration else words
 
     def _check(self) -> list[str]:
-        file_too = (
-            f"The receipt file shows the same and more. {self.public_url}/receipts says how to "
-            "check a file."
-        )
+        address = f"{self.public_url}/receipts"
         if self.code is None:
             return [
-                "There is no square code on this sheet, because the receipt is too long for one. "
-                "This sheet alone proves nothing. Use the receipt file: you can save it when you "
-                "come back with the return code.",
-                f"{self.public_url}/receipts says how to check the file.",
+                _(
+                    "There is no square code on this sheet, because the receipt is too long for "
+                    "one. This sheet alone proves nothing. Use the receipt file: you can save it "
+                    "when you come back with the return code."
+                ),
+                _("%(address)s says how to check the file.", address=address),
             ]
-        opens = ", and ".join(words for name, words in _OPENS.items() if name in self.shown)
         return [
-            f"Point a phone’s camera at the square code. It opens {self.check_address}, and that "
-            "page checks the receipt.",
-            f"Besides what stands on this sheet, it opens {opens}. All else stays locked, and "
-            "nobody can guess it.",
-            file_too,
+            _(
+                "Point a phone’s camera at the square code. It opens %(address)s, and that page "
+                "checks the receipt.",
+                address=self.check_address,
+            ),
+            self._opens(),
+            _(
+                "The receipt file shows the same and more. %(address)s says how to check a file.",
+                address=address,
+            ),
         ]
+
+    def _opens(self) -> str:
+        """What the square code opens besides what stands on the sheet."""
+        return str(_OPENS[frozenset(_OPENED.intersection(self.shown))])

@@ -12,6 +12,7 @@ from typing import cast
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
+from portal.languages.translating import _
 from portal.ledger.disclosure import shown_names
 from portal.web.access import get_visit
 from portal.web.choices import AnyOf, Option
@@ -82,7 +83,7 @@ def choose(number: int) -> Response | tuple[str, int]:
         return _ask(offer, form), 400
     ticked = [str(value) for field in _boxes(form) for value in field.data]
     if not ticked:
-        _boxes(form)[0].errors = ["Tick at least one thing to show"]
+        _boxes(form)[0].errors = [_("Tick at least one thing to show")]
         return _ask(offer, form), 400
     about = [("visit", _visit()), ("entry", str(number))]
     set_aside(_PAGE, [*about, *(("chosen", place) for place in ticked)])

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from portal.alerts.deadline import Deadline
 from portal.alerts.models import Clock
 from portal.alerts.service import deadline_for, deadline_of
+from portal.languages.translating import _, noted
 from portal.matching.queries import Accepted, accepted_for
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
 from portal.reference.rules import get_rule
 from portal.reports.date_words import say_moment
 from portal.reports.models import Allegation
+from portal.reports.starts import say_basis
 from portal.web.filters import london, london_date
 from portal.web.report.coming import Coming, Moments, coming_for
 from portal.web.report.forms_event import force_name
@@ -96,13 +98,13 @@ def _standing(
 
 
 def _name(allegation: Allegation) -> str:
-    category = find_category(allegation.category)
-    return category.words if category else "Something that happened"
+    category = find_category(allegation.categories[-1])
+    return _(category.words) if category else _("Something that happened")
 
 
 def _is_rape(allegation: Allegation) -> bool:
-    category = find_category(allegation.category)
-    return category is not None and "rape" in category.flags
+    chosen = [find_category(each) for each in allegation.categories]
+    return any(category is not None and "rape" in category.flags for category in chosen)
 
 
 def _deadline(session: Session, allegation: Allegation) -> Deadline | None:
@@ -114,16 +116,33 @@ def _limit(deadline: Deadline | None, *, now: datetime) -> Limit | None:
     if deadline is None:
         return None
     rule = get_rule(deadline.rule_version)
-    steps = [step.words for step in deadline.arithmetic if step.name in _SHOWN_STEPS]
+    steps = [
+        say_basis(deadline.start) if step.name == "start" else step.words
+        for step in deadline.arithmetic
+        if step.name in _SHOWN_STEPS
+    ]
     return Limit(
-        steps, rule.version, rule.source, deadline.alert_at <= now, say_moment(deadline.alert_at)
+        steps,
+        _rule(rule.version),
+        rule.source,
+        deadline.alert_at <= now,
+        say_moment(deadline.alert_at),
     )
+
+
+_RULES = (noted("24 hours"), noted("72 hours"))
+
+
+def _rule(version: str) -> str:
+    """What a version of the rule is called: "24 hours"."""
+    return _(version.replace("-", " "))
 
 
 def _record(accepted: Accepted) -> Record:
     record, version = accepted.record, accepted.version
     offence = find_offence(version.offence_code)
-    words = offence.title if offence else f"offence code {version.offence_code}"
+    code = version.offence_code
+    words = _(offence.title) if offence else _("offence code %(code)s", code=code)
     say = london_date if version.recorded_day_only else london
     return Record(
         reference=record.reference,

@@ -5,22 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal.languages.translating import _, lazy
 from portal.ledger.service import OpenedEntry
 from portal.reference.categories import find_category
-from portal.reports.date_words import describe, say_date
+from portal.reports.date_words import describe, say_as_far_as_given
 from portal.reports.dates import When, read_when
-from portal.reports.typed_dates import MONTHS, TypedDate, read_date
+from portal.reports.typed_dates import TypedDate, read_date
 from portal.web.filters import london
 from portal.web.report import flow
 from portal.web.report.forms_event import UNSURE, force_name
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
 
-NOT_GIVEN = "Not given"
+NOT_GIVEN = lazy("Not given")
 WAYS = {
-    "told": "I have already told the police",
-    "pass": "Pass it to the police for me",
-    "keep": "Keep it here for now",
+    "told": lazy("I have already told the police"),
+    "pass": lazy("Pass it to the police for me"),
+    "keep": lazy("Keep it here for now"),
 }
 
 
@@ -36,10 +37,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Answers under one heading."""
+    """Answers under one heading; `part` is the thing that happened that they are about, from 1."""
 
     title: str
     lines: list[Line]
+    part: int = 0
 
 
 def sections(answers: Mapping[str, Any], *, now: datetime) -> list[Section]:
@@ -47,16 +49,19 @@ def sections(answers: Mapping[str, Any], *, now: datetime) -> list[Section]:
     told = answers.get("allegations") or []
     events = [
         Section(
-            "What happened" if len(told) == 1 else f"What happened, part {number}",
+            _("What happened")
+            if len(told) == 1
+            else _("What happened, part %(number)s", number=number),
             allegation(one, number, now=now),
+            part=number,
         )
         for number, one in enumerate(told, 1)
     ]
     return [
         *events,
-        Section("Who it is for", _who(answers)),
-        Section("What we will do with it", _way(answers, now=now)),
-        Section("Other details", _about(answers)),
+        Section(_("Who it is for"), _who(answers)),
+        Section(_("What we will do with it"), _way(answers, now=now)),
+        Section(_("Other details"), about_lines(answers)),
     ]
 
 
@@ -72,10 +77,10 @@ def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Li
     place = ", ".join(part for part in (where.get("place"), where.get("postcode")) if part)
     change = f"/start/{number}/"
     return [
-        Line("What", _what(one.get("what") or {}), change + "what"),
-        Line("When", when_words(one.get("when"), now=now), change + "when"),
-        Line("Where", place or NOT_GIVEN, change + "where"),
-        Line("Police force there", force_words(one.get("force") or {}), change + "force"),
+        Line(_("What"), what_words(one.get("what") or {}), change + "what"),
+        Line(_("When"), when_words(one.get("when"), now=now), change + "when"),
+        Line(_("Where"), place or NOT_GIVEN, change + "where"),
+        Line(_("Police force there"), force_words(one.get("force") or {}), change + "area"),
     ]
 
 
@@ -89,50 +94,53 @@ def when_words(stored: Mapping[str, Any] | None, *, now: datetime) -> str:
     return "\n".join((words[:1].upper() + words[1:], *notes))
 
 
-def _what(what: Mapping[str, Any]) -> str:
+def what_words(what: Mapping[str, Any]) -> str:
+    """What was chosen, with the few words about it."""
     category = find_category(what.get("category", ""))
-    words = category.words if category else NOT_GIVEN
+    words = _(category.words) if category else str(NOT_GIVEN)
     return f"{words}: {what['other']}" if what.get("other") else words
 
 
 def force_words(stored: Mapping[str, Any]) -> str:
     """A police force that was chosen, or that the person is not sure."""
     force = stored.get("force", "")
-    return "I am not sure" if force == UNSURE else force_name(force) or NOT_GIVEN
+    return _("I am not sure") if force == UNSURE else force_name(force) or NOT_GIVEN
 
 
 def said_option(form: type[Any], name: str, value: str) -> str:
     """The label of the answer `value` to the question `name` of a form."""
     options = getattr(form, name).kwargs["options"]
-    return next((each.label for each in options if each.value == value), NOT_GIVEN)
+    return str(next((each.label for each in options if each.value == value), NOT_GIVEN))
 
 
 def _who(answers: Mapping[str, Any]) -> list[Line]:
     who = answers.get("who") or {}
-    lines = [Line("Who it happened to", said_option(WhoForm, "who_for", who.get("who_for", "")))]
+    lines = [Line(_("Who it happened to"), said_option(WhoForm, "who_for", who.get("who_for", "")))]
     if flow.for_someone_else(answers):
         lines += [
-            Line("Who you are to them", who.get("relation") or NOT_GIVEN),
-            Line("Do they know", said_option(WhoForm, "knows", who.get("knows", ""))),
-            Line("Do they agree", said_option(WhoForm, "agrees", who.get("agrees", ""))),
+            Line(_("Who you are to them"), who.get("relation") or NOT_GIVEN),
+            Line(_("Do they know"), said_option(WhoForm, "knows", who.get("knows", ""))),
+            Line(_("Do they agree"), said_option(WhoForm, "agrees", who.get("agrees", ""))),
         ]
     insider = (answers.get("insider") or {}).get("insider", "")
     return [
         *(Line(line.key, line.value, "/start/who") for line in lines),
         Line(
-            "Someone in the police", said_option(InsiderForm, "insider", insider), "/start/others"
+            _("Someone in the police"),
+            said_option(InsiderForm, "insider", insider),
+            "/start/others",
         ),
     ]
 
 
 def _way(answers: Mapping[str, Any], *, now: datetime) -> list[Line]:
     way = flow.chosen_way(answers)
-    lines = [Line("Your choice", WAYS.get(way, NOT_GIVEN), "/start/way")]
+    lines = [Line(_("Your choice"), WAYS.get(way, NOT_GIVEN), "/start/way")]
     if way == "told":
         return lines + told_lines(answers.get("told"), answers.get("told_how") or {}, now=now)
     if way == "pass":
         force = force_name((answers.get("pass") or {}).get("force", ""))
-        lines.append(Line("Passed to", force or NOT_GIVEN, "/start/pass"))
+        lines.append(Line(_("Passed to"), force or NOT_GIVEN, "/start/pass"))
     return lines
 
 
@@ -156,8 +164,8 @@ def _flags(answers: Mapping[str, Any]) -> list[frozenset[str]]:
 
 def consent_lines(agrees_now: str) -> list[Line]:
     """What the person it happened to says now, where it was asked again."""
-    names = {"yes": "Yes", "no": "No", "cannot_ask": "I cannot ask them"}
-    return [Line("Do they agree now", names[agrees_now])] if agrees_now in names else []
+    names = {"yes": _("Yes"), "no": _("No"), "cannot_ask": _("I cannot ask them")}
+    return [Line(_("Do they agree now"), names[agrees_now])] if agrees_now in names else []
 
 
 def later(entries: Sequence[OpenedEntry], *, now: datetime) -> list[Section]:
@@ -178,10 +186,12 @@ def later(entries: Sequence[OpenedEntry], *, now: datetime) -> list[Section]:
             lines = told_lines(said["told"], said["told_how"], now=now)
         elif entry.kind == "handed_over":
             force = force_name(str(entry.fields.get("force", "")))
-            lines = [Line("Passed to", force or NOT_GIVEN)]
+            lines = [Line(_("Passed to"), force or NOT_GIVEN)]
         else:
             continue
-        found.append(Section(f"What you added on {london(entry.at)}", [*agreed, *lines]))
+        found.append(
+            Section(_("What you added on %(moment)s", moment=london(entry.at)), [*agreed, *lines])
+        )
     return found
 
 
@@ -191,32 +201,33 @@ def told_lines(
     """When and how police were told."""
     change = "/start/told-how"
     return [
-        Line("When you told the police", when_words(told, now=now), "/start/told"),
-        Line("How", said_option(ToldHowForm, "channel", how.get("channel", "")), change),
-        Line("Which force", force_name(how.get("force", "")) or "I am not sure", change),
-        Line("Incident number", how.get("incident_number") or NOT_GIVEN, change),
-        Line("Crime reference number", how.get("crime_reference") or NOT_GIVEN, change),
-        Line("Officer", how.get("officer") or NOT_GIVEN, change),
+        Line(_("When you told the police"), when_words(told, now=now), "/start/told"),
+        Line(_("How"), said_option(ToldHowForm, "channel", how.get("channel", "")), change),
+        Line(_("Which force"), force_name(how.get("force", "")) or _("I am not sure"), change),
+        Line(_("Incident number"), how.get("incident_number") or NOT_GIVEN, change),
+        Line(_("Crime reference number"), how.get("crime_reference") or NOT_GIVEN, change),
+        Line(_("Officer"), how.get("officer") or NOT_GIVEN, change),
     ]
 
 
-def _about(answers: Mapping[str, Any]) -> list[Line]:
+def about_lines(answers: Mapping[str, Any]) -> list[Line]:
+    """Their own words, who they are, and how to reach them."""
     about, contact = answers.get("about") or {}, answers.get("contact") or {}
     chosen = contact.get("contact", "")
     lines = [
         Line(
-            "In your own words",
+            _("In your own words"),
             (answers.get("words") or {}).get("words") or NOT_GIVEN,
             "/start/words",
         ),
-        Line("Name", about.get("name") or NOT_GIVEN, "/start/about"),
-        Line("Date of birth", birth_words(about), "/start/about"),
-        Line("How to reach you", said_option(ContactForm, "contact", chosen), "/start/contact"),
+        Line(_("Name"), about.get("name") or NOT_GIVEN, "/start/about"),
+        Line(_("Date of birth"), birth_words(about), "/start/about"),
+        Line(_("How to reach you"), said_option(ContactForm, "contact", chosen), "/start/contact"),
     ]
     if contact.get("detail"):
-        lines.append(Line("Where to reach you", contact["detail"], "/start/contact"))
+        lines.append(Line(_("Where to reach you"), contact["detail"], "/start/contact"))
     if contact.get("safe_times"):
-        lines.append(Line("Safe times", contact["safe_times"], "/start/contact"))
+        lines.append(Line(_("Safe times"), contact["safe_times"], "/start/contact"))
     return lines
 
 
@@ -226,6 +237,4 @@ def birth_words(about: Mapping[str, Any]) -> str:
     found = read_date(*parts, whole=False) if any(parts) else None
     if not isinstance(found, TypedDate):
         return NOT_GIVEN
-    if found.day:
-        return say_date(found.first())
-    return f"{MONTHS[found.month - 1]} {found.year}" if found.month else str(found.year)
+    return say_as_far_as_given(found)

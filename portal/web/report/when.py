@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from portal.languages.translating import _, lazy
 from portal.reports.dates import PARTS, Kind, Reading, When, ends_before, read_when
 from portal.reports.typed_dates import Problem, full_year
 from portal.web.choices import OneOf, OneOfList, Option, Tick
@@ -12,13 +13,13 @@ from portal.web.fields import ShortText
 from portal.web.report.page_form import HIDDEN, PageForm
 
 _PART_LABELS = {
-    "early-morning": "Early morning (midnight to 6am)",
-    "morning": "Morning (6am to noon)",
-    "afternoon": "Afternoon (noon to 6pm)",
-    "evening": "Evening (6pm to midnight)",
-    "night": "Night (6pm to 6am the next day)",
+    "early-morning": lazy("Early morning (midnight to 6am)"),
+    "morning": lazy("Morning (6am to noon)"),
+    "afternoon": lazy("Afternoon (noon to 6pm)"),
+    "evening": lazy("Evening (6pm to midnight)"),
+    "night": lazy("Night (6pm to 6am the next day)"),
 }
-_TIME_HINT = "For example 7pm or 19:30. Leave it empty if you do not know"
+_TIME_HINT = lazy("For example 7pm or 19:30. Leave it empty if you do not know")
 _LONGEST_TIME = 20
 
 
@@ -33,39 +34,43 @@ class WhenForm(PageForm):
     """When something happened. What is typed stays as typed."""
 
     kind = OneOf(
-        "When did it happen?",
+        lazy("When did it happen?"),
         size=HIDDEN,
-        needed="Choose one of the answers. “I do not know” is an answer too",
+        needed=lazy("Choose one of the answers. “I do not know” is an answer too"),
         options=(
-            Option("exact", "I know the date", reveals=("exact", "exact_time")),
+            Option("exact", lazy("I know the date"), reveals=("exact", "exact_time")),
             Option(
                 "approximate",
-                "I know about when",
-                "A day, a month or a year is enough",
+                lazy("I know about when"),
+                lazy("A day, a month or a year is enough"),
                 reveals=("about", "part"),
             ),
             Option(
                 "range",
-                "Between two dates",
-                "For something that went on for a while, or if you found out later",
+                lazy("Between two dates"),
+                lazy("For something that went on for a while, or if you found out later"),
                 reveals=("start", "start_time", "end", "end_time"),
             ),
-            Option("unknown", "I do not know", divider="or"),
-            Option("rather-not-say", "I would rather not say"),
+            Option("unknown", lazy("I do not know"), divider=lazy("or")),
+            Option("rather-not-say", lazy("I would rather not say")),
         ),
     )
-    exact = LooseDate("Date", hint="For example 27 3 2026")
-    exact_time = ShortText("Time, if you know it", hint=_TIME_HINT, width=10, limit=_LONGEST_TIME)
-    about = LooseDate("About when", hint="Leave the day empty, or the day and month, if not sure")
+    exact = LooseDate(lazy("Date"), hint=lazy("For example 27 3 2026"))
+    exact_time = ShortText(
+        lazy("Time, if you know it"), hint=_TIME_HINT, width=10, limit=_LONGEST_TIME
+    )
+    about = LooseDate(
+        lazy("About when"), hint=lazy("Leave the day empty, or the day and month, if not sure")
+    )
     part = OneOfList(
-        "Time of day",
-        prompt="I am not sure",
+        lazy("Time of day"),
+        prompt=lazy("I am not sure"),
         options=tuple(Option(part, _PART_LABELS[part]) for part in PARTS),
     )
-    start = LooseDate("From", hint="A month or a year is enough")
-    start_time = ShortText("Time, if you know it", width=10, limit=_LONGEST_TIME)
-    end = LooseDate("To", hint="A month or a year is enough")
-    end_time = ShortText("Time, if you know it", width=10, limit=_LONGEST_TIME)
+    start = LooseDate(lazy("From"), hint=lazy("A month or a year is enough"))
+    start_time = ShortText(lazy("Time, if you know it"), width=10, limit=_LONGEST_TIME)
+    end = LooseDate(lazy("To"), hint=lazy("A month or a year is enough"))
+    end_time = ShortText(lazy("Time, if you know it"), width=10, limit=_LONGEST_TIME)
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,10 +144,12 @@ class ToldForm(WhenForm):
     """When the police were told. Before it happened is possible, and is asked about."""
 
     sure = Tick(
-        "You told them before it happened. Is that right?",
-        says="Yes, that is right",
-        hint="Go back to change when it happened, or change the date above",
-        needed="You told them before it happened. Change a date, or tick the box if that is right",
+        lazy("You told them before it happened. Is that right?"),
+        says=lazy("Yes, that is right"),
+        hint=lazy("Go back to change when it happened, or change the date above"),
+        needed=lazy(
+            "You told them before it happened. Change a date, or tick the box if that is right"
+        ),
     )
 
     @classmethod
@@ -152,7 +159,7 @@ class ToldForm(WhenForm):
 
     def prepare(self) -> None:
         """Ask about the telling, not about the event; about the order only if it is odd."""
-        self.kind.label.text = "When did you tell the police?"
+        self.kind.label.text = _("When did you tell the police?")
         if not self.is_early():
             del self["sure"]
 

@@ -17,14 +17,17 @@
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
   }
 
+  // The page has the words, in the language of its reader.
   function words(verdict, isWitnessed) {
-    const found = `This browser checked the receipt itself: ${check.printable(verdict.summary)}`;
+    const said = place.dataset;
     if (verdict.code !== check.PROVED) {
-      return `${found} Save the receipt, and ask for help from someone you trust.`;
+      return said.failed.replace("{summary}", () => check.printable(verdict.summary));
     }
-    const until = verdict.notAfter === null ? "" : ` not after ${check.inWords(verdict.notAfter)}`;
-    const later = isWitnessed ? "" : " The witnesses have yet to sign it.";
-    return `${found} Entry ${verdict.entryIndex} is in the list${until}, and it was not changed.${later}`;
+    const proved = verdict.notAfter === null
+      ? said.proved
+      : said.until.replace("{moment}", () => check.inWords(verdict.notAfter, said.months.split(" ")));
+    const found = proved.replace("{entry}", () => String(verdict.entryIndex));
+    return isWitnessed ? found : `${found} ${said.later}`;
   }
 
   // A receipt is given at once, and witnesses sign the list a little later.

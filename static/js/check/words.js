@@ -10,12 +10,12 @@
   const two = (number) => String(number).padStart(2, "0");
 
   // A time in UTC, or plain seconds where no calendar goes so far.
-  check.inWords = function (stamp) {
+  check.inWords = function (stamp, months = MONTHS) {
     if (stamp > LAST) {
       return `${stamp} seconds after the start of 1970`;
     }
     const at = new Date(Number(stamp) * 1000);
-    const day = `${two(at.getUTCDate())} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+    const day = `${two(at.getUTCDate())} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
     const time = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(":");
     return `${day}, ${time} UTC`;
   };

@@ -41,6 +41,14 @@ def test_its_words_are_text_in_the_order_of_the_sheet() -> None:
     assert places == sorted(places)
 
 
+def test_large_print_has_no_letter_below_eighteen_points() -> None:
+    usual, large = (drawn(to_pdf(sheet(unwitnessed()), large=size)) for size in (False, True))
+    sizes = [float(size) for size in re.findall(r"/F\d+ ([\d.]+) Tf", large)]
+    assert sizes
+    assert min(sizes) >= 18
+    assert "/F1 10.50 Tf" in usual or min(map(float, re.findall(r"/F\d+ ([\d.]+) Tf", usual))) < 12
+
+
 def test_a_demonstration_says_so_on_paper() -> None:
     assert "Demonstration." in drawn(to_pdf(replace(sheet(unwitnessed()), demonstration=True)))
     assert "Demonstration." not in drawn(to_pdf(sheet(unwitnessed())))

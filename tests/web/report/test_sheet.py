@@ -49,7 +49,7 @@ def words_of(one: Sheet) -> str:
     said = [f"{name}: {value}" for name, value in one.rows.items()]
     for part in one.parts:
         said += [part.title, *part.paragraphs]
-    return "\n".join([*said, one.code_words, TITLE])
+    return "\n".join([*said, one.code_words, str(TITLE)])
 
 
 def test_nothing_on_any_sheet_tells_what_it_is_about() -> None:
