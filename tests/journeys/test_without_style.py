@@ -15,7 +15,9 @@ ALL = {**PERSON, **told(), **event(1, "hurt", HAPPENED)}
 def test_somebody_reports_although_no_second_request_is_ever_answered(people: People) -> None:
     hand = people.comes()
     asked: list[str] = []
-    hand.page.context.route("**/static/**", lambda route: (asked.append(route.request.url), route.abort()))
+    hand.page.context.route(
+        "**/static/**", lambda route: (asked.append(route.request.url), route.abort())
+    )
     teller = Teller(hand, ALL)
     teller.starts()
     order = hand.page.evaluate(

@@ -1,4 +1,4 @@
-"""Everybody who comes to the site, on one site where everything happened once: what each can see."""
+"""Everybody who comes to a site on which everything happened once: what each of them can see."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ from tests.rig.crawling import Crawl
 from tests.rig.filed import Filed, file_report
 from tests.rig.letters import ADDRESS, look_at_requests, numbers
 from tests.rig.people import add_person, sign_in, site_of
-from tests.rig.supplies import file_of, row
 from tests.rig.reviewed import case_of, waiting_case
+from tests.rig.supplies import file_of, row
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 EVENT: Mapping[str, dict[str, str]] = {

