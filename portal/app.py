@@ -25,6 +25,7 @@ from portal.web import (
     routes,
     security,
     switching,
+    uploads,
     widgets,
 )
 
@@ -51,6 +52,7 @@ def create_app(
         static_folder="static",
         instance_path=str(settings.instance),
     )
+    app.request_class = uploads.PortalRequest
     # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
     app.url_map.merge_slashes = False
     site = Site.from_settings(settings, now)

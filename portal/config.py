@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.errors import Misconfigured
+from portal.mail_settings import Mail, read_mail
+
+__all__ = ["Mail", "Settings"]
 
 _SECRETS = {
     "ON_RECORD_COOKIE_KEY": "signs the session cookie",
@@ -22,21 +25,8 @@ _SECRETS = {
 }
 _LEDGER_KEY = "ON_RECORD_LEDGER_KEY"
 _SIGNING = "PRIVATE+" + "KEY+"
-_MAIL = ("ON_RECORD_SMTP_HOST", "ON_RECORD_MAIL_FOLDER", "ON_RECORD_MAIL")
 _LEAST_DISTINCT_BYTES = 12
 _GUARD = "ledger-guard.json"
-
-
-@dataclass(frozen=True)
-class Mail:
-    """Where messages leave: SMTP when a host is set, else files in a folder, else nowhere."""
-
-    host: str = ""
-    port: int = 25
-    sender: str = ""
-    username: str = ""
-    password: str = field(default="", repr=False)
-    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,17 +76,12 @@ class Settings:
         for name in ("ON_RECORD_DATABASE_URL", "ON_RECORD_PUBLIC_URL", "ON_RECORD_LEDGER_NAME"):
             if not env.get(name):
                 faults.append(f"{name} is not set.")
-        if not any(env.get(name) for name in _MAIL):
-            faults.append(
-                "ON_RECORD_MAIL is not set, and neither is ON_RECORD_SMTP_HOST or "
-                "ON_RECORD_MAIL_FOLDER: say how messages leave, or ON_RECORD_MAIL=off to send none."
-            )
+        mail, more_faults = read_mail(env)
+        faults += more_faults
         older, more_faults = _older_sealing_keys(env)
         faults += more_faults
         shared, more_faults = _shared_keys(env)
         faults += more_faults
-        if not env.get("ON_RECORD_SMTP_PORT", "25").isdecimal():
-            faults.append("ON_RECORD_SMTP_PORT is not a number.")
         backup_days = env.get("ON_RECORD_BACKUP_DAYS", "")
         if backup_days and not (backup_days.isdecimal() and len(backup_days) < 5):
             faults.append("ON_RECORD_BACKUP_DAYS is not a number of days.")
@@ -114,7 +99,7 @@ class Settings:
             code_key=found["ON_RECORD_CODE_KEY"],
             ledger_keys=ledger_keys,
             shared_keys=shared,
-            mail=_read_mail(env),
+            mail=mail,
             guard_path=_path(env, "ON_RECORD_LEDGER_GUARD") or instance / _GUARD,
             witness_policy=_path(env, "ON_RECORD_WITNESS_POLICY"),
             backup_days=int(backup_days) if backup_days else None,
@@ -241,18 +226,6 @@ def _shared_keys(env: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
     if any(_weakness(text) for _, _, text in told):
         return {}, ["ON_RECORD_SHARED_KEYS holds a key that is not 32 bytes in base64."]
     return {name: _decode(text) for name, _, text in told}, []
-
-
-def _read_mail(env: Mapping[str, str]) -> Mail:
-    folder = env.get("ON_RECORD_MAIL_FOLDER")
-    return Mail(
-        host=env.get("ON_RECORD_SMTP_HOST", ""),
-        port=int(env.get("ON_RECORD_SMTP_PORT", "25")),
-        sender=env.get("ON_RECORD_MAIL_SENDER", ""),
-        username=env.get("ON_RECORD_SMTP_USERNAME", ""),
-        password=env.get("ON_RECORD_SMTP_PASSWORD", ""),
-        folder=Path(folder) if folder else None,
-    )
 
 
 def _kept_secrets(path: Path) -> dict[str, bytes]:

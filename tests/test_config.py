@@ -132,7 +132,11 @@ def test_a_weak_older_sealing_key_is_refused() -> None:
 
 def test_settings_never_show_a_key_or_a_password() -> None:
     settings = Settings.from_environment(
-        environment(ON_RECORD_SMTP_HOST="mail.example", ON_RECORD_SMTP_PASSWORD="tell nobody")
+        environment(
+            ON_RECORD_MAIL="",
+            ON_RECORD_SMTP_HOST="mail.example",
+            ON_RECORD_SMTP_PASSWORD="tell nobody",
+        )
     )
     shown = repr(settings)
     keys = [settings.cookie_key, settings.token_key, settings.code_key, settings.ledger_keys[0]]

@@ -15,11 +15,23 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as checks
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from portal.accounts.models import SignIn, Throttle
-from portal.db import Database, check_postgresql
+from portal.db import Database, check_postgresql, insert_numbers
 from portal.errors import Misconfigured
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -361,3 +373,17 @@ def test_outside_a_transaction_the_file_can_be_written_anew_and_writers_go_on_af
             session.rollback()
         with database.reading() as session:
             assert session.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_many_rows_of_numbers_come_in_whole_with_what_is_empty_in_them(database: Database) -> None:
+    table = Table("many_numbers", MetaData(), Column("one", BigInteger), Column("other", Integer))
+    rows = [(-(2**63), 1), (2**63 - 1, None), *((number, number % 7) for number in range(2_000))]
+    table.create(database.engine)
+    try:
+        with database.transaction() as session:
+            insert_numbers(session, table, rows)
+            insert_numbers(session, table, [])
+        with database.reading() as session:
+            assert sorted(tuple(row) for row in session.execute(select(table))) == sorted(rows)
+    finally:
+        table.drop(database.engine)

@@ -255,3 +255,10 @@ def test_a_binding_fits_its_parts_its_purpose_and_its_key_and_nothing_else() -> 
         DataKey(OLD).bind("code", b"report", b"hash"),
     ]
     assert bound not in others
+
+
+@pytest.mark.parametrize("key", [b"", b"k" * 32, b"k" * 64, b"k" * 100])
+def test_a_number_is_the_beginning_of_the_same_keyed_hash(key: bytes) -> None:
+    whole = hmac.digest(key, "name\x00añn".encode(), "sha256")
+    expected = int.from_bytes(whole[:8], "big", signed=True)
+    assert [Tokens(key).number("name", "añn") for _ in range(2)] == [expected] * 2

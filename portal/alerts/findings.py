@@ -60,6 +60,8 @@ _WORDS = {
     "contested_not_my_report": "The victim says that the crime record is not about their report.",
     "contested_not_what_i_reported": "The victim says that the crime record does not say what "
     "they reported.",
+    "contested_will_not_record": "The victim says that the police told them that they will not "
+    "record it.",
 }
 
 _FORMS = {

@@ -29,7 +29,15 @@ _FORCES = UUID("6f6e2d72-6563-4f72-8d66-6f7263657300")
 _NOTICE = "Something new waits for you on On Record. Sign in to read it.\n"
 
 OwnAction = Literal[
-    "match_accepted", "covered_again", "reopened", "became_full", "checked", "reach_moved"
+    "match_accepted",
+    "covered_again",
+    "reopened",
+    "became_full",
+    "checked",
+    "reach_moved",
+    "victim_confirmed",
+    "victim_doubted",
+    "taken_back",
 ]
 """What the sweep itself can do to an alert that was raised."""
 

@@ -17,7 +17,7 @@ COMMUNITY_RESOLUTION = 8
 VICTIM_DOES_NOT_SUPPORT = frozenset({14, 16})
 TRANSFERRED = "C1"
 REMOVALS = frozenset({"C1", "C2", "C3", "C4", "C5"})
-Objection = Literal["not_my_report", "not_what_i_reported"]
+Objection = Literal["not_my_report", "not_what_i_reported", "will_not_record"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,9 @@ def disputed_outcome(
 
 
 def contested(statement_ref: str, *, version_ref: str, objection: Objection) -> Finding:
-    """The victim says "this is not my report" or "this is not what I reported"."""
+    """The victim says "this is not my report", "this is not what I reported", or that police told
+    them that they will not record it (`version_ref` is "" then: that is about no record).
+    """
     facts: Facts = {"record_version": version_ref, "objection": objection}
     return Finding("contested", "statement", statement_ref, facts)
 

@@ -17,6 +17,7 @@ from portal.alerts.record_findings import (
 )
 from portal.clock import timestamp
 from portal.matching.queries import Accepted, removed_for
+from portal.matching.statements import stands_by, statements_on
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import versions_of
 from portal.reference.categories import find_category
@@ -104,14 +105,16 @@ def _against_supplies(session: Session, one: Accepted) -> Iterator[Finding]:
 
 
 def _in_the_record(session: Session, allegation: Allegation, one: Accepted) -> Iterator[Finding]:
-    version, category = one.version, find_category(allegation.category)
-    reported = [category.lead_code] if category and category.lead_code else []
+    version = one.version
+    # What was chosen at first counts beside what it was corrected to: the graver of them decides.
+    chosen = [find_category(each) for each in allegation.categories]
+    reported = [each.lead_code for each in chosen if each and each.lead_code]
     fallen = downgraded(
         _ref(session, one, "offence_code"),
         current=_offence(version.offence_code),
         reported=[_offence(code) for code in reported],
         earlier=[_offence(each.offence_code) for each in versions_of(session, one.record.id)],
-        victim_stands_by=None,
+        victim_stands_by=stands_by(statements_on(session, allegation.id), one.record.id),
     )
     unsuitable = unsuitable_outcome(
         _ref(session, one, "outcome_type"),

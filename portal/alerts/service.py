@@ -25,6 +25,13 @@ from portal.alerts.deadline import (
 from portal.alerts.models import Alert, Clock
 from portal.alerts.raising import Docket, find_alert
 from portal.alerts.records import find_about_records
+from portal.alerts.statements import (
+    confirm_lead,
+    doubt_leads,
+    find_in_statements,
+    find_incident_only,
+    note_taken_back,
+)
 from portal.alerts.watch import watch_forces, watch_notices, watch_supplies
 from portal.clock import timestamp
 from portal.db import Database
@@ -81,8 +88,17 @@ def look_at(session: Session, allegation: Allegation, docket: Docket) -> None:
         clock.next_look_at = None
         return
     _keep_deadline(session, allegation, clock, accepted, docket)
-    for finding in find_about_records(session, allegation, clock, accepted):
-        docket.raise_for_allegation(session, finding, allegation)
+    found = [
+        *find_about_records(session, allegation, clock, accepted),
+        *find_in_statements(session, allegation, accepted),
+    ]
+    if docket.now >= clock.alert_at:
+        found += find_incident_only(session, allegation, accepted, keyring=docket.keyring)
+    for finding in found:
+        if docket.raise_for_allegation(session, finding, allegation) is None:
+            confirm_lead(session, finding, allegation, docket)
+    doubt_leads(session, allegation, docket)
+    note_taken_back(session, allegation, docket)
 
 
 def deadline_of(clock: Clock) -> Deadline:
@@ -147,10 +163,11 @@ def _open_clock(session: Session, allegation: Allegation) -> Clock | None:
 
 def _counts(session: Session, allegation: Allegation) -> bool:
     """False when every allegation of the report is fraud, which goes to a national body."""
-    slugs = session.scalars(
-        select(Allegation.category).where(Allegation.report_id == allegation.report_id)
+    of_report = session.scalars(
+        select(Allegation).where(Allegation.report_id == allegation.report_id)
     )
-    return not all(_is_fraud(slug) for slug in slugs)
+    # Nobody can end a clock by correcting what happened to fraud: both answers count.
+    return not all(_is_fraud(slug) for each in of_report for slug in each.categories)
 
 
 def _is_fraud(slug: str) -> bool:

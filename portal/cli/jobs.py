@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
@@ -16,10 +17,14 @@ import click
 from flask.cli import AppGroup
 
 from portal.accounts.throttling import forget_old
+from portal.alerts.erasing import erase_due
 from portal.alerts.service import sweep
 from portal.cli.schema import TableCommands, explain_tables
+from portal.evidence.copies import make_copies
+from portal.evidence.unfinished import forget_unfinished
 from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
+from portal.matching.checking import find_drift
 from portal.matching.service import propose
 from portal.notifications.senders import sender_for
 from portal.notifications.service import has_due, send_due
@@ -27,7 +32,9 @@ from portal.police.requests import forget_old_keys
 from portal.police.waiting import forget_waiting
 from portal.reports.code_changes import settle_due_changes
 from portal.reports.lost_codes import forget_old_requests, has_waiting, send_numbers
+from portal.reports.notices import may_leave, write_notices
 from portal.reports.purging import purge
+from portal.reports.safe_changes import forget_former
 from portal.reports.visits import end_idle_visits
 from portal.site import Site
 
@@ -38,7 +45,8 @@ _LOG = logging.getLogger(__name__)
 class Job:
     """A piece of work that is done again and again; it says how much it did.
 
-    `waits_outside`: it waits for machines of other people, so no other work must wait for it.
+    `waits_outside`: it waits for machines of other people, or for a process that may take long, so
+    no other work must wait for it.
     """
 
     name: str
@@ -63,13 +71,29 @@ def raise_alerts(site: Site) -> int:
     return sweep(site.database, keyring=site.keyring, now=site.now())
 
 
+def warn_of_drift(site: Site) -> int:
+    """Warn in the log when what is compared is no longer like before; how many levels moved."""
+    with site.database.reading() as session:
+        moved = find_drift(session, now=site.now())
+    for one in moved:
+        facts = {"field": one.field, "level": one.level, "before": one.before, "now": one.now}
+        _LOG.warning("matching has drifted", extra={"facts": facts})
+    return len(moved)
+
+
 def send_messages(site: Site) -> int:
     """Send what waits in the outbox; how many messages left."""
     with site.database.reading() as session:
         if not has_due(session, now=site.now()):
             return 0
     sender = sender_for(site.settings.mail)
-    return send_due(site.database, sender, keyring=site.keyring, clock=site.now)
+    gate = partial(may_leave, keyring=site.keyring)
+    return send_due(site.database, sender, keyring=site.keyring, clock=site.now, gate=gate)
+
+
+def tell_people(site: Site) -> int:
+    """Write the notices that there is something new; how many."""
+    return write_notices(site.database, keyring=site.keyring, now=site.now())
 
 
 def change_codes(site: Site) -> int:
@@ -124,11 +148,23 @@ def forget_visits(site: Site) -> int:
     It says how many visits.
     """
     forget_waiting(site.database, now=site.now())
+    forget_unfinished(site.database, now=site.now())
     with site.database.transaction() as session:
         forget_old(session, now=site.now())
         forget_old_requests(session, now=site.now())
         forget_old_keys(session, now=site.now())
+        forget_former(session, now=site.now())
         return end_idle_visits(session, now=site.now())
+
+
+def copy_files(site: Site) -> int:
+    """Make the copies of added files that are safe to show; how many files that settles."""
+    return make_copies(site.database, keyring=site.keyring, now=site.now())
+
+
+def erase_reports(site: Site) -> int:
+    """Erase what its person asked to have erased, once the cooling-off time is over; how many."""
+    return erase_due(site.database, keyring=site.keyring, now=site.now())
 
 
 def destroy_erased(site: Site) -> int:
@@ -142,11 +178,15 @@ JOBS = (
     Job("sweep", timedelta(seconds=20), raise_alerts),
     Job("codes", timedelta(seconds=30), change_codes),
     Job("numbers", timedelta(seconds=5), answer_requests),
+    Job("notices", timedelta(seconds=30), tell_people),
     Job("messages", timedelta(seconds=10), send_messages, waits_outside=True),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
+    Job("copies", timedelta(seconds=5), copy_files, waits_outside=True),
     Job("visits", timedelta(minutes=10), forget_visits),
+    Job("erase", timedelta(seconds=30), erase_reports),
     Job("purge", timedelta(seconds=30), destroy_erased),
+    Job("drift", timedelta(days=1), warn_of_drift),
 )
 
 

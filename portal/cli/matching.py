@@ -1,4 +1,4 @@
-"""Matching from the command line: `flask matching rerun`.
+"""Matching from the command line: `flask matching rerun`, and what stands in the files beside.
 
 Exit code 0: every report stands as it should, or does now. 1: with --check, some do not. 2: the
 run could not be done, and nothing was changed.
@@ -11,11 +11,13 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from portal.cli.matching_checks import add_checking_commands
+from portal.cli.matching_models import add_model_commands
 from portal.errors import OnRecordError
+from portal.matching.choosing import current_model
 from portal.matching.comparing import Comparer
 from portal.matching.gathering import Supplies
 from portal.matching.keying import PURPOSE
-from portal.matching.model import load_model
 from portal.matching.rerunning import (
     Differences,
     Whole,
@@ -71,15 +73,17 @@ def group(site: Site) -> AppGroup:
         _say(whole, done, check=check)
         context.exit(DIFFERENT if check and done.other else 0)
 
+    add_model_commands(commands, site)
+    add_checking_commands(commands, site)
     return commands
 
 
 def _run(site: Site, *, check: bool, memory_limit: str) -> tuple[Whole, Differences]:
     tokens = site.tokens.for_purpose(PURPOSE)
     supplies = Supplies(site.keyring, site.settings.shared_keys)
-    comparer = Comparer(load_model(), supplies, tokens, site.now())
     with site.database.reading() as session:
-        steps = count_work(session)
+        steps, model = count_work(session), current_model(session)
+    comparer = Comparer(model, supplies, tokens, site.now())
     with tqdm(total=steps, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
 
         def advance(rows: int) -> None:

@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 
 import portal.accounts.models
 import portal.alerts.models
+import portal.evidence.models
 import portal.ledger.models
 import portal.ledger.triggers
 import portal.matching.models
 import portal.notifications.models
 import portal.police.models
 import portal.reference.models
-import portal.reports.models  # noqa: F401 - importing a models module is what fills the metadata
+import portal.reports.contact_models
+import portal.reports.erasure_models
+import portal.reports.models
+import portal.reports.survey_models  # noqa: F401 - importing a models module fills the metadata
 from portal.db import Base, Database
 from portal.errors import Misconfigured, Unavailable
 from portal.reports.binding import bind_rows

@@ -8,6 +8,7 @@ oversight, and a record that did not fit may be about somebody else.
 from collections.abc import Iterable
 
 from portal.ledger.code_chain import ASKED_KEY, CODE_DIGEST, REQUEST_KEY, SIGNATURE
+from portal.ledger.erasure_asked import SIGNATURE as ERASE_SIGNATURE
 
 _OF_A_REFUSAL = frozenset(
     {
@@ -26,7 +27,7 @@ _OF_A_REFUSAL = frozenset(
 _OF_A_READING = _OF_A_REFUSAL | {"read.number", "read.of_two"}
 _CLOSED = {"match_refused": _OF_A_REFUSAL, "match_read": _OF_A_READING}
 # Of use only to whoever audits changes of codes and erasures (`ledger.code_chain`).
-_NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST})
+_NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST, ERASE_SIGNATURE})
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),

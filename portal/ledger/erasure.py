@@ -5,6 +5,9 @@ each erased entry only its kind and time, whose it is, its number and the leaf b
 disclosed, and of those about return codes what leads from the first code's key to the newest. So
 whoever audits can recompute each leaf, follow the chain, and tell whose key the request must be
 signed with, although what the leaves commit to is gone (docs/erasure.md).
+
+A request that waited was signed over the newest entry of its time; the entry that asked for it
+follows that one and says when it is carried out, and none after it may have kept the report.
 """
 
 import base64
@@ -23,10 +26,12 @@ from portal.ledger.entry import (
     leaf,
     leaf_of,
 )
+from portal.ledger.erasure_asked import ASKED, ERASES_FROM, KEPT
 
 KIND = "erased"
 LABEL = "on-record/v1/erase"
 _SHOWN = ("kind", "at", "subject", "sequence", "previous")
+_OLDER = "The request to erase is not about the newest entry of the report."
 
 
 class BadErasure(Refused):
@@ -55,6 +60,14 @@ class OtherReport(BadErasure):
 
 class OlderRequest(BadErasure):
     """The request was made before the newest entry of the report."""
+
+
+class TooEarly(BadErasure):
+    """It was carried out before the time that the entry which asked for it says."""
+
+
+class KeptAfterAll(BadErasure):
+    """Whoever had the return code stopped it before it was carried out."""
 
 
 class OmittedLeaf(BadErasure):
@@ -87,14 +100,21 @@ def newest_request_key(entries: Sequence[ErasedEntry]) -> bytes | None:
     return code_chain.follow(each.fields for each in entries).key
 
 
-def erasure_fields(entries: Sequence[ErasedEntry], signature: bytes) -> dict[str, object]:
-    """The fields of the `erased` entry for all entries of a report, oldest first."""
-    newest = entries[-1]
-    subject, count = str(newest.fields["subject"]), len(entries)
+def erasure_fields(
+    entries: Sequence[ErasedEntry], signature: bytes, *, signed: int | None = None
+) -> dict[str, object]:
+    """The fields of the `erased` entry for all entries of a report, oldest first.
+
+    `signed` is how many of them there were when the request was signed; None for all.
+    """
+    count = len(entries) if signed is None else signed
+    newest = entries[count - 1]
     return {
         "erased": [_named(each) for each in entries],
         "request": {
-            "signed": _signed(subject, count, leaf(newest.salt, newest.fields)),
+            "signed": _signed(
+                str(newest.fields["subject"]), count, leaf(newest.salt, newest.fields)
+            ),
             "signature": _encode(signature),
         },
     }
@@ -106,8 +126,8 @@ def check_erasure(
     """The indices that an `erased` entry with these fields names, once its request holds.
 
     `leaf_of_index` gives the 33 bytes that the log holds at an index, None for none. Raises
-    MalformedErasure, NoRequest, WrongKey, BrokenChain, OtherReport, OlderRequest, OmittedLeaf or
-    WrongLeaf.
+    MalformedErasure, NoRequest, WrongKey, BrokenChain, OtherReport, OlderRequest, TooEarly,
+    KeptAfterAll, OmittedLeaf or WrongLeaf.
     """
     subject, sequence = fields.get("subject"), fields.get("sequence")
     if fields.get("kind") != KIND or not isinstance(subject, str) or type(sequence) is not int:
@@ -115,29 +135,63 @@ def check_erasure(
     signed, signature = _request(fields)
     if signed[:2] != [LABEL, subject]:
         raise OtherReport("The request to erase is about another report.")
-    if signed[2:] != [sequence - 1, fields.get("previous")]:
-        raise OlderRequest("The request to erase is not about the newest entry of the report.")
     named = _list(fields.get("erased"))
     if len(named) != sequence - 1:
+        if signed[2:] != [sequence - 1, fields.get("previous")]:
+            raise OlderRequest(_OLDER)
         raise OmittedLeaf("The report has more entries, or fewer, than are named.")
     codes, before, indices = list[Mapping[str, object]](), None, list[int]()
+    leaves: list[str] = []
     for number, each in enumerate(named, 1):
         index, disclosure = _read(each)
         shown = {one.name: one.value for one in disclosure.fields}
         _check_place(shown, subject, number, before)
         before = _encode(_check_leaf(each, index, disclosure, leaf_of_index))
         codes.append(shown)
+        leaves.append(before)
         indices.append(index)
     if before != fields.get("previous") or indices != sorted(set(indices)):
         raise OmittedLeaf("The entries that are named do not lead to this one.")
+    _check_waited(signed, codes, leaves, fields.get("at"))
+    _check_key(signed, signature, codes)
+    return frozenset(indices)
+
+
+def _check_waited(
+    signed: Sequence[object],
+    shown: Sequence[Mapping[str, object]],
+    leaves: Sequence[str],
+    at: object,
+) -> None:
+    """A request is about the newest entry, or one that the entry which asked for it follows."""
+    count = signed[2]
+    if not isinstance(count, int) or not 0 < count <= len(shown) or signed[3] != leaves[count - 1]:
+        raise OlderRequest(_OLDER)
+    if count == len(shown):
+        return  # erased at once, as every report was before there was a cooling-off time
+    asked = shown[count]
+    if asked.get("kind") != ASKED:
+        raise OlderRequest(_OLDER)
+    if any(one.get("kind") in (ASKED, KEPT) for one in shown[count + 1 :]):
+        raise KeptAfterAll("The erasure was stopped, or asked for anew, before it was carried out.")
+    erases_from = str(asked.get(ERASES_FROM) or "")
+    # Times are written in one way alone, so that they sort as text.
+    if not str(asked["at"]) < erases_from <= str(at or ""):
+        raise TooEarly("It was erased before the time that the entry which asked for it says.")
+
+
+def _check_key(
+    signed: Sequence[object], signature: bytes, codes: Sequence[Mapping[str, object]]
+) -> None:
     chain = code_chain.follow(codes)
-    if chain.key is None:
+    # A code that was changed since did not sign, and the one before it did.
+    key = code_chain.follow(codes[: int(str(signed[2]))]).key
+    if key is None:
         raise NoRequest("No entry of the report holds a key that a request could be signed with.")
     if chain.breaches:
         raise BrokenChain(f"In an entry that is named {chain.breaches[0].words}.")
-    if not is_signed(chain.key, canonical(signed), signature):
+    if not is_signed(key, canonical(list(signed)), signature):
         raise WrongKey("The request is not signed with the key that the report holds.")
-    return frozenset(indices)
 
 
 def _signed(subject: str, sequence: int, last_leaf: bytes | None) -> list[object]:
@@ -145,8 +199,9 @@ def _signed(subject: str, sequence: int, last_leaf: bytes | None) -> list[object
 
 
 def _named(each: ErasedEntry) -> dict[str, object]:
-    about_codes = code_chain.FIELDS if each.fields.get("kind") in code_chain.KINDS else ()
-    shown = [*_SHOWN, *about_codes]
+    kind = each.fields.get("kind")
+    about_codes = code_chain.FIELDS if kind in code_chain.KINDS else ()
+    shown = [*_SHOWN, *about_codes, *([ERASES_FROM] if kind == ASKED else [])]
     disclosure = disclose(each.salt, each.fields, [one for one in shown if one in each.fields])
     return {
         "index": each.index,

@@ -3,7 +3,8 @@
 Nothing is sent. The victim finds the question on coming back with the return code, the force in
 its liaison's inbox, and only of a report that was passed to it: no force is asked about a report
 without the victim's consent. An answer stops no clock. A victim's "yes" is compared like a number
-that they gave at first, and a person decides all the same.
+that they gave at first, and a person decides all the same. A victim's "no" to whether a record is
+of this event, or in their name, refuses it for good.
 """
 
 from collections.abc import Mapping
@@ -18,18 +19,24 @@ from portal.errors import NotAllowed, NotFound, Refused
 from portal.languages.translating import _
 from portal.ledger.service import NewEntry, append
 from portal.matching.cases import Case, find_case
+from portal.matching.deciding import disown
 from portal.matching.explained import find_explanation
-from portal.matching.models import Question
+from portal.matching.models import Match, Question
 from portal.matching.queries import Waiting
 from portal.matching.questions import ANSWERS, Answer, Asks, context_of_words, words_for
 from portal.matching.readers import DECIDERS
 from portal.police.models import CrimeRecord
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Handover, Report
 from portal.sealing import Keyring
 
 _LONGEST_WORDS = 2000
 _KINDS = {"unrelated": "number", "another": "event", "housemate": "person"}
+_NOT_THEIRS = frozenset({"event", "person"})
+"""Questions whose "no" says that the record is not of this report. That police gave no number says
+less: many never tell anybody one.
+"""
 
 
 def kind_for(sides: Waiting, asks: Asks) -> str:
@@ -113,9 +120,25 @@ def answer_by_victim(
     if question.answer == answer:
         return question
     _check_open(report)
+    if answer == "no" and question.answer is None and question.kind in _NOT_THEIRS:
+        # Before the entry about the answer: it locks what others wait for who hold the log's head.
+        _refuse_for_them(session, question, keyring, now)
     _answer(session, question, allegation, answer, {}, keyring, now)
     allegation.to_match = True
     return question
+
+
+def _refuse_for_them(session: Session, question: Question, keyring: Keyring, now: datetime) -> None:
+    match = session.scalars(
+        select(Match).where(
+            Match.allegation_id == question.allegation_id,
+            Match.record_id == question.record_id,
+        )
+    ).one_or_none()
+    if match is not None and match.state != "refused":
+        record = session.get_one(CrimeRecord, question.record_id)
+        asked = words_for(question.kind, record.reference)
+        disown(session, match.id, reason=f"Asked “{asked}”: no.", keyring=keyring, now=now)
 
 
 def answer_by_force(
@@ -193,7 +216,7 @@ def _record(
 
 
 def _check_open(report: Report) -> None:
-    if report.withdrawn_at is not None or report.erased_at is not None:
+    if is_closed(report):
         raise Refused(
             _("Nothing was saved. The person it belongs to withdrew it or had it erased.")
         )

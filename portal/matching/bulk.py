@@ -73,7 +73,7 @@ class Bulk:
         tokens: Tokens,
         *,
         memory_limit: str = "4GB",
-        most_found: int = 500,
+        most_found: int | None = None,
         most_pairs: int = _MOST_PAIRS,
         shared_keys: Mapping[str, bytes] | None = None,
     ) -> None:
@@ -81,7 +81,8 @@ class Bulk:
         does not understand or that is too little.
         """
         self._model, self._tokens = model, tokens
-        self._most_found, self._most_pairs = most_found, most_pairs
+        self._most_found = model.bounds.most_found if most_found is None else most_found
+        self._most_pairs = most_pairs
         self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
         # Of a hundred keys of records few are any report's: a token costs more than a hash.

@@ -41,7 +41,7 @@ def model_card(model: Model, measured: Sequence[Measured], fairness: Iterable[Ce
         _about(model),
         "## What it must not be used for\n\n" + "".join(f"- {one}\n" for one in _NOT_FOR),
         *(_figures(one) for one in measured),
-        _fairness(list(fairness)),
+        fairness_part(fairness),
         _limits(model),
         _weights(model),
     ]
@@ -84,14 +84,15 @@ def _figures(measured: Measured) -> str:
     )
 
 
-def _fairness(cells: list[Cell]) -> str:
-    if not cells:
-        return ""
+def fairness_part(cells: Iterable[Cell]) -> str:
+    """The table of errors by group as Markdown; empty where there are none."""
     rows = "".join(
         f"| {one.dimension} | {one.group} | {_cell(one.hidden)} | {_cell(one.missed)} "
         f"| {_cell(one.to_a_person)} |\n"
         for one in cells
     )
+    if not rows:
+        return ""
     return (
         "## Errors by group\n\nA cell that is too small is not published.\n\n"
         "| by | group | unrecorded, hidden | recorded, wrongly alerted | to a person |\n"

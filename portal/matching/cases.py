@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -20,6 +20,7 @@ from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
 from portal.matching.second_reader import needs_two
+from portal.matching.statements import refused_among
 from portal.matching.urgency import harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
@@ -66,7 +67,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Queued:
-    """A case in the queue: how urgent, and whether this person may read it now."""
+    """A case in the queue: how urgent, and whether this person may read it now.
+
+    `is_refused`: the victim says that police told them that they will not record it.
+    """
 
     allegation: Allegation
     candidates: int
@@ -76,6 +80,7 @@ class Queued:
     step: Step
     is_mine: bool
     has_read: bool
+    is_refused: bool = False
 
     @property
     def urgency(self) -> float:
@@ -103,13 +108,21 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         newest=newest,
         seen=seen,
         readings=_readings(session, [allegation_id], {allegation_id: seen})[allegation_id],
-        is_double=needs_two(allegation.category, [one.version.offence_code for one in proposed]),
+        is_double=needs_two(
+            allegation.category,
+            [one.version.offence_code for one in proposed],
+            corrected=allegation.corrected_category,
+        ),
         no_record=_no_record(session, [allegation_id])[allegation_id],
     )
 
 
 def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
-    """Every case that waits and that this person may see: theirs to read first, by urgency."""
+    """Every case that waits and that this person may see: theirs to read first, by urgency.
+
+    Those come before all others of which police said that they will not record them: there may
+    still be time, and nothing else will bring a record.
+    """
     found: dict[UUID, Allegation] = {}
     proposed: dict[UUID, list[tuple[Match, str]]] = defaultdict(list)
     rows = session.execute(
@@ -123,25 +136,32 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
         proposed[allegation.id].append((match, code))
     chances = _no_record(session, found)
     readings = _readings(session, found, None)
+    refused = refused_among(session, found)
     made: list[Queued] = []
     for one, allegation in found.items():
         matches = [match for match, _ in proposed[one]]
         reads = _current(session, readings[one], matches)
-        double = needs_two(allegation.category, [code for _, code in proposed[one]])
+        codes = [code for _, code in proposed[one]]
+        corrected = allegation.corrected_category
+        double = needs_two(allegation.category, codes, corrected=corrected)
         since = allegation.clock_starts_at or min(match.proposed_at for match in matches)
         made.append(
             Queued(
                 allegation=allegation,
                 candidates=len(matches),
                 no_record=chances[one],
-                harm=harm_of(allegation.category),
+                harm=max(harm_of(each) for each in allegation.categories),
                 waited=max(now - since, timedelta(0)),
                 step=next_step(reads, double=double),
                 is_mine=may_read(account.id, account.role, reads, double=double),
                 has_read=any(each.reader == account.id for each in reads),
+                is_refused=one in refused,
             )
         )
-    return sorted(made, key=lambda one: (not one.is_mine, -one.urgency, str(one.allegation.id)))
+    return sorted(
+        made,
+        key=lambda one: (not one.is_mine, not one.is_refused, -one.urgency, str(one.allegation.id)),
+    )
 
 
 def count_cases(session: Session, account: Account) -> int:
@@ -153,6 +173,19 @@ def count_cases(session: Session, account: Account) -> int:
         .distinct()
     )
     return len(session.scalars(query).all())
+
+
+def count_apart(session: Session, account: Account) -> dict[str, int]:
+    """How many allegations that this person may see have nothing to read: "crowded" with too many
+    records that fit, "ask" with too little told to compare them.
+    """
+    rows = session.execute(
+        select(Judgement.state, func.count())
+        .join(Allegation, Allegation.id == Judgement.allegation_id)
+        .where(Judgement.state.in_(("crowded", "ask")), _seen_by(account))
+        .group_by(Judgement.state)
+    )
+    return {state: many for state, many in rows}
 
 
 def next_case(session: Session, account: Account, *, now: datetime) -> UUID | None:

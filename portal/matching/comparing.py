@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.matching.finding import records_for
 from portal.matching.gathering import OpenedRecord, Supplies, open_records
 from portal.matching.keying import write_report_keys
-from portal.matching.levels import Levels, compare, compare_people
+from portal.matching.levels import Levels, compare_near, compare_people
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.posterior import weigh
@@ -24,19 +24,23 @@ from portal.matching.zones import can_tell
 from portal.reports.models import Allegation
 from portal.sealing import Tokens
 
-MOST_FOUND = 500
-"""With more candidates than this a report has too many to tell them apart. About 60 is usual."""
-
 
 @dataclass(frozen=True)
 class Comparer:
-    """What comparing needs beside the rows: the model, the keys, the time, and the limit."""
+    """What comparing needs beside the rows: the model, the keys, the time; and where another limit
+    of candidates holds than the model's, that.
+    """
 
     model: Model
     supplies: Supplies
     tokens: Tokens
     now: datetime
-    most_found: int = MOST_FOUND
+    at_most: int | None = None
+
+    @property
+    def most_found(self) -> int:
+        """With more candidates than this a report has too many. About 60 is usual."""
+        return self.model.bounds.most_found if self.at_most is None else self.at_most
 
 
 class Compared(NamedTuple):
@@ -136,8 +140,9 @@ def compare_some(
 
 def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
     """What comes of one pair."""
-    levels = compare(seen_by(side, opened.shared), opened.side, comparer.model)
-    if not is_worth_keeping(levels, comparer.model, kind=kind_of(side)):
+    kind = kind_of(side)
+    levels = compare_near(seen_by(side, opened.shared), opened.side, comparer.model, kind=kind)
+    if levels is None or not is_worth_keeping(levels, comparer.model, kind=kind):
         return Compared(opened.version_id)
     return weigh_record(side, opened, levels, comparer)
 
@@ -220,6 +225,9 @@ def _keep(
         if match is None:
             match = _new_match(allegation, record_id, side, comparer)
             session.add(match)
+        elif match.state != "accepted":
+            # A corrected name is another claim; one that was accepted keeps the record it has.
+            match.claim = claim_of(allegation, side, comparer.tokens)
         match.version_id, match.levels = pair.version_id, pair.levels
         match.total, match.victim, match.event = pair.total, pair.victim, pair.event
 

@@ -21,6 +21,7 @@ from portal.reports.models import Allegation
 from portal.sealing import DataKey, Keyring
 
 _LONGEST_REASON = 2000
+_ENTRIES = {"accepted": "matched", "proposed": "match_ended"}
 
 
 def confirm(
@@ -45,7 +46,8 @@ def confirm(
         raise Refused("Nothing was changed. This match is accepted already.")
     current = _check_shown(session, match, version_id)
     _check_record(match, current)
-    if needs_two(allegation.category, [current.offence_code]):
+    corrected = allegation.corrected_category
+    if needs_two(allegation.category, [current.offence_code], corrected=corrected):
         check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
@@ -110,6 +112,22 @@ def disown(
         {"decided.role": "victim", "decided.organisation": "", "decided.reason": said},
         now,
     )
+
+
+def own_again(session: Session, match_id: UUID, *, keyring: Keyring, now: datetime) -> Match:
+    """The victim takes back that a record is not theirs: it waits for a person again.
+
+    Never accepted by itself: somebody said both, so somebody else looks. Whoever calls this has
+    checked that it is their report. Raises Refused for a match that the victim did not refuse.
+    """
+    match = session.get_one(Match, match_id)
+    allegation = _lock(session, match)
+    if match.state != "refused" or match.decided_by is not None:
+        raise Refused("Nothing was changed. Somebody else has decided about this record.")
+    data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    match.state, match.sealed_reason = "proposed", None
+    said = {"decided.role": "victim", "decided.organisation": "", "decided.reason": ""}
+    return _put_on_record(session, match, allegation, data_key, said, now)
 
 
 def is_claimed(
@@ -240,6 +258,6 @@ def _put_on_record(
     record = session.get_one(CrimeRecord, match.record_id)
     version = session.get_one(CrimeRecordVersion, match.version_id)
     fields = {**matched_fields(match, allegation, record, version), **said}
-    kind = "matched" if match.state == "accepted" else "match_refused"
+    kind = _ENTRIES.get(match.state, "match_refused")
     append(session, [NewEntry(kind, allegation.report_id, fields, data_key.seal)], now=now)
     return match

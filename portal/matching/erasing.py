@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.matching.models import AllegationKey, Judgement, Match, Question, Reading
+from portal.matching.models import AllegationKey, Judgement, Match, Question, Reading, Statement
 
 
 def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
@@ -26,5 +26,5 @@ def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
         .where(Judgement.allegation_id.in_(others), Judgement.allegation_id.not_in(ids))
         .values(to_settle=True)
     )
-    for table in (Match, AllegationKey, Judgement, Reading, Question):
+    for table in (Match, AllegationKey, Judgement, Reading, Question, Statement):
         session.execute(delete(table).where(table.allegation_id.in_(ids)))

@@ -4,9 +4,9 @@ Made anew each time from what stands in the row, so that it is the same for as l
 """
 
 from portal.errors import Misconfigured
+from portal.matching.choosing import model_of
 from portal.matching.explaining import Explanation, explain
 from portal.matching.gathering import stub_of
-from portal.matching.model import load_model
 from portal.matching.models import Match
 from portal.matching.posterior import weigh
 from portal.matching.settling import unpack
@@ -19,6 +19,7 @@ _MORE_WORDS = {
     "taken": "Another report holds this crime record already.",
     "decided": "A person matched another crime record before, and this one fits better.",
     "asked": "Somebody was asked about it, so that a person decides whatever was answered.",
+    "corrected": "An answer was corrected after it was sent, so that a person decides.",
 }
 
 
@@ -29,11 +30,11 @@ def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
     if match.levels is None:
         return None
     try:
-        model = load_model(match.model_version)
+        model = model_of(match)
     except Misconfigured:
         return None
     levels = unpack(match.levels)
-    kind = kind_of(stub_of(allegation.category, can_tell=True))
+    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
     return Candidate(
         record_id=match.record_id,
         levels=levels,
@@ -52,8 +53,8 @@ def find_explanation(
     candidate = find_candidate(match, allegation)
     if candidate is None:
         return None
-    kind = kind_of(stub_of(allegation.category, can_tell=True))
-    model = load_model(match.model_version)
+    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
+    model = model_of(match)
     return explain(candidate, model, kind=kind, reference=record.reference)
 
 

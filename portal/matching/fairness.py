@@ -65,14 +65,20 @@ def _cells(
     ]
 
 
-def _published(groups: Mapping[str, Sequence[Outcome]], fewest: int) -> set[str]:
-    """The groups that are large enough, and large enough to hide the others among them."""
-    small = {name for name, cases in groups.items() if 0 < len(cases) < fewest}
+def published(groups: Mapping[str, int], fewest: int) -> set[str]:
+    """The groups of so many cases that are large enough, and large enough to hide the others
+    among them, so that nothing can be worked out from a total that is shown.
+    """
+    small = {name for name, cases in groups.items() if 0 < cases < fewest}
     large = set(groups) - small - {name for name, cases in groups.items() if not cases}
     if len(small) == 1 and large:
         # One hole could be filled from the total; two cannot.
-        large.discard(min(large, key=lambda name: (len(groups[name]), name)))
+        large.discard(min(large, key=lambda name: (groups[name], name)))
     return large
+
+
+def _published(groups: Mapping[str, Sequence[Outcome]], fewest: int) -> set[str]:
+    return published({name: len(cases) for name, cases in groups.items()}, fewest)
 
 
 def _share(found: Sequence[bool]) -> Share:

@@ -6,10 +6,12 @@ fits every report.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from portal.matching.models import AllegationKey, Judgement, Match, RecordKey
 
@@ -31,18 +33,26 @@ def records_for(session: Session, allegation_id: UUID, *, at_most: int) -> list[
 
 
 def pairs_with(session: Session, record_ids: Collection[int], *, at_most: int) -> list[Pair]:
-    """The pairs of these records with any allegation, in order, each once.
+    """The pairs of these records with any allegation, each once, in no order.
 
     One more than `at_most` says that there are too many; `reports_with` then says whose.
     """
     query = (
-        select(AllegationKey.allegation_id, RecordKey.record_id)
+        select(type_coerce(AllegationKey.allegation_id, NullType()), RecordKey.record_id)
         .join(RecordKey, RecordKey.token == AllegationKey.token)
         .where(RecordKey.record_id.in_(list(record_ids)), _fits())
         .distinct()
         .limit(at_most + 1)
     )
-    return sorted((one, record) for one, record in session.execute(query))
+    # A supply has many pairs of few reports: an id is made once for all of a report's.
+    ids: dict[Any, UUID] = {}
+    found: list[Pair] = []
+    for raw, record_id in session.execute(query):
+        one = ids.get(raw)
+        if one is None:
+            one = ids[raw] = raw if isinstance(raw, UUID) else UUID(raw)
+        found.append((one, record_id))
+    return found
 
 
 def reports_with(session: Session, record_ids: Collection[int]) -> list[UUID]:

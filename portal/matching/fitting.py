@@ -91,6 +91,13 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     return {**data, "expected": expected}
 
 
+def count_anchors(sample: Sample, model: Model) -> int:
+    """How many reports of a sample share an exact reference, and evidence about the person, with
+    one candidate: what a fit learns from.
+    """
+    return sum(_anchor(_hopeful(case, model), model) is not None for case in sample.cases)
+
+
 class _Counts:
     """How often each level was seen per class, in shares of pairs; and records per report."""
 

@@ -24,9 +24,10 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
-from portal.police.content import context_of, victims_of
+from portal.police.content import Victim, context_of, victims_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.reference.categories import find_category
+from portal.reports.corrections import effective_answers
 from portal.reports.drafts import open_answers
 from portal.reports.filing import interval_of, way_in
 from portal.reports.models import Allegation, Report, ReportKey
@@ -74,6 +75,7 @@ def open_reports(
     None for one whose report was erased; what was raised, for one that does not open.
     """
     wanted = list({one.report_id for one in allegations})
+    corrected = {one.report_id for one in allegations if one.corrected_at is not None}
     opened: dict[UUID, tuple[Report, Mapping[str, Any]] | OnRecordError] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         rows = session.execute(
@@ -82,7 +84,9 @@ def open_reports(
             .where(Report.id.in_(wanted[start : start + _AT_ONCE]))
         )
         for report, wrapped in rows:
-            opened[report.id] = _open_report(session, report, wrapped, keyring)
+            opened[report.id] = _open_report(
+                session, report, wrapped, report.id in corrected, keyring
+            )
     said = confirmed_references(session, [one.id for one in allegations])
     found: dict[UUID, ReportSide | OnRecordError | None] = {}
     for one in allegations:
@@ -112,9 +116,10 @@ def open_records(
             except Unavailable:
                 continue
             if opened is not None:
+                victims = sorted(victims_of(opened), key=str)
                 side, shared = told_by_tokens(
-                    _record_side(row, opened),
-                    sorted(victims_of(opened), key=str),
+                    _record_side(row, opened, victims),
+                    victims,
                     opened.get("place_tokens"),
                     supplies.shared_keys,
                 )
@@ -122,39 +127,28 @@ def open_records(
     return found
 
 
-def stub_of(category: str, *, can_tell: bool) -> ReportSide:
-    """As much of a report's side as gates and states need: nothing of it was opened."""
+def stub_of(*categories: str, can_tell: bool) -> ReportSide:
+    """As much of a report's side as gates and states need: nothing of it was opened.
+
+    `categories` are all that were chosen, at first and when it was corrected.
+    """
     references = ("54240012345",) if can_tell else ()
-    return report_side(references=references, offence_codes=_codes(category))
+    return report_side(references=references, offence_codes=_codes(categories))
 
 
 def _open_report(
-    session: Session, report: Report, wrapped: bytes, keyring: Keyring
+    session: Session, report: Report, wrapped: bytes, is_corrected: bool, keyring: Keyring
 ) -> tuple[Report, Mapping[str, Any]] | OnRecordError:
     try:
         data_key = keyring.unwrap(wrapped)
         answers = open_answers(report, data_key)
-        if way_in(answers) == "keep":
-            # Told later: what was said then stands in its entry, and not among the answers.
-            return report, answers | _told_later(session, report.id, data_key)
+        # Told later, or corrected: what was said then stands in its entry, not among the answers.
+        if is_corrected or way_in(answers) == "keep":
+            entries = timeline(session, report.id, data_key.open)
+            return report, effective_answers(answers, entries)
     except OnRecordError as error:
         return error
     return report, answers
-
-
-def _told_later(session: Session, report_id: UUID, data_key: DataKey) -> dict[str, Any]:
-    entries = timeline(session, report_id, data_key.open)
-    told = [one for one in entries if one.kind == "told_police"]
-    if not told:
-        return {}
-    fields = told[-1].fields
-    parts: dict[str, dict[str, str]] = {"told": {}, "told_how": {}}
-    for name, value in fields.items():
-        _, _, rest = name.partition("answers.")
-        page, dot, box = rest.partition(".")
-        if dot and page in parts:
-            parts[page][box] = str(value)
-    return parts
 
 
 def _report_side(
@@ -168,7 +162,7 @@ def _report_side(
         force_id=allegation.force_id,
         occurred=_days(allegation.occurred_from, allegation.occurred_to),
         told=_told(allegation, report, answers),
-        offence_codes=_codes(allegation.category),
+        offence_codes=_codes(allegation.categories),
         place=place_side(str(where.get("postcode") or ""), str(where.get("place") or "")),
         victim=_victim(answers),
     )
@@ -210,9 +204,10 @@ def _birth_date(about: Mapping[str, Any]) -> date | str:
     return parts[2].strip()
 
 
-def _codes(category: str) -> frozenset[str]:
-    found = find_category(category)
-    return found.codes if found else frozenset()
+def _codes(categories: Iterable[str]) -> frozenset[str]:
+    """Every code that one of them can stand for; "not sure" adds none."""
+    found = [find_category(each) for each in categories]
+    return frozenset().union(*(each.codes for each in found if each))
 
 
 def _days(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:
@@ -274,7 +269,7 @@ def _newest_versions(record_ids: Iterable[int]) -> Any:  # noqa: ANN401 - a quer
     )
 
 
-def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: ANN401 - a row
+def _record_side(row: Any, opened: Mapping[str, Any], victims: Sequence[Victim]) -> RecordSide:  # noqa: ANN401
     return record_side(
         references=[row.reference],
         incident_numbers=opened["incident_numbers"],
@@ -291,7 +286,7 @@ def _record_side(row: Any, opened: Mapping[str, Any]) -> RecordSide:  # noqa: AN
                 telephones=[one.telephone],
                 emails=[one.email],
             )
-            for one in sorted(victims_of(opened), key=str)
+            for one in victims
         ],
         is_incident=row.is_incident,
         is_removed=row.removal_code is not None,

@@ -34,9 +34,11 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 200
 MOST_PROPOSED = 3
 """As many candidates of one report as a person is asked about at once."""
-TAKEN, DECIDED, ASKED = "taken", "decided", "asked"
+TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
 """Gates that stand beside the model's: another report was given the record; a person decided; a
-person asked about it, so that a person decides whatever was answered.
+person asked about it, or the victim said once that it is not theirs, so that a person decides
+whatever was answered; an answer was corrected after it was sent, so that nobody makes a match by
+typing what fits. One that was accepted before stays.
 """
 
 
@@ -111,7 +113,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
         kept = _kept(matches, flags)
-        ranked = rank(stub_of(allegation.category, can_tell=True), kept, model) if kept else []
+        ranked = rank(stub_of(*allegation.categories, can_tell=True), kept, model) if kept else []
         judgement = judgements.get(allegation.id)
         if judgement is not None:
             judgement.no_record = chance_of_none(ranked, kept)
@@ -124,6 +126,8 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 match.model_version = model.version
             held = [DECIDED] * (decided is not None)
             held += [ASKED] * ((allegation.id, each.record_id) in asked)
+            is_new = match.state != "accepted" and allegation.corrected_at is not None
+            held += [CORRECTED] * is_new
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
 

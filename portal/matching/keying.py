@@ -6,12 +6,14 @@ token, and cannot take one apart. What they can see is that two rows share one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, delete, insert
 from sqlalchemy.orm import Session
 
+from portal.db import insert_numbers
 from portal.matching.blocking import Key, record_keys, report_keys
 from portal.matching.gathering import OpenedRecord
 from portal.matching.model import Model
@@ -22,11 +24,9 @@ from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.sealing import Tokens
 
 PURPOSE = "matching/candidates"
-# The bare tables: the ORM's bulk insert costs as much again as the insert itself.
+# The bare table: the ORM's bulk insert costs as much again as the insert itself.
 _ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
-_RECORD_KEYS = cast(Table, RecordKey.__table__)
 _ANY_DAY = dict.fromkeys(("occurred_since", "occurred_until", "told_since", "told_until"))
-_KEYED_RECORDS = cast(Table, KeyedRecord.__table__)
 
 
 def write_report_keys(
@@ -56,17 +56,18 @@ def write_record_keys(
     """Make the keys of these records anew, from the versions that were opened."""
     forget_record_keys(session, opened)
     rows = [
-        {"record_id": one, **row}
+        (token, one, *_days_of(record.side))
         for one, record in opened.items()
-        for row in record_key_rows(record.side, tokens)
+        for token in _numbers(record_keys(record.side), tokens)
     ]
     # Tokens are random: those that are written together fall on few pages only when sorted.
-    rows.sort(key=lambda row: int(row["token"] or 0))
-    keyed = [{"record_id": one, "version_id": record.version_id} for one, record in opened.items()]
-    if keyed:
-        session.connection().execute(insert(_KEYED_RECORDS), keyed)
-    if rows:
-        session.connection().execute(insert(_RECORD_KEYS), rows)
+    rows.sort(key=itemgetter(0))
+    insert_numbers(
+        session,
+        KeyedRecord.__table__,
+        [(one, record.version_id) for one, record in opened.items()],
+    )
+    insert_numbers(session, RecordKey.__table__, rows)
 
 
 def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
@@ -88,7 +89,7 @@ def record_key_rows(
     side: RecordSide, tokens: Tokens, *, wanted: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
     """The columns of a record's keys, without its number; of those alone whose hash is `wanted`."""
-    days = _days_of(side)
+    days = dict(zip(("first_day", "last_day", "recorded_day"), _days_of(side), strict=True))
     keys: Iterable[Key] = record_keys(side)
     if wanted is not None:
         keys = (key for key in keys if hash(key) in wanted)
@@ -125,6 +126,6 @@ def _around(days: Days | None, window: int) -> Days | None:
     return (days[0] - window, days[1] + window) if days else None
 
 
-def _days_of(side: RecordSide) -> dict[str, int | None]:
+def _days_of(side: RecordSide) -> tuple[int | None, int | None, int | None]:
     first, last = side.occurred or (None, None)
-    return {"first_day": first, "last_day": last, "recorded_day": side.recorded}
+    return first, last, side.recorded

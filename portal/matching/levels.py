@@ -8,14 +8,14 @@ that rapidfuzz here and `damerau_levenshtein` in DuckDB cannot differ. Sounds an
 columns made by `sides`, compared by equality in any database.
 """
 
+from bisect import bisect_left
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from portal.matching.model import Model
-from portal.matching.numbers import MISSING, number_level, one_slip
+from portal.matching.numbers import MISSING, any_slip, number_level, one_slip
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.reference.offences import relation
 
@@ -41,6 +41,22 @@ GROUPS = {
     "days-apart": "near",
     "week-apart": "week",
 }
+# The same as tables: a pair is compared within microseconds.
+_WIDTH_ENDS = tuple(most for most, _ in WIDTHS)
+_WIDTH_NAMES = (*(name for _, name in WIDTHS), "same-season")
+_GAP_ENDS = tuple(most for most, _ in GAPS_BEYOND)
+_GAP_NAMES = (*(name for _, name in GAPS_BEYOND), "far-apart")
+_DELAY_ENDS = tuple(most for most, _ in DELAYS)
+_DELAY_NAMES = {
+    (group, received): tuple(
+        f"{group}/{'received' if received else 'recorded'}/{name}"
+        for name in (*(name for _, name in DELAYS), "later", "impossible")
+    )
+    for group in {*GROUPS.values(), "far"}
+    for received in (True, False)
+}
+# Of the sum of a few numbers, far more than rounding can move it. In bits.
+_TO_SPARE = 0.01
 
 
 class Levels(NamedTuple):
@@ -71,15 +87,37 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
     `model` gives the frequency of names and, where a record has several victims, what tells who
     fits best. Time is bounded by what `sides` lets through.
     """
+    people = _best_person(report.victim, record.victims, model)
+    place, when, delay, offence, force = _event(report, record)
+    numbers = _reference(report, record, delay)
+    return Levels(*people, numbers, place, when, delay, offence, force)
+
+
+def compare_near(
+    report: ReportSide, record: RecordSide, model: Model, *, kind: str
+) -> Levels | None:
+    """As `compare`; None for a pair that is not worth keeping whatever its numbers say.
+
+    Most candidates are strangers on another day: they cost no look at their numbers.
+    """
+    people = _best_person(report.victim, record.victims, model)
+    event = _event(report, record)
+    bits = model.priors[kind][0] + model.most_of_numbers[_told(event[2])]
+    for weights, level in zip(model.unrelated, (*people, *event), strict=True):
+        bits += weights[level]
+    if bits < model.limits[kind].alert - model.bounds.kept_below - _TO_SPARE:
+        return None
+    numbers = _reference(report, record, event[2])
+    return Levels(*people, numbers, *event)
+
+
+def _event(report: ReportSide, record: RecordSide) -> tuple[str, str, str, str, str]:
     place = _place(report.place, record.place)
     when = _when(report.occurred, record.occurred)
-    delay = _delay(report, record, when)
-    return Levels(
-        *_best_person(report.victim, record.victims, model),
-        _reference(report, record, delay),
+    return (
         place,
         when,
-        delay,
+        _delay(report, record, when),
         offence_level(report.offence_codes, record.offence_code),
         _force(report.force_id, record.force_id, place),
     )
@@ -184,20 +222,19 @@ def _contact(one: frozenset[Value], other: frozenset[Value]) -> str:
         return MISSING
     if not one.isdisjoint(other):
         return "same"
-    for first, last in product(one, other):
-        if isinstance(first, str) and isinstance(last, str) and one_slip(first, last):
-            return "slip"
-    return "different"
+    return "slip" if any_slip(one, other) else "different"
 
 
 def _reference(report: ReportSide, record: RecordSide, delay: str) -> str:
     """The level of the numbers, among records that police had when they were told, or not."""
     level = number_level(report, record)
-    if level == MISSING:
-        return MISSING
+    return MISSING if level == MISSING else f"{_told(delay)}/{level}"
+
+
+def _told(delay: str) -> str:
     if delay == MISSING:
-        return f"unknown/{level}"
-    return f"{'together' if delay.endswith(TOGETHER) else 'apart'}/{level}"
+        return "unknown"
+    return "together" if delay.endswith(TOGETHER) else "apart"
 
 
 def _place(one: PlaceSide, other: PlaceSide) -> str:
@@ -217,9 +254,9 @@ def _when(one: Days | None, other: Days | None) -> str:
         return MISSING
     gap = max(other[0] - one[1], one[0] - other[1])
     if gap > 0:
-        return next((name for most, name in GAPS_BEYOND if gap <= most), "far-apart")
+        return _GAP_NAMES[bisect_left(_GAP_ENDS, gap)]
     width = max(one[1] - one[0], other[1] - other[0]) + 1
-    return next((name for most, name in WIDTHS if width <= most), "same-season")
+    return _WIDTH_NAMES[bisect_left(_WIDTH_ENDS, width)]
 
 
 def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
@@ -230,14 +267,14 @@ def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
     day = record.received if received else record.recorded
     if day is None:
         return MISSING
-    group = f"{GROUPS.get(when, 'far')}/{'received' if received else 'recorded'}"
+    names = _DELAY_NAMES[GROUPS.get(when, "far"), received]
     if report.occurred is not None and day < report.occurred[0] - 1:
-        return f"{group}/impossible"
+        return names[-1]
     if report.told is None:
         return MISSING
     first, last = report.told
     days = day - last if day > last else min(day - first, 0)
-    return f"{group}/{next((name for most, name in DELAYS if days <= most), 'later')}"
+    return names[bisect_left(_DELAY_ENDS, days)]
 
 
 @lru_cache(1 << 14)

@@ -70,6 +70,8 @@ RULES = (
     *("name-force", "name", "postcode", "surname-district", "surname-town", "forename-town"),
     *("tail-force", "nine-digits", "town-offence-day"),
 )
+NUMBERS = "reference"
+_TOLD = ("together", "apart", "unknown")
 _BANDS = (1, 2, 3, 4)
 
 Bits = tuple[float, float, float, float]
@@ -102,12 +104,26 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where the model stops looking. `most_found`: with more candidates a report has too many to
+    tell them apart. `kept_below`: so many bits below the limit of an alert a pair is still kept.
+    `same_person`: the bits about the person that make two reports of one event one.
+    """
+
+    most_found: int
+    kept_below: float
+    same_person: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model, ready to be used. `weights` are per field and level against U, S, H and C, in
     bits; `shares` the probabilities that they come from, per field, level and class M, U, S, H, C.
 
     `priors` and `limits` are per kind of report, "any" and "sexual". `windows` give each rule of
-    candidates its days; None is without a limit.
+    candidates its days; None is without a limit. `unrelated`: what every field but the numbers
+    says against U alone, in their order; `most_of_numbers`: the most that numbers can, by whether
+    both were told together.
     """
 
     version: str
@@ -116,7 +132,10 @@ class Model:
     weights: Mapping[str, Mapping[str, Bits]]
     priors: Mapping[str, Bits]
     limits: Mapping[str, Limits]
+    bounds: Bounds
     windows: Mapping[str, int | None]
+    unrelated: tuple[Mapping[str, float], ...]
+    most_of_numbers: Mapping[str, float]
     forename_bands: dict[str, int]
     surname_bands: dict[str, int]
 
@@ -147,13 +166,17 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         if data["version"] != version:
             raise BadModel(version, "the file names another version")
         shares = {field: _shares(data["fields"][field], field) for field in LEVELS}
+        weights = {field: _weights(levels) for field, levels in shares.items()}
         return Model(
             version=version,
             about=dict(data["about"]),
             shares=shares,
-            weights={field: _weights(levels) for field, levels in shares.items()},
+            weights=weights,
             priors={kind: _priors(data["expected"][kind]) for kind in KINDS},
             limits={kind: _limits(data["limits"][kind]) for kind in KINDS},
+            bounds=_bounds(data["bounds"]),
+            unrelated=tuple(_unrelated(weights[field]) for field in LEVELS if field != NUMBERS),
+            most_of_numbers={group: _most(weights[NUMBERS], group) for group in _TOLD},
             windows={rule: _window(data["windows"][rule]) for rule in RULES},
             forename_bands=_bands(data["names"]["forenames"]),
             surname_bands=_bands(data["names"]["surnames"]),
@@ -210,6 +233,22 @@ def _limits(data: Mapping[str, Any]) -> Limits:
     if not limits.alert <= limits.likely <= limits.automatic < math.inf:
         raise ValueError("limits: alert, likely and automatic must come in this order")
     return limits
+
+
+def _bounds(data: Mapping[str, Any]) -> Bounds:
+    bounds = Bounds(int(data["most_found"]), float(data["kept_below"]), float(data["same_person"]))
+    if bounds.most_found < 1 or not 0 < bounds.kept_below < math.inf:
+        raise ValueError("bounds: most_found is 1 or more, and kept_below above 0")
+    return bounds
+
+
+def _unrelated(weights: Mapping[str, Bits]) -> dict[str, float]:
+    return {level: bits[0] for level, bits in weights.items()}
+
+
+def _most(weights: Mapping[str, Bits], group: str) -> float:
+    """0 is what numbers say that are not there."""
+    return max(0.0, *(bits[0] for level, bits in weights.items() if level.startswith(group)))
 
 
 def _window(days: object) -> int | None:

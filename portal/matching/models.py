@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -216,3 +217,45 @@ class Question(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Statement(Base):
+    """What a victim says about what police made of an allegation. It is never deleted.
+
+    `record_id` is the crime record that it is about, for the kinds that are about one. `sealed` is
+    whatever was added in words. Once it was taken back, `taken_back_at` says when: it stands no
+    more, and stays to be seen.
+    """
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('not_mine', 'not_what_i_said', 'refused', 'supports', 'stands_by', "
+            "'chose_wrong')",
+            name="kind",
+        ),
+        CheckConstraint("(kind IN ('refused', 'supports')) = (record_id IS NULL)", name="record"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    allegation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("allegations.id"), index=True)
+    kind: Mapped[str]
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("crime_records.id"), index=True)
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ChosenModel(Base):
+    """A model that was accepted to decide from then on (`choosing`): the newest one does.
+
+    `data` is its text as the file held it, `digest` the SHA-256 of that.
+    """
+
+    __tablename__ = "chosen_models"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    data: Mapped[str] = mapped_column(Text)
+    chosen_at: Mapped[datetime]

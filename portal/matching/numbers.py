@@ -4,9 +4,6 @@ A slip is Damerau-Levenshtein distance 1 between ASCII strings of four character
 character left out, put in, changed or turned with its neighbour.
 """
 
-from functools import lru_cache
-from itertools import product
-
 from rapidfuzz.distance import OSA
 
 from portal.matching.sides import RecordSide, ReportSide, Value
@@ -39,29 +36,35 @@ def number_level(report: ReportSide, record: RecordSide) -> str:
 def _nearly(report: ReportSide, record: RecordSide) -> str:
     """Of numbers that are not the same: one slip apart, or the same at the end."""
     here = not report.force_id or report.force_id == record.force_id
-    runs = report.reference_runs | report.incident_runs
-    if here and _any_slip(runs, record.reference_runs):
+    runs, held = report.reference_runs | report.incident_runs, record.reference_runs
+    if here and held and any_slip(runs, held):
         return "slip"
-    if _any_slip(runs, record.incident_runs):
+    if record.incident_runs and any_slip(runs, record.incident_runs):
         return "near-incident"
-    tails = {run[-_TAIL:] for run in report.reference_runs | report.references}
-    if here and any(run[-_TAIL:] in tails for run in record.reference_runs):
-        return "tail"
+    if here and held:
+        tails = {run[-_TAIL:] for run in report.reference_runs | report.references}
+        if any(run[-_TAIL:] in tails for run in held):
+            return "tail"
     # The number of a call, beside a record that has none: nothing was compared.
     return "different" if report.references or record.incident_numbers else MISSING
 
 
-def _any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
-    return any(
-        isinstance(a, str) and isinstance(b, str) and one_slip(a, b) for a, b in product(one, other)
-    )
+def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
+    """Whether any value of one side is one slip from any of the other."""
+    for a in one:
+        for b in other:
+            if isinstance(a, str) and isinstance(b, str) and one_slip(a, b):
+                return True
+    return False
 
 
-@lru_cache(1 << 17)
 def one_slip(one: str, other: str) -> bool:
     """Whether two strings are one slip apart, or equal."""
-    if len(one) < _SHORTEST_SLIP or len(other) < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
+    shorter = min(len(one), len(other))
+    if shorter < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
         return False
-    if not (one.isascii() and other.isascii()):
+    # A single slip leaves the first half or the last half as it was: most pairs end here.
+    half = (shorter - 1) // 2
+    if one[:half] != other[:half] and one[-half:] != other[-half:]:
         return False
-    return OSA.distance(one, other, score_cutoff=1) <= 1
+    return one.isascii() and other.isascii() and OSA.distance(one, other, score_cutoff=1) <= 1

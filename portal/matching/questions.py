@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.languages.translating import _, noted
-from portal.matching.models import Question
+from portal.matching.models import Question, Statement
 from portal.police.models import CrimeRecord
+from portal.reports.closed import is_closed, is_open
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, Handover, Report, ReportKey
 from portal.sealing import Keyring
@@ -79,8 +80,8 @@ def questions_about(
 
 
 def to_answer(session: Session, report: Report) -> list[Asked]:
-    """What the person who comes back is asked; nothing once they withdrew it."""
-    if report.withdrawn_at is not None or report.erased_at is not None:
+    """What the person who comes back is asked; nothing once they closed it."""
+    if is_closed(report):
         return []
     ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
     found = _asked(session, ids, None, report.id)
@@ -102,8 +103,7 @@ def questions_to(session: Session, force_id: str) -> list[InInbox]:
             Question.asks == "force",
             Question.answer.is_(None),
             CrimeRecord.force_id == force_id,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
+            is_open(),
         )
         .order_by(Question.asked_at, Question.id)
     )
@@ -122,10 +122,17 @@ def get_question_to(session: Session, question_id: UUID, *, force_id: str) -> In
 
 
 def asked_about(session: Session, allegation_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
-    """The pairs of these allegations and a record about which anybody was asked."""
+    """The pairs of these allegations and a record about which anybody was asked, or of which the
+    victim ever said that it is not theirs.
+    """
+    wanted = list(allegation_ids)
     query = select(Question.allegation_id, Question.record_id)
-    rows = session.execute(query.where(Question.allegation_id.in_(list(allegation_ids))))
-    return {(one, record_id) for one, record_id in rows}
+    rows = session.execute(query.where(Question.allegation_id.in_(wanted)))
+    found = {(one, record_id) for one, record_id in rows}
+    disowned = select(Statement.allegation_id, Statement.record_id).where(
+        Statement.allegation_id.in_(wanted), Statement.kind == "not_mine"
+    )
+    return found | {(one, record_id) for one, record_id in session.execute(disowned) if record_id}
 
 
 def confirmed_references(session: Session, allegation_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

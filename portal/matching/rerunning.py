@@ -127,7 +127,7 @@ def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Adva
         sides |= new
         session.expunge_all()
         advance(len(batch))
-    for record_ids in _record_ids(session):
+    for record_ids in record_lots(session):
         _compare_lot(session, record_ids, (ids, sides), bulk, comparer, whole)
         session.expunge_all()
         advance(len(record_ids))
@@ -170,7 +170,8 @@ def _allegations(session: Session) -> Iterator[Sequence[Allegation]]:
         yield batch
 
 
-def _record_ids(session: Session) -> Iterator[Sequence[int]]:
+def record_lots(session: Session) -> Iterator[Sequence[int]]:
+    """The numbers of all crime records in order, 20,000 at a time."""
     after = 0
     while True:
         query = select(CrimeRecord.id).where(CrimeRecord.id > after).order_by(CrimeRecord.id)

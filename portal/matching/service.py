@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
+from portal.matching.choosing import accept_model, current_model
+from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
     compare_some,
@@ -26,7 +28,7 @@ from portal.matching.finding import crowded_with, kept_pairs, pairs_with, report
 from portal.matching.gathering import OpenedRecord, Supplies, open_records, open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE, write_record_keys
-from portal.matching.model import Model, load_model
+from portal.matching.model import Model
 from portal.matching.models import KeyedRecord, RecordKey
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
@@ -53,22 +55,26 @@ def propose(
 ) -> int:
     """Match everything that is new on either side; how many pairs were compared.
 
-    Safe to repeat and to cut short. `model` is the current one. `shared_keys`, by name, are those
-    of forces that share no names. A new one must be here before what was made with it comes.
+    Safe to repeat and to cut short. `model`: the one that was accepted (`choosing`).
+    `shared_keys`, by name, are those of forces that share no names. A new one must be here before
+    what was made with it comes.
     """
-    model = model or load_model()
+    if model is None:
+        with database.reading() as session:
+            model = current_model(session)
     purpose = tokens.for_purpose(PURPOSE)
     comparer = Comparer(model, Supplies(keyring, shared_keys or {}), purpose, now)
     compared = 0
-    if shared_keys:
-        # Before a supply is compared with what waits: its tokens may be of the newest key.
-        with database.transaction() as session:
-            match_unmarked(session, shared_keys, tokens=purpose)
+    with rare_collections():
+        if shared_keys:
+            # Before a supply is compared with what waits: its tokens may be of the newest key.
+            with database.transaction() as session:
+                match_unmarked(session, shared_keys, tokens=purpose)
+            compared += _match_reports(database, comparer)
+        for supply_id in _supplies_to_match(database):
+            compared += _match_supply(database, supply_id, comparer)
         compared += _match_reports(database, comparer)
-    for supply_id in _supplies_to_match(database):
-        compared += _match_supply(database, supply_id, comparer)
-    compared += _match_reports(database, comparer)
-    settle_all(database, model, keyring=keyring, now=now)
+        settle_all(database, model, keyring=keyring, now=now)
     return compared
 
 
@@ -89,6 +95,13 @@ def compare_everything_again(session: Session) -> None:
     session.execute(update(Supply).where(Supply.taken_at.is_not(None)).values(matched_at=None))
     told = Allegation.clock_starts_at.is_not(None)
     session.execute(update(Allegation).where(told).values(to_match=True))
+
+
+def use_model(session: Session, text: str, *, now: datetime) -> Model:
+    """Let a model decide from now on, and compare everything with it. Raises as `accept_model`."""
+    model = accept_model(session, text, now=now)
+    compare_everything_again(session)
+    return model
 
 
 def _match_reports(database: Database, comparer: Comparer) -> int:

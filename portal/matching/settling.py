@@ -17,10 +17,6 @@ from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
 
-# So far below the limit of an alert a pair moves no other candidate's log-odds by more than a
-# thousandth of a bit: leaving it out keeps millions of pairs out of the database. In bits.
-_FAR_BELOW = 10.0
-_SAME_PERSON = 10.0
 _ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
 
@@ -50,8 +46,12 @@ def is_worth_keeping(levels: Levels, model: Model, *, kind: str) -> bool:
 
 
 def least_kept(model: Model, *, kind: str) -> float:
-    """What a pair has to weigh to be kept, in bits."""
-    return model.limits[kind].alert - _FAR_BELOW
+    """What a pair has to weigh to be kept, in bits.
+
+    10 bits below the limit of an alert it moves no other candidate's log-odds by more than a
+    thousandth of a bit: leaving it out keeps millions of pairs out of the database.
+    """
+    return model.limits[kind].alert - model.bounds.kept_below
 
 
 def rank(report: ReportSide, kept: Sequence[Kept], model: Model) -> list[Candidate]:
@@ -86,8 +86,9 @@ def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
 def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     """Whether two reports are the same event of the same person, told twice.
 
-    Both offences must agree, the times nearly, and the person by 10 bits: by name, or by a
-    telephone number or e-mail address of their own. Twins have other first names.
+    Both offences must agree, the times nearly, and the person by as many bits as the model asks
+    for: by name, or by a telephone number or e-mail address of their own. Twins have other first
+    names.
     """
     if one.offence_codes.isdisjoint(other.offence_codes):
         return False
@@ -98,7 +99,7 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     personal = weigh(levels, model, kind=kind_of(one)).personal
     reached = "same" in (levels.telephone, levels.email)
     named = levels.forename not in ("missing", "different")
-    return levels.when in _SAME_TIME and personal >= _SAME_PERSON and (named or reached)
+    return levels.when in _SAME_TIME and personal >= model.bounds.same_person and (named or reached)
 
 
 def pack(levels: Levels) -> str:

@@ -1,27 +1,24 @@
-"""The ways a message leaves: SMTP, files in a folder (for demonstrations), or nowhere."""
+"""The ways a message leaves: SMTP, files in a folder (for demonstrations), or nowhere.
+
+GOV.UK Notify and an office's own gateway have modules beside this one.
+"""
 
 import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 from portal.config import Mail
+from portal.notifications.addresses import number_of
+from portal.notifications.gateway import GatewaySender
+from portal.notifications.govuk_notify import NotifySender
+from portal.notifications.leaving import NotSentError, Sender
+
+__all__ = ["FileSender", "NotSentError", "NullSender", "Sender", "SmtpSender", "sender_for"]
 
 _TIMEOUT_SECONDS = 20
-
-
-class NotSentError(Exception):
-    """The message did not leave; it may be tried again."""
-
-
-class Sender(Protocol):
-    """Sends one message, or raises NotSentError."""
-
-    def send(self, address: str, subject: str, body: str) -> None:
-        """Send a plain-text message."""
 
 
 class NullSender:
@@ -39,9 +36,16 @@ class FileSender:
         self._sender = sender
 
     def send(self, address: str, subject: str, body: str) -> None:
-        """Write one .eml file. Raises NotSentError when the folder cannot be written."""
+        """Write one .eml file, or a .txt file for a text message.
+
+        Raises NotSentError when the folder cannot be written.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            if number := number_of(address):
+                text = f"To: {number}\n\n{body}"
+                (self._folder / f"{uuid4()}.txt").write_text(text, encoding="utf-8")
+                return
             message = _compose(self._sender, address, subject, body)
             (self._folder / f"{uuid4()}.eml").write_bytes(bytes(message))
         except (OSError, ValueError) as error:
@@ -55,7 +59,12 @@ class SmtpSender:
         self._mail = mail
 
     def send(self, address: str, subject: str, body: str) -> None:
-        """Send one message. Raises NotSentError when the server does not take it."""
+        """Send one message. Raises NotSentError when the server does not take it.
+
+        A mail server takes no text messages.
+        """
+        if number_of(address):
+            raise NotSentError
         try:
             message = _compose(self._mail.sender, address, subject, body)
             with smtplib.SMTP(self._mail.host, self._mail.port, timeout=_TIMEOUT_SECONDS) as server:
@@ -69,6 +78,10 @@ class SmtpSender:
 
 def sender_for(mail: Mail) -> Sender:
     """The sender that the settings ask for."""
+    if mail.notify_key:
+        return NotifySender(mail)
+    if mail.webhook_url:
+        return GatewaySender(mail)
     if mail.host:
         return SmtpSender(mail)
     if mail.folder is not None:

@@ -22,6 +22,7 @@ from portal.ledger.signing import LogSigner
 from portal.ledger.succession import LOG_SUBJECT
 from portal.oversight.audit_alerts import check_alerts
 from portal.oversight.audit_codes import check_codes
+from portal.oversight.audit_contact import check_messages
 from portal.oversight.audit_dossiers import (
     Dossier,
     find_keys,
@@ -29,9 +30,11 @@ from portal.oversight.audit_dossiers import (
     read_entries_of,
     read_reports,
 )
+from portal.oversight.audit_evidence import check_evidence
 from portal.oversight.audit_matches import check_matches
 from portal.oversight.audit_reports import check_report
 from portal.oversight.audit_review import check_review
+from portal.oversight.audit_statements import check_statements
 from portal.police.models import Supply
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Report
@@ -42,6 +45,8 @@ _POINTING = (
     *("report_keys", "allegations", "handovers", "force_answers", "looks", "matches", "clocks"),
     *("alerts", "alert_actions", "reports", "supplies"),
     *("return_codes", "code_changes", "safe_contacts", "lost_codes", "visits"),
+    *("evidence_files", "evidence_parts"),
+    "messages",
 )
 
 
@@ -110,8 +115,11 @@ class Auditor:
         for dossier in read_reports(session, keys):
             check_report(dossier, accounts, findings)
             check_codes(dossier, self._find_key(session, dossier), findings)
+            check_messages(dossier, accounts, findings)
             check_matches(dossier, accounts, findings)
+            check_evidence(dossier, findings)
             check_review(dossier, accounts, findings)
+            check_statements(dossier, findings)
             check_alerts(dossier, accounts, self.keyring, findings)
             count += 1
         return count

@@ -16,6 +16,7 @@ from portal.sealing import Keyring
 Accounts = Mapping[UUID, tuple[str, str]]
 _BY_PEOPLE = {"acknowledged": "acknowledged", "asked_the_force": "asked", "resolved": "resolved"}
 _SETTLED = frozenset({"match_accepted", "covered_again"})
+_MADE_FULL = frozenset({"became_full", "victim_confirmed"})
 _REACH = frozenset({"checked", "reach_moved"})
 
 
@@ -86,7 +87,7 @@ def _check_raised(
         where,
         "what it is about, or when it was raised, is not what is on record",
     )
-    stage = "full" if "became_full" in done else fields.get("alert.stage")
+    stage = "full" if done & _MADE_FULL else fields.get("alert.stage")
     findings.unless(alert.stage == stage, "alert", where, "its stage is not what is on record")
     if done & _REACH:
         return

@@ -3,12 +3,11 @@
 from portal.clock import timestamp
 from portal.ledger.audit_findings import Findings
 from portal.ledger.code_chain import ASKED, CANCELLED, CHANGED, RECEIPT, Chain, digest_of, follow
+from portal.oversight.audit_contact import check_contact
 from portal.oversight.audit_dossiers import Dossier, compare
 from portal.reports.binding import is_bound
 from portal.reports.models import CodeChange, Report
 from portal.sealing import DataKey
-
-_WAYS = ("contact_confirmed", "contact_removed")
 
 
 def check_codes(dossier: Dossier, data_key: DataKey | None, findings: Findings) -> None:
@@ -32,7 +31,7 @@ def check_codes(dossier: Dossier, data_key: DataKey | None, findings: Findings) 
     _check_newest(report, chain, findings)
     _check_rows(report, dossier, data_key, findings)
     _check_changes(dossier, findings)
-    _check_way(dossier, findings)
+    check_contact(dossier, findings)
 
 
 def _check_newest(report: Report, chain: Chain, findings: Findings) -> None:
@@ -91,20 +90,6 @@ def _check_changes(dossier: Dossier, findings: Findings) -> None:
     ]
     carried_out = [(one.done_at, one.id) for one in rows if one.done_at]
     compare(findings, "code", where, done, carried_out, "code change that was carried out")
-
-
-def _check_way(dossier: Dossier, findings: Findings) -> None:
-    entries = dossier.of(*_WAYS)
-    newest = entries[-1] if entries else None
-    since = newest.at if newest is not None and newest.kind == "contact_confirmed" else None
-    contact = dossier.contact
-    findings.unless(
-        (contact.confirmed_at if contact else None) == since
-        and (contact is None or (contact.sealed is None) == (since is None)),
-        "code",
-        f"report {dossier.subject}",
-        "its safe way, or since when there is one, is not what is on record",
-    )
 
 
 def _is_open(change: CodeChange) -> bool:

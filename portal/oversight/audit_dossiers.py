@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.accounts.models import Account
 from portal.alerts.models import Alert, AlertAction, Clock
 from portal.db import Base
 from portal.errors import OnRecordError
+from portal.evidence.models import EvidenceFile, EvidencePart
 from portal.ledger.audit_findings import Findings
 from portal.ledger.audit_opening import Keys, Opened
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import Seal
-from portal.matching.models import Match, Question, Reading
+from portal.matching.models import Match, Question, Reading, Statement
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.models import (
     Allegation,
     CodeChange,
@@ -28,7 +30,6 @@ from portal.reports.models import (
     Report,
     ReportKey,
     ReturnCode,
-    SafeContact,
 )
 from portal.sealing import Keyring
 
@@ -38,6 +39,7 @@ Account_ = tuple[str, str]
 MatchRow = tuple[Match, CrimeRecord, CrimeRecordVersion | None]
 ReadingRow = tuple[Reading, CrimeRecord | None, CrimeRecordVersion | None]
 QuestionRow = tuple[Question, CrimeRecord]
+StatementRow = tuple[Statement, CrimeRecord | None]
 
 
 @dataclass
@@ -56,11 +58,15 @@ class Dossier:
     matches: list[MatchRow] = field(default_factory=list)
     readings: list[ReadingRow] = field(default_factory=list)
     questions: list[QuestionRow] = field(default_factory=list)
+    statements: list[StatementRow] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     actions: list[AlertAction] = field(default_factory=list)
     codes: list[ReturnCode] = field(default_factory=list)
     changes: list[CodeChange] = field(default_factory=list)
     contact: SafeContact | None = None
+    files: list[EvidenceFile] = field(default_factory=list)
+    pieces: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Opened]:
         """The entries of these kinds, also those that cannot be opened."""
@@ -174,17 +180,22 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
     alerts = _grouped(session, Alert, Alert.allegation_id, about)
     matches = _matches(session, about)
     readings, questions = _readings(session, about), _questions(session, about)
+    statements = _statements(session, about)
     raised = [one.id for some in alerts.values() for one in some]
     actions = _grouped(session, AlertAction, AlertAction.alert_id, raised)
     codes = _grouped(session, ReturnCode, ReturnCode.report_id, ids)
     changes = _grouped(session, CodeChange, CodeChange.report_id, ids)
     ways = {one.report_id: one for one in _all(session, SafeContact, SafeContact.report_id, ids)}
+    files = _grouped(session, EvidenceFile, EvidenceFile.report_id, ids)
+    pieces = _count_pieces(session, [one.id for some in files.values() for one in some])
+    messages = _grouped(session, Message, Message.report_id, ids)
     for report in reports:
         made = Dossier(report.id, entries[report.id], own.get(report.id), report)
         made.allegations = sorted(allegations[report.id], key=lambda one: one.ordinal)
         made.handovers, made.looks = handovers[report.id], looks[report.id]
         made.codes, made.changes = codes[report.id], changes[report.id]
-        made.contact = ways.get(report.id)
+        made.files, made.pieces = files[report.id], pieces
+        made.contact, made.messages = ways.get(report.id), messages[report.id]
         made.answers = [one for passed in made.handovers for one in answers[passed.id]]
         for allegation in made.allegations:
             if allegation.id in clocks:
@@ -192,6 +203,7 @@ def _gather(session: Session, keys: Keys, reports: Sequence[Report]) -> Iterator
             made.matches += matches[allegation.id]
             made.readings += readings[allegation.id]
             made.questions += questions[allegation.id]
+            made.statements += statements[allegation.id]
             made.alerts += alerts[allegation.id]
         made.actions = [one for alert in made.alerts for one in actions[alert.id]]
         yield made
@@ -207,6 +219,20 @@ def _matches(session: Session, about: Sequence[UUID]) -> dict[UUID, list[MatchRo
     )
     for match, record, version in rows:
         found[match.allegation_id].append((match, record, version))
+    return found
+
+
+def _count_pieces(session: Session, file_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many pieces each file has, and its copy. What is in them is not read."""
+    found = dict[UUID, tuple[int, int]]()
+    rows = session.execute(
+        select(EvidencePart.file_id, EvidencePart.is_copy, func.count())
+        .where(EvidencePart.file_id.in_(file_ids))
+        .group_by(EvidencePart.file_id, EvidencePart.is_copy)
+    )
+    for file_id, is_copy, count in rows:
+        originals, copies = found.get(file_id, (0, 0))
+        found[file_id] = (originals, count) if is_copy else (count, copies)
     return found
 
 
@@ -232,6 +258,18 @@ def _questions(session: Session, about: Sequence[UUID]) -> dict[UUID, list[Quest
     )
     for question, record in rows:
         found[question.allegation_id].append((question, record))
+    return found
+
+
+def _statements(session: Session, about: Sequence[UUID]) -> dict[UUID, list[StatementRow]]:
+    found = defaultdict[UUID, list[StatementRow]](list)
+    rows = session.execute(
+        select(Statement, CrimeRecord)
+        .outerjoin(CrimeRecord, CrimeRecord.id == Statement.record_id)
+        .where(Statement.allegation_id.in_(about))
+    )
+    for statement, record in rows:
+        found[statement.allegation_id].append((statement, record))
     return found
 
 

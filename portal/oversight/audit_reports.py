@@ -13,7 +13,9 @@ from portal.ledger.audit_findings import Findings
 from portal.ledger.audit_opening import Opened
 from portal.oversight.audit_beside import Accounts, check_beside
 from portal.oversight.audit_dossiers import Dossier
-from portal.reports.filing import flatten, force_of, interval_of, way_in
+from portal.oversight.audit_own import check_corrected, check_own, fold_dossier
+from portal.reports.corrections import force_now, page_in, path_of
+from portal.reports.filing import flatten, interval_of, way_in
 from portal.reports.models import Allegation, Report
 
 _MOVES = ("submitted", "told_police", "handed_over")
@@ -42,6 +44,7 @@ def check_report(dossier: Dossier, accounts: Accounts, findings: Findings) -> No
     ):
         return
     _check_row(report, submitted[0], dossier, findings)
+    check_own(report, dossier, findings)
     _check_erased(report, dossier, findings)
     if report.erased_at is None:
         _check_content(report, submitted[0], dossier, findings)
@@ -58,13 +61,6 @@ def _check_row(report: Report, sent: Opened, dossier: Dossier, findings: Finding
         "report",
         where,
         "it says another time of sending than what is on record",
-    )
-    withdrawn = [one.at for one in dossier.of("withdrawn")]
-    findings.unless(
-        withdrawn == ([report.withdrawn_at] if report.withdrawn_at else []),
-        "report",
-        where,
-        "whether and when it was withdrawn is not what is on record",
     )
     findings.unless(
         report.created_at <= sent.at
@@ -103,7 +99,7 @@ def _check_content(report: Report, sent: Opened, dossier: Dossier, findings: Fin
     findings.unless(
         report.state == _state(answers, dossier), "report", where, "its state is not on record"
     )
-    _check_allegations(answers, sent.at, dossier, findings)
+    _check_allegations(report.state, answers, sent.at, dossier, findings)
 
 
 def _state(answers: Mapping[str, Any], dossier: Dossier) -> str:
@@ -113,7 +109,11 @@ def _state(answers: Mapping[str, Any], dossier: Dossier) -> str:
 
 
 def _check_allegations(
-    answers: Mapping[str, Any], filed_at: datetime, dossier: Dossier, findings: Findings
+    state: str,
+    answers: dict[str, Any],
+    filed_at: datetime,
+    dossier: Dossier,
+    findings: Findings,
 ) -> None:
     given = list(enumerate(answers.get("allegations") or [], 1))
     findings.unless(
@@ -122,18 +122,21 @@ def _check_allegations(
         f"report {dossier.subject}",
         "its allegations are not as many as were put on record, or not numbered so",
     )
-    later = _force_told_later(dossier)
-    start = _last_start(dossier)
+    folded, start = fold_dossier(answers, dossier), _last_start(dossier)
+    # A force that was passed it cannot be corrected; any other can.
+    later = _force_told_later(dossier) if dossier.of("handed_over") else None
     for allegation, (_, said) in zip(dossier.allegations, given, strict=False):
         where = f"allegation {allegation.id}"
-        when = interval_of(said.get("when"), now=filed_at)
+        number = allegation.ordinal
+        read_at = folded.corrected.get(path_of("when", number), filed_at)
+        when = interval_of(page_in(folded.answers, "when", number), now=read_at)
         stands = (
             allegation.category,
             allegation.force_id,
             allegation.occurred_from,
             allegation.occurred_to,
         )
-        force = later or force_of(answers, said)
+        force = later or force_now(folded.answers, number, state)
         wanted = (
             said["what"]["category"],
             force,
@@ -154,6 +157,7 @@ def _check_allegations(
             where,
             "the start of its clock is not what was put on record",
         )
+        check_corrected(allegation, folded, findings)
         _check_clock(allegation, dossier, findings)
 
 

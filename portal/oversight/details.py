@@ -15,13 +15,17 @@ from portal.accounts.models import Account
 from portal.alerts.lifecycle import ActionSeen, history
 from portal.alerts.models import Alert, Clock
 from portal.errors import NotFound
+from portal.evidence.listing import count_files
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.ledger.signing import LogSigner
+from portal.matching.models import Statement
 from portal.matching.queries import Waiting, matches_of
+from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import list_supplies, versions_of
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import Claim, claims_on
 from portal.reports.looks import may_open
@@ -62,12 +66,16 @@ class AlertDetail:
     matches: Sequence[MatchDetail]
     history: Sequence[ActionSeen]
     reach: Reach | None
+    statements: Sequence[Statement]
     supplies: Sequence[Supply]
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The content of a report and its ledger entries, for a look that was written at `at`."""
+    """The content of a report and its ledger entries, for a look that was written at `at`.
+
+    `files` is how many files were added to it.
+    """
 
     at: datetime
     until: datetime
@@ -75,6 +83,8 @@ class Opened:
     answers: Mapping[str, Any] = field(repr=False)
     entries: Sequence[OpenedEntry] = field(repr=False)
     claims: Sequence[Claim] = field(repr=False)
+    files: int = 0
+    statements: Sequence[StatementSeen] = field(repr=False, default=())
 
 
 def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> AlertDetail:
@@ -93,6 +103,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
         matches=[read_match(session, one, keyring=keyring) for one in _matches(session, alert)],
         history=history(session, alert, keyring=keyring),
         reach=reach_of(session, force, now=now) if force else None,
+        statements=statements_on(session, allegation.id) if allegation else [],
         supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
     )
 
@@ -135,13 +146,13 @@ def find_opened(
     """The content of a report for a look that this person has just written at it.
 
     None for another's look, one at another report, one that is over 15 minutes old, and once the
-    report was withdrawn or erased: then a new look and its reason are needed, or none is possible.
+    report was closed or erased: then a new look and its reason are needed, or none is possible.
     """
     look, report = session.get(Look, look_id), get_report(session, report_id)
     if look is None or (look.account_id, look.report_id) != (account.id, report_id):
         return None
     until = look.at + OPEN_FOR
-    closed = report.withdrawn_at is not None or session.get(ReportKey, report_id) is None
+    closed = is_closed(report) or session.get(ReportKey, report_id) is None
     if closed or now >= until or not may_open(session, report, account):
         return None
     data_key = get_data_key(session, report_id, keyring=keyring)
@@ -152,6 +163,8 @@ def find_opened(
         answers=read_answers(session, report_id, keyring=keyring),
         entries=timeline(session, report_id, data_key.open),
         claims=claims_on(session, report_id, keyring=keyring),
+        files=count_files(session, report_id),
+        statements=statements_of(session, report_id, keyring=keyring),
     )
 
 

@@ -29,6 +29,7 @@ from portal.alerts.models import Alert, Clock
 from portal.matching.models import Match
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import all_categories
+from portal.reports.closed import is_open
 from portal.reports.models import ERASED, Allegation, Report
 
 PER_PAGE = 50
@@ -161,7 +162,7 @@ def list_unmatched(
     if after is not None:
         conditions.append(_later(Clock.started_at, Clock.allegation_id, after))
     found = session.execute(
-        select(Clock, Allegation, _waits(), Report.withdrawn_at.is_not(None), _alert_about())
+        select(Clock, Allegation, _waits(), ~is_open(), _alert_about())
         .join(Allegation, Allegation.id == Clock.allegation_id)
         .join(Report, Report.id == Allegation.report_id)
         .where(*conditions)
@@ -280,7 +281,8 @@ def _has_record() -> ColumnElement[bool]:
 def _is_only_fraud() -> ColumnElement[bool]:
     other = aliased(Allegation)
     fraud = [one.slug for one in all_categories() if "fraud" in one.flags]
-    return and_(
-        Allegation.category.in_(fraud),
-        ~exists().where(other.report_id == Allegation.report_id, other.category.not_in(fraud)),
+    # What was chosen at first counts as well as what it was corrected to.
+    return ~exists().where(
+        other.report_id == Allegation.report_id,
+        or_(other.category.not_in(fraud), other.corrected_category.not_in(fraud)),
     )

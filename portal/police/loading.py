@@ -5,28 +5,23 @@ is looked up before a transaction still holds inside it; all the work but the wr
 done outside, because SQLite has one writer and a victim may be waiting to send a report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.police.feed import CrimeRow, Notice, Refusal
 from portal.police.known import Opened, look_up, open_contents, previous_digests
-from portal.police.models import CrimeRecord, CrimeRecordVersion, RecordToken, SupplyRemark
-from portal.police.plan import Counts, Plan, PlannedToken, Planner, merge_rows
+from portal.police.models import CrimeRecord, CrimeRecordVersion, SupplyRemark
+from portal.police.plan import Counts, Plan, Planner, merge_rows
 from portal.sealing import Keyring, Tokens
 
 _KEYS_AT_ONCE = 2_000
-_TOKENS_IN_ORDER = 100_000
-_TOKENS_AT_ONCE = 5_000
-_Token = tuple[bytes, int, str]
 # The bare tables: the ORM's bulk insert costs as much again as the insert itself.
 _RECORDS = cast(Table, CrimeRecord.__table__)
 _VERSIONS = cast(Table, CrimeRecordVersion.__table__)
-_TOKENS = cast(Table, RecordToken.__table__)
 
 
 class Loader:
@@ -39,7 +34,6 @@ class Loader:
         self._supply = supply
         self._keyring = keyring
         self._planner = Planner(supply, tokens)
-        self._waiting: list[_Token] = []
         # Keys of refused rows, one after the other: a list of texts would not stay small.
         self._refused_keys = bytearray()
 
@@ -61,26 +55,13 @@ class Loader:
         plan = self._planner.plan(told, known, previous)
         said = [*remarks, *disagreeing]
         with self._database.transaction() as session:
-            ids = self._write(session, plan)
+            self._write(session, plan)
             self._write_remarks(session, said)
         self._count(len(rows) - len(disagreeing), said)
-        self._waiting += [_numbered(each, ids) for each in plan.tokens]
-        if len(self._waiting) >= _TOKENS_IN_ORDER:
-            self._write_tokens()
 
     def finish(self) -> None:
         """Write what is left over once every row was taken."""
-        self._write_tokens()
         self._remember_refused()
-
-    def _write_tokens(self) -> None:
-        # Tokens are random. Sorted, many at a time, those of one step fall on few pages of the
-        # index; written as they come, each would rewrite a page of its own.
-        self._waiting.sort()
-        for start in range(0, len(self._waiting), _TOKENS_AT_ONCE):
-            with self._database.transaction() as session:
-                _insert_tokens(session, self._waiting[start : start + _TOKENS_AT_ONCE])
-        self._waiting.clear()
 
     def _remember_refused(self) -> None:
         """Note that the supply held the crimes whose rows were refused: they did not vanish.
@@ -109,7 +90,7 @@ class Loader:
                 if remark.reference_key:
                     self._refused_keys += remark.reference_key.encode() + b"\n"
 
-    def _write(self, session: Session, plan: Plan) -> dict[str, int]:
+    def _write(self, session: Session, plan: Plan) -> None:
         ids = _insert_records(session, plan.records)
         for record, version in zip(plan.records, plan.first_versions, strict=True):
             version["record_id"] = ids[record["reference_key"]]
@@ -124,7 +105,6 @@ class Loader:
             session.execute(delete(CrimeRecordVersion).where(dropped))
         self._mark(session, "first_supply_id", plan.adopted)
         self._mark(session, "last_supply_id", [*plan.seen, *plan.adopted])
-        return ids
 
     def _mark(self, session: Session, column: str, record_ids: Sequence[int]) -> None:
         if record_ids:
@@ -156,19 +136,3 @@ def _insert_records(session: Session, records: list[dict[str, Any]]) -> dict[str
         insert(_RECORDS).returning(_RECORDS.c.reference_key, _RECORDS.c.id), records
     )
     return {key: record_id for key, record_id in made}
-
-
-def _numbered(planned: PlannedToken, ids: Mapping[str, int]) -> _Token:
-    record = planned.record
-    return planned.token, ids[record] if isinstance(record, str) else record, planned.kind
-
-
-def _insert_tokens(session: Session, tokens: Sequence[_Token]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.connection().execute(
-        dialect.insert(_TOKENS).on_conflict_do_nothing(),
-        [
-            {"token": token, "record_id": record_id, "kind": kind}
-            for token, record_id, kind in tokens
-        ],
-    )

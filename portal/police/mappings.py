@@ -53,6 +53,12 @@ def choose_mapping(session: Session, force_id: str, name: str | None, *, now: da
     session.flush()
 
 
+def find_chosen(session: Session, force_id: str) -> str | None:
+    """The name of the mapping that was chosen for a force, be it there or not; None for none."""
+    chosen = session.get(ForceMapping, force_id)
+    return None if chosen is None else chosen.mapping
+
+
 def find_mapping(session: Session, force_id: str) -> ColumnMapping | None:
     """The mapping by which a force's files are read; None: they are in the format itself.
 

@@ -110,18 +110,6 @@ class CrimeRecordVersion(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class RecordToken(Base):
-    """A keyed token of a reference or incident number, for finding records from what was told."""
-
-    __tablename__ = "record_tokens"
-
-    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    record_id: Mapped[int] = mapped_column(
-        ForeignKey("crime_records.id"), primary_key=True, index=True
-    )
-    kind: Mapped[str] = mapped_column(primary_key=True)
-
-
 class ForceCredential(Base):
     """What a force's own system shows to send records: only the SHA-256 of the secret is here."""
 

@@ -17,7 +17,7 @@ from portal.police.content import (
     merge,
     write_personal,
 )
-from portal.police.feed import CrimeRow, Refusal, normalise_incident_number, reference_keys
+from portal.police.feed import CrimeRow, Refusal
 from portal.police.known import Known, Opened
 from portal.sealing import Tokens
 
@@ -36,14 +36,6 @@ class Counts:
     remarks: int = 0
 
 
-class PlannedToken(NamedTuple):
-    """A token of a record, named by its reference key while it has no number yet."""
-
-    record: str | int
-    token: bytes
-    kind: str
-
-
 @dataclass
 class Plan:
     """What one batch will write, as column values.
@@ -59,7 +51,6 @@ class Plan:
     dropped: list[int] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     adopted: list[int] = field(default_factory=list)
-    tokens: list[PlannedToken] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +142,10 @@ class Planner:
         if known is None:
             plan.records.append(self.record(told.shown, told.key))
             plan.first_versions.append(version)
-            self._add_tokens(plan, told.key, told)
             return
         # Named before without a version: by a refused row, or by a supply that was never taken.
         (plan.adopted if known.first_is_unfinished else plan.seen).append(known.record_id)
         plan.versions.append(version | {"record_id": known.record_id})
-        self._add_tokens(plan, known.record_id, told)
 
     def _follow(self, plan: Plan, known: Known, written: _Written) -> None:
         if written.digest == known.content:
@@ -164,7 +153,6 @@ class Planner:
             return
         version = self._version(written, number=known.number + 1)
         plan.versions.append(version | {"record_id": known.record_id})
-        self._add_tokens(plan, known.record_id, written.told)
         self.counts.new_versions += 1
         self.counts.unchanged -= known.seen
 
@@ -185,7 +173,6 @@ class Planner:
             self.counts.unchanged += 1
             return
         plan.rewritten.append((version_id, self._version(written, number=known.number)))
-        self._add_tokens(plan, known.record_id, written.told)
 
     def _version(self, written: _Written, *, number: int) -> dict[str, Any]:
         context = context_of(self._supply.force_id, written.told.key)
@@ -196,12 +183,3 @@ class Planner:
             "sealed": self._supply.data_key.seal(written.personal.encode(), context),
             **columns(written.told.content),
         }
-
-    def _add_tokens(self, plan: Plan, record: str | int, told: Told) -> None:
-        for key in reference_keys(told.shown):
-            token = self._tokens.token("reference", key)
-            plan.tokens.append(PlannedToken(record, token, "reference"))
-        for number in told.content.incident_numbers:
-            if plain := normalise_incident_number(number):
-                token = self._tokens.token("incident", plain)
-                plan.tokens.append(PlannedToken(record, token, "incident"))

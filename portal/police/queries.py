@@ -1,12 +1,12 @@
 """Reading the register. A version counts only when the supply that brought it was taken."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.errors import NotFound
@@ -15,13 +15,11 @@ from portal.police.coverage import covers
 from portal.police.models import (
     CrimeRecord,
     CrimeRecordVersion,
-    RecordToken,
     Supply,
     SupplyRemark,
 )
 from portal.sealing import Keyring
 
-_TOKENS_AT_ONCE = 500
 _FETCH_AT_ONCE = 1_000
 
 
@@ -40,14 +38,6 @@ class Details:
     def births(self) -> tuple[date, ...]:
         """The dates of birth that are known."""
         return tuple(each.date_of_birth for each in self.victims if each.date_of_birth)
-
-
-class FoundRecord(NamedTuple):
-    """A record found by a token of a number: it may be the one meant, or only share a number."""
-
-    token: bytes
-    kind: str
-    record_id: int
 
 
 class Changes(NamedTuple):
@@ -142,27 +132,6 @@ def open_version(session: Session, version: CrimeRecordVersion, *, keyring: Keyr
         incident_code=opened["incident_code"],
         place_tokens=opened.get("place_tokens"),
     )
-
-
-def records_by_tokens(session: Session, tokens: Collection[bytes]) -> list[FoundRecord]:
-    """Records that hold, or once held, a number with one of these tokens.
-
-    Only records with a version that counts. A number may have been corrected since: compare it
-    with the current version before anything rests on it.
-    """
-    found: list[FoundRecord] = []
-    wanted = list(dict.fromkeys(tokens))
-    for start in range(0, len(wanted), _TOKENS_AT_ONCE):
-        query = select(RecordToken.token, RecordToken.kind, RecordToken.record_id).where(
-            RecordToken.token.in_(wanted[start : start + _TOKENS_AT_ONCE]),
-            exists().where(
-                CrimeRecordVersion.record_id == RecordToken.record_id,
-                Supply.id == CrimeRecordVersion.supply_id,
-                Supply.taken_at.is_not(None),
-            ),
-        )
-        found += [FoundRecord(*row) for row in session.execute(query)]
-    return found
 
 
 def record_ids_in(

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.languages.translating import _
-from portal.notifications.service import Letter, enqueue
+from portal.notifications.service import enqueue
+from portal.reports.code_letters import cancelled_letter
 from portal.reports.models import CodeChange, LostCode
-from portal.reports.safe_ways import find_contact
+from portal.reports.safe_ways import SENDING, find_contact
 from portal.sealing import Keyring
 
 
@@ -23,25 +23,22 @@ def tell_cancelled(
     session.execute(
         update(LostCode).where(*asked).values(works_from=None, sealed_code=None, cancelled_at=now)
     )
-    way = find_contact(session, change.report_id, keyring=keyring).confirmed
-    if way is None:
+    contact = find_contact(session, change.report_id, keyring=keyring)
+    way = contact.confirmed
+    if way is None or way.kind not in SENDING or contact.paused_at is not None:
         return
-    cause, about = f"code-cancelled:{change.id}", change.report_id
-    letter = _letter(way.address)
-    enqueue(session, letter, kind="code", cause=cause, about=about, keyring=keyring, now=now)
+    enqueue(
+        session,
+        cancelled_letter(way.outbox_address),
+        kind="code",
+        cause=f"code-cancelled:{change.id}",
+        about=change.report_id,
+        keyring=keyring,
+        now=now,
+        due_at=way.rules.hours.next_from(now),
+    )
 
 
 def was_cancelled(row: LostCode) -> bool:
     """Whether the code that this request gave was cancelled, and no other was given since."""
     return row.cancelled_at is not None and row.works_from is None
-
-
-def _letter(address: str) -> Letter:
-    return Letter(
-        address,
-        subject=_("The new code was cancelled"),
-        body=_(
-            "The new code that was asked for was cancelled. It does not work, and never will.\n\n"
-            "Somebody who could open the site as you do cancelled it.\n"
-        ),
-    )

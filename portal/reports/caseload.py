@@ -1,8 +1,10 @@
 """The reports that an advocate filed for people who agreed, and only while they agree."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound
+from portal.reports.closed import is_open
 from portal.reports.codes import NewCode
 from portal.reports.drafts import open_answers, save_answers, start_draft
 from portal.reports.looks import look
@@ -22,22 +25,22 @@ _NOTHING = "There is nothing here that you may open."
 
 @dataclass(frozen=True)
 class Case:
-    """A report of an advocate's list, and its allegations in their order; a draft has none."""
+    """A report of an advocate's list, and its allegations in their order; a draft has none.
+
+    `look_id` is the look for which it was opened, None on the list.
+    """
 
     report: Report
     allegations: tuple[Allegation, ...]
+    look_id: UUID | None = None
 
 
 def cases_of(session: Session, account_id: UUID, *, keyring: Keyring) -> list[Case]:
-    """The advocate's list, oldest first: theirs, agreed to, neither withdrawn nor erased."""
+    """The advocate's list, oldest first: theirs, agreed to, and not closed to them since."""
     found = session.execute(
         select(Report, ReportKey.wrapped)
         .join(ReportKey, ReportKey.report_id == Report.id)
-        .where(
-            Report.filed_by == account_id,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
-        )
+        .where(Report.filed_by == account_id, Report.supporter_stopped_at.is_(None), is_open())
         .order_by(Report.created_at, Report.id)
     ).all()
     told: defaultdict[UUID, list[Allegation]] = defaultdict(list)
@@ -68,8 +71,8 @@ def get_case(session: Session, account_id: UUID, report_id: UUID, *, keyring: Ke
             Report.id == report_id,
             Report.filed_by == account_id,
             Report.state != State.DRAFT,
-            Report.withdrawn_at.is_(None),
-            Report.erased_at.is_(None),
+            Report.supporter_stopped_at.is_(None),
+            is_open(),
         )
     ).one_or_none()
     if found is None or not _agrees(found[0], found[1], keyring):
@@ -114,10 +117,15 @@ def open_case(
     Raises NotFound as `get_case` does, and Refused without a reason.
     """
     case = get_case(session, account.id, report_id, keyring=keyring)
-    look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
-    return case
+    made = look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
+    return replace(case, look_id=made.id)
+
+
+def is_supported(answers: Mapping[str, Any]) -> bool:
+    """Whether somebody else filed it, and its person agreed that they see what becomes of it."""
+    who = answers.get("who") or {}
+    return bool(who.get("who_for") == "other" and who.get("agrees") == "yes")
 
 
 def _agrees(report: Report, wrapped: bytes, keyring: Keyring) -> bool:
-    who = open_answers(report, keyring.unwrap(wrapped)).get("who") or {}
-    return who.get("who_for") == "other" and who.get("agrees") == "yes"
+    return is_supported(open_answers(report, keyring.unwrap(wrapped)))

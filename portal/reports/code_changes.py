@@ -21,8 +21,9 @@ from portal.ledger.service import NewEntry, append, timeline
 from portal.reports.binding import bind_code
 from portal.reports.cancelling import tell_cancelled
 from portal.reports.codes import NewCode, TypedCode
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
+from portal.reports.models import CodeChange, LostCode, Report, ReturnCode
 from portal.reports.states import is_final
 from portal.reports.visits import OPENS_NOTHING, end_visits_of, show_in_visit
 from portal.sealing import Keyring
@@ -216,8 +217,8 @@ def code_was_used(
 
 
 def forget_codes(session: Session, report_id: UUID) -> None:
-    """Leave no trace of any code of a report, nor of its safe contact: for when it is erased."""
-    for table in (ReturnCode, CodeChange, LostCode, SafeContact):
+    """Leave no trace of any code of a report, its safe contact or messages: when it is erased."""
+    for table in (ReturnCode, CodeChange, LostCode, SafeContact, Message):
         session.execute(delete(table).where(table.report_id == report_id))
 
 

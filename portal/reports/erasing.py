@@ -1,7 +1,8 @@
 """Erasing a report for good, at the request of the person who holds its return code.
 
 Nobody else can: the request is signed with a key that only the code gives, and is checked against
-the key that the report holds on record. `docs/erasure.md` goes through every table.
+the key that the report holds on record. A draft goes at once; what was sent is closed at once
+(`reports.closing`) and goes after a cooling-off time. `docs/erasure.md` goes through every table.
 """
 
 import secrets
@@ -13,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.clock import timestamp
 from portal.errors import Refused
 from portal.languages.translating import _, lazy
 from portal.ledger.code_chain import is_signed
@@ -24,6 +26,7 @@ from portal.ledger.erasure import (
     newest_request_key,
     request_message,
 )
+from portal.ledger.erasure_asked import find_waiting
 from portal.ledger.erasure_store import forget_openings
 from portal.ledger.service import NewEntry, append, timeline
 from portal.ledger.store import lock_head
@@ -31,11 +34,10 @@ from portal.notifications.models import OutboxMessage
 from portal.reports import states
 from portal.reports.code_changes import forget_codes
 from portal.reports.drafts import get_data_key, get_report
+from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
     ERASED,
     Allegation,
-    AllegationToken,
-    Erasure,
     ForceAnswer,
     Handover,
     Look,
@@ -43,12 +45,15 @@ from portal.reports.models import (
     ReportKey,
     Visit,
 )
+from portal.reports.survey_models import SurveyState
 from portal.sealing import Keyring
 
 Sign = Callable[[bytes], bytes]
 """Signs a message as the holder of the return code: `TypedCode.sign`."""
 Forget = Callable[[Session, Sequence[UUID]], None]
 """Destroys what a package above holds about the allegations with these ids."""
+ForgetReport = Callable[[Session, UUID], None]
+"""Destroys what a package above holds about the report with this id, a draft too."""
 
 GONE = b""
 """What stands in a sealed column that must not be empty, once its content was destroyed."""
@@ -56,63 +61,61 @@ _NOT_SIGNED = lazy(
     "Nothing was erased. The return code that you typed is not the one that this belongs to. Check "
     "each group of five and type it again."
 )
+_NOT_ASKED = lazy(
+    "Nothing was erased, because no entry on record asked for it, or not for this time."
+)
 _NO_KEY = lazy(
     "Nothing was erased. This was sent before we could check such a request, so nobody can make "
     "one for it. You can withdraw it instead."
 )
 
 
-def erase(
+def erase_draft(
     session: Session,
     report_id: UUID,
     *,
     sign: Sign,
-    forget: Sequence[Forget],
-    keyring: Keyring,
     now: datetime,
     visit: str | None = None,
+    forget_report: Sequence[ForgetReport] = (),
 ) -> Erasure:
-    """Destroy everything that a report holds, and append the `erased` entry that says so.
+    """Destroy a draft at once, with no entry: nobody else has seen it.
 
-    `sign` gives the request: a signature over the report's newest entry. `forget` is what other
-    packages have to destroy; call `alerts.erasing.erase_report`, which knows them all. `visit` is
-    the token of the browser that asks. A draft goes altogether, with no entry.
-
-    Raises Refused, and nothing is changed, unless the request fits the newest key on record.
+    `sign` gives the request; `visit` is the token of the browser that asks. `forget_report` is what
+    other packages have to destroy: call `alerts.erasing.erase_draft`, which knows them all. Raises
+    Refused, and nothing is changed, for what was sent, and unless the request fits the key in the
+    row.
     """
     report = get_report(session, report_id, lock=True)
-    if report.erased_at is not None or not states.can(
-        report.state, states.Move.ERASE, withdrawn=report.withdrawn_at is not None
-    ):
-        raise Refused(_("This was erased already. There is nothing left to erase."))
-    done = Erasure(
-        report_id=report.id if states.is_final(report.state) else None,
-        visit_hash=_hash(visit) if visit else None,
-        erased_at=now,
-    )
-    if done.report_id is None:
-        _check_signed(report.request_key, request_message(str(report.id), 0, None), sign)
-        _delete_draft(session, report)
-    else:
-        _erase_sent(session, report, sign, forget, keyring, now)
-    session.add(done)
-    session.flush()
-    return done
+    if states.is_final(report.state):
+        raise Refused(_("Nothing was erased. This was sent meanwhile. Open it again to erase it."))
+    check_signed(report.request_key, request_message(str(report.id), 0, None), sign)
+    for one in forget_report:
+        one(session, report.id)
+    _delete_draft(session, report)
+    return _note(session, None, now, visit)
 
 
-def find_erasure(session: Session, visit: str) -> Erasure | None:
-    """The erasure that the browser with this visit's token asked for, or None."""
-    return session.scalars(select(Erasure).where(Erasure.visit_hash == _hash(visit))).one_or_none()
-
-
-def _erase_sent(
+def carry_out(
     session: Session,
-    report: Report,
-    sign: Sign,
+    report_id: UUID,
+    *,
     forget: Sequence[Forget],
+    forget_report: Sequence[ForgetReport] = (),
     keyring: Keyring,
     now: datetime,
-) -> None:
+) -> Erasure | None:
+    """Destroy everything that a report holds, if its erasure waits and its time has come, and
+    append the `erased` entry with the request that was signed when it was asked for.
+
+    `forget` and `forget_report` are what other packages have to destroy; call
+    `alerts.erasing.erase_due`, which knows them all. None, and nothing is changed, when nothing is
+    due: it was kept, or is done. What the row says is not enough: the entry that asked counts.
+    Raises Refused when its request does not fit.
+    """
+    report = get_report(session, report_id, lock=True)
+    if report.erased_at is not None or report.erase_due_at is None or now < report.erase_due_at:
+        return None
     data_key = get_data_key(session, report.id, keyring=keyring)
     # Whoever sweeps or matches locks the same rows first, and the head of the log last.
     allegation_ids = session.scalars(
@@ -123,22 +126,51 @@ def _erase_sent(
     ).all()
     for each in forget:
         each(session, allegation_ids)
+    for one in forget_report:
+        one(session, report.id)
     _forget_rows(session, report.id, allegation_ids)
     lock_head(session)
     entries = [
         ErasedEntry(one.index, one.salt, one.fields)
         for one in timeline(session, report.id, data_key.open)
     ]
-    newest = leaf(entries[-1].salt, entries[-1].fields)
-    message = request_message(str(report.id), len(entries), newest)
-    signature = _check_signed(newest_request_key(entries), message, sign)
+    request = find_waiting(one.fields for one in entries)
+    if request is None or timestamp(now) < request[2]:
+        raise Refused(_NOT_ASKED)
+    signed, signature, _ = request
+    check_signed(
+        newest_request_key(entries[:signed]),
+        message_over(report.id, entries[:signed]),
+        lambda _: signature,
+    )
     _empty(report, now)
     forget_openings(session, report.id)
-    entry = NewEntry(KIND, report.id, erasure_fields(entries, signature), keyring.seal_alone)
-    append(session, [entry], now=now)
+    fields = erasure_fields(entries, signature, signed=signed)
+    done = _note(session, report.id, now, None)
+    append(session, [NewEntry(KIND, report.id, fields, keyring.seal_alone)], now=now)
+    return done
 
 
-def _check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
+def message_over(report_id: UUID, entries: Sequence[ErasedEntry]) -> bytes:
+    """What is signed to erase a report that has these entries, all of them."""
+    newest = leaf(entries[-1].salt, entries[-1].fields)
+    return request_message(str(report_id), len(entries), newest)
+
+
+def find_erasure(session: Session, visit: str) -> Erasure | None:
+    """The erasure that the browser with this visit's token asked for, or None."""
+    return session.scalars(select(Erasure).where(Erasure.visit_hash == _hash(visit))).one_or_none()
+
+
+def _note(session: Session, report_id: UUID | None, now: datetime, visit: str | None) -> Erasure:
+    done = Erasure(report_id=report_id, visit_hash=_hash(visit) if visit else None, erased_at=now)
+    session.add(done)
+    session.flush()
+    return done
+
+
+def check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
+    """The signature over a message. Raises Refused without a key, and unless `sign` has it."""
     if key is None:
         raise Refused(_NO_KEY)
     signature = sign(message)
@@ -150,9 +182,6 @@ def _check_signed(key: bytes | None, message: bytes, sign: Sign) -> bytes:
 def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUID]) -> None:
     """Destroy what is kept beside the report itself. Who looked and when stays, without why."""
     handovers = session.scalars(select(Handover.id).where(Handover.report_id == report_id)).all()
-    session.execute(
-        delete(AllegationToken).where(AllegationToken.allegation_id.in_(allegation_ids))
-    )
     session.execute(
         update(Allegation)
         .where(Allegation.report_id == report_id)
@@ -166,6 +195,8 @@ def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUI
             clock_basis=None,
             to_match=False,
             to_sweep=False,
+            corrected_at=None,
+            corrected_category=None,
         )
     )
     session.execute(
@@ -184,6 +215,7 @@ def _forget_opening(session: Session, report_id: UUID) -> None:
     """Destroy what opens the report: its codes, its key, and every browser's hold on it."""
     forget_codes(session, report_id)
     session.execute(delete(Visit).where(Visit.report_id == report_id))
+    session.execute(delete(SurveyState).where(SurveyState.report_id == report_id))
     session.execute(delete(ReportKey).where(ReportKey.report_id == report_id))
 
 
@@ -191,6 +223,7 @@ def _empty(report: Report, now: datetime) -> None:
     """Leave of a report that there was one, when it was sent, and its first entry."""
     report.answers = GONE
     report.unfinished = report.request_key = report.filed_by = report.code_kept_at = None
+    report.erase_asked_at = report.erase_due_at = report.supporter_stopped_at = None
     # The column needs one, and no code leads to what was drawn just now.
     report.code_hash = secrets.token_bytes(32)
     report.created_at = report.filed_at or now

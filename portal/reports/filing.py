@@ -1,18 +1,16 @@
 """What a sent draft becomes: facts that deadlines and matching need, taken from the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from portal.errors import Refused
 from portal.languages.translating import _
 from portal.reference.categories import find_category
-from portal.reference.crime_references import normalise_incident_number, reference_keys
 from portal.reference.forces import forces_for_postcode
 from portal.reports.dates import Interval, When, read_when
 from portal.reports.starts import Start, work_out_start
 from portal.reports.states import WAYS_IN
-from portal.sealing import Tokens
 
 
 def check_complete(answers: Mapping[str, Any]) -> None:
@@ -114,19 +112,6 @@ def force_at(answers: Mapping[str, Any], allegation: Mapping[str, Any]) -> str |
         return None
     found = forces_for_postcode(str((allegation.get("where") or {}).get("postcode") or ""))
     return found[0].id if len(found) == 1 else None
-
-
-def tokens_of(told_how: Mapping[str, str], tokens: Tokens) -> Iterator[tuple[str, bytes]]:
-    """(box, token) of every number given, where the box is "reference" or "incident".
-
-    People mix the two numbers up, so what stands in either box is looked for as both.
-    """
-    for box, name in (("reference", "crime_reference"), ("incident", "incident_number")):
-        text = told_how.get(name, "")
-        for key in reference_keys(text):
-            yield box, tokens.token("reference", key)
-        if incident := normalise_incident_number(text):
-            yield box, tokens.token("incident", incident)
 
 
 def flatten(value: object, prefix: str = "answers") -> dict[str, object]:

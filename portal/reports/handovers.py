@@ -14,6 +14,7 @@ from portal.errors import NotFound, Refused
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
 from portal.reference.terms import find_terms
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, ForceAnswer, Handover, Look, Report
 from portal.sealing import Keyring
@@ -89,7 +90,7 @@ def inbox(
         .offset(skip)
         .limit(limit)
     ).all()
-    kinds = _categories(session, [row[1].id for row in rows if not _is_closed(row[1])])
+    kinds = _categories(session, [row[1].id for row in rows if not is_closed(row[1])])
     return [
         InboxLine(
             handover_id=handover.id,
@@ -97,11 +98,17 @@ def inbox(
             categories=tuple(kinds.get(handover.report_id, ())),
             was_opened=opened,
             was_answered=answered,
-            withdrawn=report.withdrawn_at is not None,
+            withdrawn=is_closed(report) and report.erased_at is None,
             erased=report.erased_at is not None,
         )
         for handover, report, opened, answered in rows
     ]
+
+
+def forces_passed_to(session: Session, report_id: UUID) -> list[str]:
+    """The forces that a report was passed to, in the order of the deliveries."""
+    query = select(Handover.force_id).where(Handover.report_id == report_id)
+    return list(session.scalars(query.order_by(Handover.delivered_at, Handover.force_id)))
 
 
 def get_handover(session: Session, handover_id: UUID, *, force_id: str) -> Handover:
@@ -157,7 +164,7 @@ def _check_answerable(session: Session, report: Report, force_id: str) -> None:
             "Nothing was saved. The person it belonged to had it erased, so it takes no answer any "
             "more."
         )
-    if report.withdrawn_at is not None:
+    if is_closed(report):
         raise Refused(
             "Nothing was saved. The person it belongs to withdrew it, so it takes no answer any "
             "more. A time limit that started keeps running."
@@ -192,10 +199,6 @@ def claims_on(session: Session, report_id: UUID, *, keyring: Keyring) -> list[Cl
     return [
         Claim(row.at, **data_key.open_json(row.sealed, f"force-answer:{row.id}")) for row in rows
     ]
-
-
-def _is_closed(report: Report) -> bool:
-    return report.withdrawn_at is not None or report.erased_at is not None
 
 
 def _opened() -> ColumnElement[bool]:

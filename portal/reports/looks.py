@@ -1,7 +1,8 @@
 """Looks: who may open a report, and the line that is written before its content is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from portal.reports.states import Viewer, may_see
 from portal.sealing import Keyring
 
 _LONGEST_REASON = 1000
+LASTS = timedelta(minutes=15)
+"""How long what was opened for a look is shown again without a new reason."""
 # A force crime registrar is the force's own staff: they comment and propose, and open nothing.
 _VIEWERS = {
     "advocate": Viewer.ADVOCATE,
@@ -44,8 +47,11 @@ def look(
     reason: str,
     keyring: Keyring,
     now: datetime,
+    about: Mapping[str, object] | None = None,
 ) -> Look:
     """Write a look with its reason and ledger entry; commit before any content is sent.
+
+    `about` are fields of the entry that say what of it was opened, beside the answers.
 
     Raises NotFound when this account may not open the report, Refused without a reason or once
     the victim withdrew it.
@@ -55,19 +61,50 @@ def look(
         raise NotFound(_NOTHING)
     if report.withdrawn_at is not None:
         raise Refused("The person it belongs to withdrew it, so nobody can open it any more.")
+    if report.erase_asked_at is not None:
+        raise Refused("The person it belongs to closed it, so nobody can open it any more.")
+    return write_look(
+        session, report, account=account, reason=reason, keyring=keyring, now=now, about=about
+    )
+
+
+def write_look(
+    session: Session,
+    report: Report,
+    *,
+    account: Account,
+    reason: str,
+    keyring: Keyring,
+    now: datetime,
+    about: Mapping[str, object] | None = None,
+) -> Look:
+    """Write the line itself, for somebody who may open what is shown. Raises Refused without a
+    reason.
+    """
     reason = reason.strip()
     if not reason:
         raise Refused("Say why you need to open it. The person it belongs to can read the reason.")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
-    data_key = get_data_key(session, report_id, keyring=keyring)
-    made = Look(report_id=report_id, account_id=account.id, at=now, sealed_reason=b"")
+    data_key = get_data_key(session, report.id, keyring=keyring)
+    made = Look(report_id=report.id, account_id=account.id, at=now, sealed_reason=b"")
     session.add(made)
     session.flush()
     made.sealed_reason = data_key.seal(reason.encode(), f"look:{made.id}")
-    fields = {"role": account.role, "organisation": account.organisation, "reason": reason}
-    append(session, [NewEntry("looked_at", report_id, fields, data_key.seal)], now=now)
+    who = {"role": account.role, "organisation": account.organisation, "reason": reason}
+    fields = {**who, **(about or {})}
+    append(session, [NewEntry("looked_at", report.id, fields, data_key.seal)], now=now)
     return made
+
+
+def find_fresh_look(
+    session: Session, look_id: UUID, report_id: UUID, *, account: Account, now: datetime
+) -> Look | None:
+    """A look that this person wrote at this report in the last 15 minutes, or None."""
+    found = session.get(Look, look_id)
+    if found is None or (found.account_id, found.report_id) != (account.id, report_id):
+        return None
+    return found if now < found.at + LASTS else None
 
 
 def may_open(session: Session, report: Report, account: Account) -> bool:
@@ -76,7 +113,7 @@ def may_open(session: Session, report: Report, account: Account) -> bool:
     if viewer is None or not may_see(viewer, report.state):
         return False
     if viewer == Viewer.ADVOCATE:
-        return report.filed_by == account.id
+        return report.filed_by == account.id and report.supporter_stopped_at is None
     if viewer == Viewer.FORCE:
         return _was_handed_over(session, report.id, account.force_id)
     return account.role == "inspector" or _concerns(session, report.id, account.force_id)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.throttling import Limit, count_try
 from portal.db import Database
 from portal.errors import NotFound
-from portal.languages.translating import LANGUAGES, _, lazy
-from portal.notifications.service import Letter, enqueue
+from portal.languages.translating import LANGUAGES, lazy
+from portal.notifications.service import enqueue
 from portal.reports.code_changes import ask_change, find_change
+from portal.reports.code_letters import asked_letter
 from portal.reports.codes import NewCode
 from portal.reports.drafts import get_report
 from portal.reports.models import LostCode
@@ -137,8 +138,16 @@ def give_code(
     row.number_hash = None
     row.sealed_code = keyring.seal_alone(code.text.encode(), _context(row.token_hash))
     cause = f"code-change:{row.token_hash.hex()}"
-    letter = _asked_letter(way.address)
-    enqueue(session, letter, kind="code", cause=cause, about=report_id, keyring=keyring, now=now)
+    enqueue(
+        session,
+        asked_letter(way.outbox_address),
+        kind="code",
+        cause=cause,
+        about=report_id,
+        keyring=keyring,
+        now=now,
+        due_at=way.rules.hours.next_from(now),
+    )
     row.works_from = ask_change(session, report_id, code, keyring=keyring, now=now).works_from
 
 
@@ -182,13 +191,15 @@ def _send(
     way = _usable(session, row, keyring, now)
     if way is None or row.report_id is None or _is_enough(session, row.report_id, now):
         return False
+    if not way.rules.hours.holds(now):
+        return False  # never at night because somebody shows a receipt; the page says so to all
     if find_change(session, row.report_id) is not None:
         return False
     number = new_number()
     row.number_hash = hash_number(number, _purpose(row), tokens=tokens)
     row.sent_at = now
     cause = f"lost-code:{row.token_hash.hex()}"
-    letter = number_letter(way.address, number, languages=LANGUAGES)
+    letter = number_letter(way.outbox_address, number, languages=LANGUAGES)
     about = row.report_id
     return enqueue(
         session, letter, kind="number", cause=cause, about=about, keyring=keyring, now=now
@@ -223,19 +234,6 @@ def _fits(row: LostCode, typed: str, tokens: Tokens, now: datetime) -> bool:
         tries=row.tries,
         tokens=tokens,
         now=now,
-    )
-
-
-def _asked_letter(address: str) -> Letter:
-    return Letter(
-        address,
-        subject=_("A new code was asked for"),
-        body=_(
-            "Somebody asked for a new code. It starts to work in 3 days.\n\n"
-            "If it was you, keep the new code. There is nothing else to do.\n\n"
-            "If it was not you, open the site as you always do, with the code that you have, and "
-            "stop it there before the 3 days are over.\n"
-        ),
     )
 
 

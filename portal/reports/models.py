@@ -24,14 +24,22 @@ class Report(Base):
 
     `answers` is the sealed JSON of every answer, by page; after filing it is never changed.
     `unfinished` is what was typed and could not be saved yet (`reports.unfinished`).
-    `request_key` is the public half of the Ed25519 key that the return code gives. Of an erased
-    report there is nothing left but the row: `docs/erasure.md` goes through the columns.
+    `request_key` is the public half of the Ed25519 key that the return code gives. The two about
+    asking to erase stand while an erasure waits (`reports.closing`), `supporter_stopped_at` while
+    the supporter who sent it may see it no more. Of an erased report there is nothing left but the
+    row: `docs/erasure.md` goes through the columns.
     """
 
     __tablename__ = "reports"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'kept', 'told', 'passed')", name="state"),
         CheckConstraint("(state = 'draft') = (filed_at IS NULL)", name="filed"),
+        Index(
+            "ix_reports_erase_due",
+            "erase_due_at",
+            sqlite_where=text("erase_due_at IS NOT NULL"),
+            postgresql_where=text("erase_due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -48,6 +56,9 @@ class Report(Base):
     entry_index: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.index"))
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    erase_asked_at: Mapped[datetime | None]
+    erase_due_at: Mapped[datetime | None]
+    supporter_stopped_at: Mapped[datetime | None]
 
     allegations: Mapped[list["Allegation"]] = relationship(
         order_by="Allegation.ordinal", cascade="all, delete-orphan"
@@ -68,6 +79,8 @@ class Allegation(Base):
 
     `clock_starts_at` is when the force received the report, or None while nobody was told.
     `to_match` and `to_sweep` are true while matching and alerts have yet to look (again).
+    `corrected_at` is when an answer about it was last corrected, and `corrected_category` what was
+    chosen then instead of `category`, which stays (`reports.corrections`).
     """
 
     __tablename__ = "allegations"
@@ -99,26 +112,18 @@ class Allegation(Base):
     clock_basis: Mapped[str | None]
     to_match: Mapped[bool] = mapped_column(default=False)
     to_sweep: Mapped[bool] = mapped_column(default=False)
+    corrected_at: Mapped[datetime | None]
+    corrected_category: Mapped[str | None]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What was chosen at first, and what it was corrected to. The graver of them counts."""
+        return (self.category, *([self.corrected_category] if self.corrected_category else []))
 
     @property
     def is_erased(self) -> bool:
         """Whether the person had the report erased: then the row says nothing any more."""
         return self.category == ERASED
-
-
-class AllegationToken(Base):
-    """A keyed token of a number that the reporter gave, for finding candidate records.
-
-    `kind` is the box it was typed in: "reference" or "incident".
-    """
-
-    __tablename__ = "allegation_tokens"
-
-    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    allegation_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("allegations.id"), primary_key=True, index=True
-    )
-    kind: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Handover(Base):
@@ -230,26 +235,6 @@ class CodeChange(Base):
     done_at: Mapped[datetime | None]
 
 
-class SafeContact(Base):
-    """The safe way that a person chose for messages about their return code alone.
-
-    `sealed` is the confirmed way, under the report's data key; `sealed_asked` one that waits for
-    the number that was sent there. `sends` counts the numbers since `sends_since`.
-    """
-
-    __tablename__ = "safe_contacts"
-
-    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True)
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    confirmed_at: Mapped[datetime | None]
-    sealed_asked: Mapped[bytes | None] = mapped_column(LargeBinary)
-    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    sent_at: Mapped[datetime | None]
-    tries: Mapped[int]
-    sends: Mapped[int]
-    sends_since: Mapped[datetime]
-
-
 class LostCode(Base):
     """Somebody without a code showed a receipt. Every such request has a row of the same form.
 
@@ -270,27 +255,3 @@ class LostCode(Base):
     works_from: Mapped[datetime | None]
     sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
     cancelled_at: Mapped[datetime | None]
-
-
-class Erasure(Base):
-    """One erasure. `purged_at` is when the last bytes were destroyed (`reports.purging`).
-
-    `report_id` is None for a draft, of which no row is left. `visit_hash` is that of the browser
-    which asked, so that it can be told how far it is.
-    """
-
-    __tablename__ = "erasures"
-    __table_args__ = (
-        Index(
-            "ix_erasures_to_purge",
-            "erased_at",
-            sqlite_where=text("purged_at IS NULL"),
-            postgresql_where=text("purged_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), unique=True)
-    visit_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
-    erased_at: Mapped[datetime]
-    purged_at: Mapped[datetime | None]

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.db import Database
 from portal.errors import Unavailable
-from portal.reports.models import Erasure
+from portal.reports.erasure_models import Erasure
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,13 +28,17 @@ TABLES = (
     "code_changes",
     "safe_contacts",
     "lost_codes",
+    "messages",
     "outbox_messages",
-    "allegation_tokens",
+    "evidence_files",
+    "evidence_parts",
     "allegations",
     "clocks",
     "matches",
     "readings",
     "questions",
+    "statements",
+    "survey_states",
     "judgements",
     "allegation_keys",
     "alerts",
@@ -46,6 +50,9 @@ TABLES = (
 )
 """Every table in which an erasure changes or deletes rows."""
 
+LARGEST_REWRITTEN = 4_000_000_000
+"""Bytes of a table of files that is still written anew: a larger one would stand still too long."""
+_OF_FILES = frozenset({"evidence_parts"})
 _STATISTICS = "pg_statistic"
 _LOCK_TIMEOUT = "5s"
 _PATIENCE = 5.0
@@ -88,6 +95,16 @@ def purge(database: Database, *, clock: Callable[[], datetime], patience: float 
     return len(waiting)
 
 
+def how_to_vacuum(table: str, size: int) -> str:
+    """How PostgreSQL is to clear a table of `size` bytes of its dead rows.
+
+    Every table is written anew. Of files there can be so many that nobody could reach theirs for an
+    hour: then their space is only given back to be used again. What stands there until then is
+    sealed, and its key was destroyed before.
+    """
+    return "ANALYZE" if table in _OF_FILES and size > LARGEST_REWRITTEN else "FULL, ANALYZE"
+
+
 def _write_file_anew(connection: Connection, patience: float) -> None:
     """Write the file without gaps and old cells, then cut the write-ahead log to nothing."""
     waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
@@ -115,7 +132,8 @@ def _write_tables_anew(connection: Connection, waiting: Sequence[UUID], patience
     try:
         _wait_for_readers(connection, lambda: _age_of(connection, waiting), patience)
         for table in TABLES:
-            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
+            size = connection.scalar(text("SELECT pg_total_relation_size(:t)"), {"t": table})
+            connection.exec_driver_sql(f"VACUUM ({how_to_vacuum(table, size)}) {table}")
         since = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
         _wait_for_readers(
             connection,

@@ -1,52 +1,53 @@
-"""The one safe way to reach somebody about their return code, and about nothing else.
+"""The one safe way to reach somebody: about their return code and, if they wish, for notices.
 
 Nothing is sent there before it was confirmed but the number that confirms it. It is sealed under
-the report's data key; the ledger notes that there is one, never which.
+the report's data key; the ledger notes that there is one, never which. docs/safe-contact.md.
 
 Whoever sits at an open page, without the return code, cannot put theirs in its place: that asks for
-the code. And a new one can be used only some days later, so that the person sees it before.
+the code. A change counts at once for sending, and can be put back for 72 hours; and a new way can
+be used for a lost code only some days later, so that the person sees it before.
 """
 
-import hmac
 import math
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
 from portal.languages.translating import _, lazy, speaking, spoken
+from portal.ledger.code_chain import WAIT
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
-from portal.reports.code_changes import settle_change
+from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import LostCode, Report, SafeContact
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
-from portal.reports.safe_ways import Way, open_way, way_context
+from portal.reports.safe_changes import (
+    check_code,
+    nothing_older_is_news,
+    put_aside,
+    stop_sending,
+    way_counts,
+)
+from portal.reports.safe_ways import CALL, Contact, Way, find_contact, open_way, seal_way
 from portal.reports.states import is_final
-from portal.sealing import Keyring, Tokens
+from portal.sealing import DataKey, Keyring, Tokens
 
 MOST_SENDS = 5
 SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
+LONGEST_CODE_WORD = 60
+CONFIRMING = "safe-contact:"
+"""How the cause of a message with a number that confirms a way begins."""
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
 _ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
-_NEEDS_CODE = lazy(
-    "Nothing was changed. That is not the return code of what is open here. Check each group of "
-    "five and type it again."
-)
 _NOT_SENT = lazy("This was not sent yet. Send it first. Then you can choose a safe way here.")
 _TOO_MANY = lazy(
     "Many numbers were sent in a short time. Wait, then try again. What you saved is kept."
 )
-
-
-class CodeNeeded(Refused):
-    """A confirmed way is changed or removed with the return code, and this was not it."""
 
 
 def is_address(text: str) -> bool:
@@ -63,32 +64,45 @@ def ask_contact(
     keyring: Keyring,
     tokens: Tokens,
     now: datetime,
-) -> None:
-    """Send a number to a safe way, which counts only once the number was typed.
+) -> bool:
+    """Choose a way; whether it now waits for the number that was sent there.
 
-    One that was confirmed before stays until then, and needs the digest of the return code in
-    `code`. Raises Refused for a draft, CodeNeeded, and TooManyTries when many numbers were sent to
-    this address or for this report.
+    One that was confirmed before gets nothing more from now on, and can be put back for 72 hours.
+    The same place with other rules counts at once; so does a number for calls, which nobody
+    confirms: it was typed twice, and a person rings it. Both, and any change of what was
+    confirmed, need the digest of the return code in `code`.
+
+    Raises Refused for a draft, CodeNeeded, and TooManyTries when many
+    numbers were sent to this address or for this report.
     """
     report = get_report(session, report_id, lock=True)
     if not is_final(report.state):
         raise Refused(_NOT_SENT)
+    contact = find_contact(session, report_id, keyring=keyring)
+    if way.kind == CALL or contact.needs_code(now):
+        check_code(session, report, code, keyring=keyring, now=now)
     row = session.get(SafeContact, report_id)
-    _check_code(session, report, row, code, keyring=keyring, now=now)
-    count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
     if row is None:
         row = SafeContact(report_id=report_id, tries=0, sends=0, sends_since=now)
         session.add(row)
-    _count_send(row, now)
-    number = new_number()
     data_key = get_data_key(session, report_id, keyring=keyring)
-    row.sealed_asked = data_key.seal_json([way.kind, way.address], way_context(report_id))
-    row.number_hash = hash_number(number, _purpose(report_id), tokens=tokens)
-    row.sent_at = now
-    row.tries = 0
-    cause = f"safe-contact:{uuid4()}"
-    letter = number_letter(way.address, number)
-    enqueue(session, letter, kind="number", cause=cause, about=report_id, keyring=keyring, now=now)
+    if contact.confirmed is not None and contact.confirmed.is_same_place(way):
+        _change_rules(session, row, contact, way, data_key, now)
+        return False
+    if way.kind != CALL:
+        count_try(session, ONE_ADDRESS, way.address.lower(), tokens=tokens, now=now)
+        _count_send(row, now)
+    entries = put_aside(session, row, contact, data_key.seal, now, because="change")
+    if way.kind == CALL:
+        row.sealed = seal_way(way, data_key, report_id)
+        way_counts(session, row, now)
+        fields = {"contact.way": CALL, "contact.by": "typed-twice"}
+        entries.append(NewEntry("contact_confirmed", report_id, fields, data_key.seal))
+    else:
+        row.sealed_asked = seal_way(way, data_key, report_id)
+        _send_number(session, row, way, keyring=keyring, tokens=tokens, now=now)
+    append(session, entries, now=now)
+    return way.kind != CALL
 
 
 def confirm_contact(
@@ -120,9 +134,8 @@ def confirm_contact(
     if not right:
         row.tries += 1
         return False
-    row.sealed, row.confirmed_at = row.sealed_asked, now
-    row.sealed_asked = row.number_hash = None
-    _void_numbers(session, report_id)
+    row.sealed = row.sealed_asked
+    way_counts(session, row, now)
     data_key = get_data_key(session, report_id, keyring=keyring)
     way = open_way(row.sealed, data_key, report_id)
     fields = {"contact.way": way.kind if way else ""}
@@ -138,21 +151,21 @@ def remove_contact(
     keyring: Keyring,
     now: datetime,
 ) -> None:
-    """Forget the safe way, and one that waits. Twice changes nothing more.
+    """Write nowhere any more, and forget a way that waits. Twice changes nothing more.
 
-    Raises CodeNeeded when one was confirmed and `code` is not the digest of the return code.
+    One that was confirmed can be put back for 72 hours. Raises CodeNeeded when one was confirmed
+    and `code` is not the digest of the return code.
     """
     report = get_report(session, report_id, lock=True)
     row = session.get(SafeContact, report_id)
     if row is None:
         return
-    _check_code(session, report, row, code, keyring=keyring, now=now)
-    was_confirmed = row.sealed is not None
-    row.sealed = row.confirmed_at = row.sealed_asked = row.number_hash = None
-    _void_numbers(session, report_id)
-    if was_confirmed:
-        data_key = get_data_key(session, report_id, keyring=keyring)
-        append(session, [NewEntry("contact_removed", report.id, {}, data_key.seal)], now=now)
+    contact = find_contact(session, report_id, keyring=keyring)
+    if contact.needs_code(now):
+        check_code(session, report, code, keyring=keyring, now=now)
+    data_key = get_data_key(session, report_id, keyring=keyring)
+    entries = put_aside(session, row, contact, data_key.seal, now, because="removal")
+    append(session, entries, now=now)
 
 
 def number_letter(address: str, number: str, *, languages: Sequence[str] = ()) -> Letter:
@@ -175,20 +188,50 @@ def number_letter(address: str, number: str, *, languages: Sequence[str] = ()) -
     return Letter(address, subject=" / ".join(subjects), body="\n".join(bodies))
 
 
-def _check_code(
+def _change_rules(
     session: Session,
-    report: Report,
-    row: SafeContact | None,
-    code: bytes | None,
-    *,
-    keyring: Keyring,
+    row: SafeContact,
+    contact: Contact,
+    way: Way,
+    data_key: DataKey,
     now: datetime,
 ) -> None:
-    if row is None or row.sealed is None:
+    """The same place, used otherwise: it stays confirmed, and a lost code waits no longer for it.
+
+    It can be put back as any change can.
+    """
+    stop_sending(session, row)
+    if contact.confirmed is None or contact.confirmed.rules == way.rules:
         return
-    settle_change(session, report.id, keyring=keyring, now=now)
-    if code is None or not hmac.compare_digest(code, report.code_hash):
-        raise CodeNeeded(_NEEDS_CODE)
+    row.sealed_former, row.former_until = row.sealed, now + WAIT
+    row.sealed = seal_way(way, data_key, row.report_id)
+    nothing_older_is_news(session, row)
+    entry = NewEntry("contact_rules", row.report_id, {"contact.way": way.kind}, data_key.seal)
+    append(session, [entry], now=now)
+
+
+def _send_number(
+    session: Session,
+    row: SafeContact,
+    way: Way,
+    *,
+    keyring: Keyring,
+    tokens: Tokens,
+    now: datetime,
+) -> None:
+    number = new_number()
+    row.number_hash = hash_number(number, _purpose(row.report_id), tokens=tokens)
+    row.sent_at = now
+    row.tries = 0
+    enqueue(
+        session,
+        number_letter(way.outbox_address, number),
+        kind="number",
+        cause=f"{CONFIRMING}{uuid4()}",
+        about=row.report_id,
+        keyring=keyring,
+        now=now,
+    )
 
 
 def _count_send(row: SafeContact, now: datetime) -> None:
@@ -198,13 +241,6 @@ def _count_send(row: SafeContact, now: datetime) -> None:
         left = row.sends_since + SENDS_WITHIN - now
         raise TooManyTries(_TOO_MANY, retry_after=max(1, math.ceil(left.total_seconds())))
     row.sends += 1
-
-
-def _void_numbers(session: Session, report_id: UUID) -> None:
-    """A number that was sent to an earlier way is good for nothing any more."""
-    session.execute(
-        update(LostCode).where(LostCode.report_id == report_id).values(number_hash=None)
-    )
 
 
 def _purpose(report_id: UUID) -> str:

@@ -1,11 +1,15 @@
-"""A report's path: submitted, told or passed on, withdrawn. One transaction each (DESIGN 9)."""
+"""A report's path: submitted, told, passed on, withdrawn. One transaction each (DESIGN 9).
+
+What its person does with it later is in `withdrawing`, `additions`,
+`corrections` and `closing`.
+"""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
@@ -15,6 +19,7 @@ from portal.ledger.code_chain import REQUEST_KEY
 from portal.ledger.service import NewEntry, append
 from portal.reference.terms import find_terms
 from portal.reports import states
+from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
 from portal.reports.filing import (
     check_complete,
@@ -25,20 +30,17 @@ from portal.reports.filing import (
     may_pass,
     needs_consent_now,
     start_of,
-    tokens_of,
     way_in,
     with_consent,
 )
 from portal.reports.handovers import deliver, notify_force
-from portal.reports.models import Allegation, AllegationToken, Report
+from portal.reports.models import Allegation, Report
 from portal.reports.starts import Start, work_out_start
 from portal.reports.visits import end_visits_of
-from portal.sealing import DataKey, Keyring, Tokens
+from portal.sealing import DataKey, Keyring
 
 
-def submit(
-    session: Session, report_id: UUID, *, keyring: Keyring, tokens: Tokens, now: datetime
-) -> Report:
+def submit(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
     """File a draft: its allegations, its first entry and any handover commit as one.
 
     A report that was filed before is returned as it is, so that a double click or a retry gives
@@ -51,7 +53,7 @@ def submit(
     answers = open_answers(report, data_key)
     check_complete(answers)
     _check_handover(session, answers)
-    _file(session, report, answers, tokens=tokens, now=now)
+    _file(session, report, answers, now=now)
     entries = [_submitted(report, answers, now, data_key)]
     if way_in(answers) == "pass":
         force_id = str(answers["pass"]["force"])
@@ -70,7 +72,6 @@ def tell(
     *,
     agrees_now: str = "",
     keyring: Keyring,
-    tokens: Tokens,
     now: datetime,
 ) -> Report:
     """A kept report becomes one that police were told about.
@@ -89,7 +90,6 @@ def tell(
         if force_id and force_id != "unsure":
             allegation.force_id = force_id
         _start_clock(allegation, start)
-    _add_tokens(session, allegations, told_how, tokens)
     report.changed_at = now
     report.unfinished = None
     fields = flatten({"told": dict(told), "told_how": dict(told_how)} | consent)
@@ -141,17 +141,19 @@ def withdraw(
     """Stop contact and looks. A clock that started keeps running: pressure must clear no alert.
 
     Every browser that holds it open is closed, but the one of the token `visit`. Withdrawing
-    twice changes nothing. Raises Refused for a draft, which nobody else can see.
+    twice changes nothing. Raises Refused for a draft, which nobody else can see, and while an
+    erasure waits.
     """
     report = get_report(session, report_id, lock=True)
     if report.withdrawn_at is not None:
         return report
     if not states.is_final(report.state):
         raise Refused(_("This was not sent yet, so there is nothing to withdraw."))
-    data_key = get_data_key(session, report_id, keyring=keyring)
+    check_not_erasing(report)
     report.withdrawn_at = now
     report.unfinished = None
     end_visits_of(session, report_id, now=now, but=visit)
+    data_key = get_data_key(session, report_id, keyring=keyring)
     append(session, [NewEntry("withdrawn", report.id, {}, data_key.seal)], now=now)
     return report
 
@@ -163,6 +165,7 @@ def _moved_later(report: Report, move: str) -> str:
 
 
 def _moved(report: Report, move: str) -> str:
+    check_not_erasing(report)
     withdrawn = report.withdrawn_at is not None
     return states.after(report.state, move, withdrawn=withdrawn).value
 
@@ -173,9 +176,7 @@ def allegations_of(session: Session, report_id: UUID) -> list[Allegation]:
     return list(session.scalars(query.order_by(Allegation.ordinal)))
 
 
-def _file(
-    session: Session, report: Report, answers: Answers, *, tokens: Tokens, now: datetime
-) -> None:
+def _file(session: Session, report: Report, answers: Answers, *, now: datetime) -> None:
     way = way_in(answers)
     start = start_of(answers, now=now)
     report.state = _moved(report, way)
@@ -189,8 +190,6 @@ def _file(
         _start_clock(allegation, start)
     session.add_all(allegations)
     session.flush()
-    if way != "keep":
-        _add_tokens(session, allegations, answers.get("told_how") or {}, tokens)
 
 
 def _allegation(
@@ -215,21 +214,6 @@ def _start_clock(allegation: Allegation, start: Start | None) -> None:
     allegation.clock_event = start.event
     allegation.clock_basis = start.basis
     allegation.to_match = allegation.to_sweep = True
-
-
-def _add_tokens(
-    session: Session,
-    allegations: Sequence[Allegation],
-    told_how: Mapping[str, str],
-    tokens: Tokens,
-) -> None:
-    rows = [
-        {"token": token, "allegation_id": allegation.id, "kind": kind}
-        for kind, token in sorted(set(tokens_of(told_how, tokens)))
-        for allegation in allegations
-    ]
-    if rows:
-        session.execute(insert(AllegationToken), rows)
 
 
 def _consent(

@@ -1,7 +1,8 @@
 """The states of a report, the lawful moves between them, and who may see it in each.
 
-Withdrawing is no state but a flag beside it: it stops contact and looks, and nothing here or
-elsewhere lets it stop a started clock, for pressure on a victim must not clear an alert.
+Withdrawing is no state but a flag beside it: it stops contact and looks until it is taken up again,
+and nothing here or elsewhere lets it stop a started clock, for pressure on a victim must not clear
+an alert. An erasure that waits is another (`reports.closing`).
 """
 
 from enum import StrEnum
@@ -27,6 +28,9 @@ class Move(StrEnum):
     PASS = "pass"  # noqa: S105 - a way in, not a password
     KEEP = "keep"
     WITHDRAW = "withdraw"
+    TAKE_UP = "take_up"
+    ADD = "add"
+    CORRECT = "correct"
     ERASE = "erase"
 
 
@@ -49,6 +53,11 @@ _MOVES = {
     (State.KEPT, Move.WITHDRAW): State.KEPT,
     (State.TOLD, Move.WITHDRAW): State.TOLD,
     (State.PASSED, Move.WITHDRAW): State.PASSED,
+    **{
+        (state, move): state
+        for state in (State.KEPT, State.TOLD, State.PASSED)
+        for move in (Move.TAKE_UP, Move.ADD, Move.CORRECT)
+    },
     (State.KEPT, Move.ERASE): State.ERASED,
     (State.TOLD, Move.ERASE): State.ERASED,
     (State.PASSED, Move.ERASE): State.ERASED,
@@ -64,8 +73,10 @@ _VIEWERS = {
 
 
 def can(state: str, move: str, *, withdrawn: bool = False) -> bool:
-    """Whether the move is lawful. A withdrawn report can only be erased."""
-    if withdrawn and move != Move.ERASE:
+    """Whether the move is lawful. A withdrawn report can be taken up again or erased."""
+    if withdrawn and move not in (Move.ERASE, Move.TAKE_UP):
+        return False
+    if not withdrawn and move == Move.TAKE_UP:
         return False
     return (state, move) in _MOVES
 

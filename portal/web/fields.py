@@ -112,12 +112,15 @@ class ShortText(PlainField):
         inputmode: str = "",
         width: int = 0,
         spellcheck: bool = False,
+        capitals: str = "none",
         **rest: Unpack[Settings],
     ) -> None:
         """`limit` and `width` are in characters; `width` is 2, 3, 4, 5, 10, 20 or 30.
 
         `autocomplete` is off unless the field asks for something about the person themselves,
-        because a browser shows what it remembers to whoever sits there next.
+        because a browser shows what it remembers to whoever sits there next. `spellcheck` stays
+        off where people write of themselves or others: some browsers send the words to be checked.
+        `capitals` is what a phone's keyboard begins with a capital: "none", "sentences", "words".
         """
         super().__init__(label, **rest)
         self.limit = limit
@@ -126,6 +129,7 @@ class ShortText(PlainField):
         self.inputmode = inputmode
         self.width = width
         self.spellcheck = spellcheck
+        self.capitals = capitals
 
     @property
     def shown(self) -> str:
@@ -153,6 +157,7 @@ class Secret(PlainField):
     inputmode = ""
     width = 0
     spellcheck = False
+    capitals = "none"
     shown = ""
 
     def __init__(

@@ -23,6 +23,7 @@ from portal.errors import (
     TooManyTries,
     Unavailable,
 )
+from portal.languages.translating import lazy
 from portal.web.force import api_problems
 from portal.web.force.upload import LARGEST_FILE
 
@@ -30,7 +31,10 @@ _WITH_A_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _SAME_PAGE_AS = {401: 403, 410: 404}
 _REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is read as another
 _TRY_AGAIN_AFTER = 60  # seconds
-_LIMITS = {"force.add_records": LARGEST_FILE}
+_LIMITS = {
+    "force.add_records": LARGEST_FILE,
+    "report.files_take": lazy("Go back, and add fewer files at a time"),
+}
 
 _STATUS_OF: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFound, 404),

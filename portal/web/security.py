@@ -59,6 +59,9 @@ _DENIED_FEATURES = (
 # Passkeys of staff need these two; everything else is denied to our own pages as well.
 _OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""For what somebody sent us: shown by itself it runs nothing and belongs to no site."""
+
 PERMISSIONS_POLICY = ", ".join(
     [f"{name}=()" for name in _DENIED_FEATURES] + [f"{name}=(self)" for name in _OWN_FEATURES]
 )
@@ -91,8 +94,10 @@ def install(app: Flask, *, cacheable_endpoints: Collection[str] = ()) -> None:
 
     def protect(response: Response) -> Response:
         _stay_here(response)
-        # Views may not loosen these, so they are set and not merely filled in.
+        # Views may tighten one of these and loosen none, so they are set and not merely filled in.
         headers = dynamic_headers(is_secure=request.is_secure)
+        if response.headers.get("Content-Security-Policy") == FILE_POLICY:
+            headers["Content-Security-Policy"] = FILE_POLICY
         cacheable = request.endpoint in allowed and response.status_code in _CACHEABLE_STATUSES
         if cacheable and "Cache-Control" in response.headers:
             del headers["Cache-Control"]

@@ -119,8 +119,8 @@ class TextInput:
         }
         if field.inputmode:
             params["inputmode"] = field.inputmode
-        if not field.spellcheck:
-            params["autocapitalize"] = "none"
+        if field.capitals != "sentences":  # which is what a browser does by itself
+            params["autocapitalize"] = field.capitals
         return component("input", params | extra)
 
 
@@ -144,6 +144,7 @@ class TextArea:
             "label": _label(field),
             "value": field.data,
             "rows": field.rows,
+            "spellcheck": False,  # enhanced spell-checkers send the words to a company
             "attributes": {"autocomplete": "off"},  # the counting macro takes it no other way
         }
         if not field.counted:

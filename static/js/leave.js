@@ -28,8 +28,12 @@
     }
   });
 
+  // Any other key begins the count anew: capital letters are not a wish to leave, and neither is
+  // Shift held with another such key (Alt and Shift change the keyboard's language), nor one that
+  // the keyboard's own software takes while a word is put together.
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Shift") {
+    if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey ||
+        event.isComposing) {
       presses = [];
     } else if (!event.repeat) {
       var now = Date.now();

@@ -8,18 +8,19 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
-from portal.alerts.erasing import erase_report, forget_alerts
+from portal.alerts.erasing import forget_alerts
 from portal.alerts.lifecycle import act, history
 from portal.alerts.models import AlertAction, Clock
 from portal.alerts.watch import watch_notices
 from portal.errors import Refused
 from portal.ledger.models import LedgerOpening
 from portal.notifications.models import OutboxMessage
+from portal.reports.closing import ask_to_erase
 from portal.reports.codes import read_code
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.erased import alerts_about, allegations_of, erase, lived_through
+from tests.rig.erased import alerts_about, allegations_of, erase, lived_through, wait
 from tests.rig.filed import Filed, agree_inbox, alerts_of, file_report, look_again
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
@@ -96,7 +97,7 @@ def test_oversight_can_still_end_its_check(site: Site, clock: HandClock) -> None
             .order_by(LedgerOpening.sequence)
         ).all()
         said = [one.reason for one in history(session, alert, keyring=site.keyring)]
-    assert kinds == ["submitted", "alert_raised", "erased", "alert_changed"]
+    assert kinds == ["submitted", "alert_raised", "erase_asked", "erased", "alert_changed"]
     assert said == ["We asked the force."]
 
 
@@ -166,6 +167,7 @@ def test_nothing_is_half_erased_when_the_request_does_not_fit(site: Site, clock:
     filed, other = overdue(site, clock), file_report(site, told=clock() - timedelta(hours=1))
     wrong = read_code(other.code, codes=site.codes).sign
     with site.database.transaction() as session, pytest.raises(Refused), session.begin_nested():
-        erase_report(session, filed.id, sign=wrong, keyring=site.keyring, now=clock())
+        ask_to_erase(session, filed.id, sign=wrong, keyring=site.keyring, now=clock())
+    assert wait(site) == 0
     (alert,) = alerts_about(site, filed.id)
     assert alert.facts

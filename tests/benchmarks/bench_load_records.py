@@ -20,7 +20,7 @@ from portal.cli.schema import migrate
 from portal.config import Settings
 from portal.db import Database
 from portal.police.feed import COLUMNS
-from portal.police.models import CrimeRecord, CrimeRecordVersion, RecordToken
+from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.service import Declaration, take_supply
 from portal.site import Site
 
@@ -83,9 +83,9 @@ def _take(site: Site, path: Path, rows: int, progress: Callable[[int], None]) ->
 
 
 def _bare(database: Database, source: Database) -> tuple[int, float]:
-    """Copy every record, version and token by bare inserts; rows and seconds."""
+    """Copy every record and version by bare inserts; rows and seconds."""
     rows, seconds = 0, 0.0
-    for model in (CrimeRecord, CrimeRecordVersion, RecordToken):
+    for model in (CrimeRecord, CrimeRecordVersion):
         table, names = model.__tablename__, model.__table__.columns.keys()
         query = f"SELECT {', '.join(names)} FROM {table}"  # noqa: S608 - our own names
         marks = ", ".join("?" * len(names))

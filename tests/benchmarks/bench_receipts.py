@@ -24,7 +24,7 @@ from portal.ledger.service import NewEntry, append, make_receipt
 from portal.reports.codes import make_code
 from portal.reports.drafts import get_data_key, save_allegation, save_answers, start_draft
 from portal.reports.filing import flatten
-from portal.reports.models import Allegation, AllegationToken, Report
+from portal.reports.models import Allegation, Report
 from portal.reports.service import submit
 from portal.sealing import SlowHash
 from portal.site import Site
@@ -85,20 +85,18 @@ def file_one(site: Site) -> tuple[UUID, float]:
             save_answers(session, report.id, page, answers, **keys)
     started = time.perf_counter()
     with site.database.transaction() as session:
-        submit(session, report.id, tokens=site.tokens, **keys)
+        submit(session, report.id, **keys)
     return report.id, time.perf_counter() - started
 
 
 def read_rows(site: Site, report_id: UUID) -> Rows:
     """Every row that filing this report wrote, by table, in an order that foreign keys allow."""
     index = select(Report.entry_index).where(Report.id == report_id).scalar_subquery()
-    ours = select(Allegation.id).where(Allegation.report_id == report_id)
     conditions: dict[type[Base], ColumnElement[bool]] = {
         LedgerEntry: LedgerEntry.__table__.c.index == index,
         Report: Report.id == report_id,
         LedgerOpening: LedgerOpening.entry_index == index,
         Allegation: Allegation.report_id == report_id,
-        AllegationToken: AllegationToken.allegation_id.in_(ours),
     }
     rows: Rows = {}
     with site.database.reading() as session:
@@ -116,7 +114,6 @@ def copy_rows(rows: Rows, index: int) -> Rows:
         Report: {"id": report, "code_hash": os.urandom(32), "entry_index": index},
         LedgerOpening: {"entry_index": index, "subject": report},
         Allegation: {"id": allegation, "report_id": report},
-        AllegationToken: {"allegation_id": allegation},
     }
     return {model: [row | changes[model] for row in rows[model]] for model in rows}
 
@@ -133,7 +130,7 @@ def insert_and_append(site: Site, rows: Rows) -> None:
     rows[Report][0]["entry_index"] = None
     data_key, _ = site.keyring.new_data_key()
     with site.database.transaction() as session:
-        for model in (Report, Allegation, AllegationToken):
+        for model in (Report, Allegation):
             session.connection().execute(insert(_table(model)), rows[model])
         subject = rows[Report][0]["id"]
         entry = NewEntry("submitted", subject, flatten(_ANSWERS), data_key.seal)

@@ -14,6 +14,7 @@ _SMALL = {
     "BENCH_ENTRIES": "1000",
     "BENCH_PROOFS": "5",
     "BENCH_OPENINGS": "50",
+    "BENCH_MEGABYTES": "3",
     # What the tests run on both kinds of database is enough; starting a server here is not quick.
     "BENCH_BACKENDS": "sqlite",
     "PYTHONPATH": str(_ROOT),
@@ -37,6 +38,10 @@ _SMALL = {
                 "sqlite: bytes an entry beyond its leaf",
                 "sqlite: an opening of 'submitted'",
             ],
+        ),
+        (
+            "bench_evidence.py",
+            ["sqlite: times as long as bare", "sqlite: MiB of memory more", "for each of the file"],
         ),
         (
             "bench_rerun.py",

@@ -22,13 +22,13 @@ UNRECORDED = ("unrecorded", "full", "open")
 ACCEPTED, PROPOSED, REFUSED = ["accepted"], ["proposed"], ["refused"]
 SHOWN = {
     # chapter: (alerts, what became of its matches) of its first allegation
-    "rape-never-recorded": ([UNRECORDED], []),
+    "rape-never-recorded": ([("contested", "full", "open"), UNRECORDED], []),
     "burglary-as-damage": ([("downgraded", "lead", "open")], ACCEPTED),
     "backdated": ([("unrecorded", "full", "resolved"), ("backdated", "full", "open")], ACCEPTED),
     "two-allegations": ([], ACCEPTED),
     "vanished": ([("vanished", "full", "open")], ACCEPTED),
     "recorded-late": ([("recorded_late", "full", "open")], ACCEPTED),
-    "incident-only": ([UNRECORDED], PROPOSED),
+    "incident-only": ([("incident_only", "full", "open"), UNRECORDED], PROPOSED),
     "waiting-match": ([("unrecorded", "awaiting_review", "open")], PROPOSED),
     "undelivered": ([("undelivered", "full", "open"), UNRECORDED], []),
     "in-the-inbox": ([], []),

@@ -145,7 +145,8 @@ def test_a_lost_code_is_answered_and_changed_by_the_jobs(site: Site, clock: Hand
         ask_number(session, draft.id, now=site.now())
     outcome = run_once(site)
     assert (outcome["codes"], outcome["numbers"], outcome["messages"]) == (1, 1, 1)
-    assert len(messages(site)) == 2
+    # The number that had confirmed the way was typed long ago, and does not leave any more.
+    assert len(messages(site)) == 1
     outcome = run_once(site)
     assert (outcome["codes"], outcome["numbers"]) == (0, 0)
 
@@ -258,7 +259,8 @@ def test_what_waits_for_others_stands_apart() -> None:
 
 def test_every_job_has_its_own_name_and_pace() -> None:
     assert len({one.name for one in JOBS}) == len(JOBS)
-    assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in JOBS)
+    often = [one for one in JOBS if one.name != "drift"]
+    assert all(timedelta(0) < one.every <= timedelta(minutes=10) for one in often)
 
 
 def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> None:
@@ -269,11 +271,13 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "sweep: 0",
         "codes: 0",
         "numbers: 0",
+        "notices: 0",
         "messages: 0",
         "publish: 1",
         "witness: 0",
         "visits: 0",
         "purge: 0",
+        "drift: 0",
     ]
 
 

@@ -34,19 +34,31 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
 
     teller.comes_back()
     victim.presses("Erase it for good", among="main")
-    assert victim.path == "/back/erase"
+    assert victim.path == "/back/end"
     assert b"on-record-receipt" in victim.saves("Save the receipt with all of your answers")
-    victim.presses("Erase it for good", among="main")
+    victim.presses("Close it now, and erase it")
     assert "It is all still here" in victim.says
     assert "Tick the box" in victim.says
     victim.types("code", teller.code.lower())
     victim.chooses("sure", "yes")
+    victim.presses("Close it now, and erase it")
+    assert victim.path == "/back/open"
+    assert "It is closed, and will be erased" in victim.says
+    assert WORDS.splitlines()[0] not in victim.says
+
+    # Somebody else had asked with her phone: she stops it, and asks again herself later.
+    clock.advance(hours=48)
+    teller.comes_back()
+    victim.presses("Keep it after all")
+    assert "You kept it. It is not erased." in victim.says
+    assert "You asked us to erase it." in victim.says
     victim.presses("Erase it for good", among="main")
-    assert victim.path == "/back/erased"
-    assert "still holds traces" in victim.says
+    victim.types("code", teller.code)
+    victim.chooses("sure", "yes")
+    victim.presses("Close it now, and erase it")
+    victim.presses("Leave it, and close")
+    clock.advance(hours=72)
     run_once(site)
-    victim.goes("/back/erased")
-    assert "were destroyed on" in victim.says
     teller.comes_back()
     assert "That code opens nothing here" in victim.says
 

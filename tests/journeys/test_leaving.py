@@ -52,12 +52,23 @@ def shows_nothing(page: Page, code: str) -> None:
 
 
 def goes_back_and_looks(hand: Hand, code: str) -> None:
-    """Press "Back" and load again, many times over."""
+    """Press "Back" and load again, many times over; then "Forward" as often."""
     for _ in range(TIMES_BACK):
         hand.page.go_back(wait_until="load")
         shows_nothing(hand.page, code)
         hand.page.reload()
         shows_nothing(hand.page, code)
+    for _ in range(TIMES_BACK):
+        hand.page.go_forward(wait_until="load")
+        shows_nothing(hand.page, code)
+
+
+def opens_what_history_names(hand: Hand, addresses: set[str], code: str) -> None:
+    """Open every address that the history names in a tab of its own, as reopened tabs are."""
+    other = hand.page.context.new_page()
+    for address in addresses:
+        other.goto(address)
+        shows_nothing(other, code)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -73,6 +84,8 @@ def test_back_and_reload_show_nothing_to_who_comes_after(
     with ExitStack() as stack:
         hand = People(remembering, served, elsewhere, stack, judged).comes(script=script)
         teller = Teller(hand, PERSON)
+        visited: set[str] = set()
+        hand.page.on("framenavigated", lambda frame: visited.add(frame.url))
         code = teller.starts()
         prefill(served.site, code, upto="about")
         hand.goes("/start/go-on")
@@ -82,6 +95,8 @@ def test_back_and_reload_show_nothing_to_who_comes_after(
             hand.goes("/back/open")
         hand.leaves()
         goes_back_and_looks(hand, code)
+        opens_what_history_names(hand, visited, code)
+        assert len(visited) > TIMES_BACK / 2
         for address in ("/start/check", "/start/done", "/start/receipt", "/back/open"):
             hand.page.goto(address)
             assert hand.path == "/back"

@@ -30,7 +30,7 @@ def test_somebody_of_fifteen_is_asked_less_and_gets_the_same_receipt(
     while victim.path != "/start/check":
         seen.append(victim.path)
         teller.answers()
-    assert "/start/1/force" not in seen
+    assert "/start/1/area" not in seen
     assert "/start/more" not in seen
     assert "To me, and I am under 18" in victim.says
     teller.sends()

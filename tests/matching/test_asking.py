@@ -10,7 +10,7 @@ from portal.alerts.models import Clock
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import timeline
 from portal.matching.asking import answer_by_force, answer_by_victim, ask
-from portal.matching.models import Match, Question
+from portal.matching.models import Judgement, Match, Question
 from portal.notifications.models import OutboxMessage
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -101,19 +101,48 @@ def test_a_yes_is_evidence_that_a_person_decides_on_all_the_same(
     assert [kind for kind, _ in entries(site, filed)] == ["victim_asked", "victim_answered"]
 
 
-@pytest.mark.parametrize("answer", ["no", "unknown"])
-def test_a_no_and_a_don_t_know_leave_the_case_with_a_person(
-    site: Site, clock: HandClock, answer: str
+@pytest.mark.parametrize(("kind", "answer"), [("number", "no"), ("event", "unknown")])
+def test_a_number_that_nobody_gave_and_a_don_t_know_leave_the_case_with_a_person(
+    site: Site, clock: HandClock, kind: str, answer: str
 ) -> None:
     filed = waiting_case(site, clock)
     inspector = add_person(site, "inspector")
     question = asks(site, filed, inspector)
+    with site.database.transaction() as session:
+        session.get_one(Question, question).kind = kind
     says(site, filed, question, answer)
     look_again(site)
     assert len(case_of(site, filed, inspector).proposed) == 1
     with pytest.raises(Refused, match="answered already"):
         says(site, filed, question, "yes")
     assert entries(site, filed)[-1] == ("victim_answered", answer)
+
+
+@pytest.mark.parametrize("kind", ["event", "person"])
+def test_a_record_that_the_victim_says_is_not_theirs_is_refused_for_good(
+    site: Site, clock: HandClock, kind: str
+) -> None:
+    filed = waiting_case(site, clock)
+    inspector = add_person(site, "inspector")
+    question = asks(site, filed, inspector)
+    with site.database.transaction() as session:
+        session.get_one(Question, question).kind = kind
+    says(site, filed, question, "no")
+    look_again(site)
+    with site.database.reading() as session:
+        match = session.scalars(select(Match)).one()
+        assert (match.state, match.decided_by) == ("refused", None)
+        data_key = get_data_key(session, filed.id, keyring=site.keyring)
+        found = timeline(session, filed.id, data_key.open)
+        assert session.scalars(select(Judgement.state)).one() == "alert"
+        assert session.scalars(select(Clock.met_at)).one() is None
+    assert [one.kind for one in found][-2:] == ["match_refused", "victim_answered"]
+    assert found[-2].fields["decided.role"] == "victim"
+    assert "no." in str(found[-2].fields["decided.reason"])
+    # Nothing that the force sends brings it back.
+    look_again(site)
+    with site.database.reading() as session:
+        assert session.scalars(select(Match.state)).one() == "refused"
 
 
 def test_a_force_is_asked_only_of_what_was_passed_to_it_and_its_answer_stops_nothing(

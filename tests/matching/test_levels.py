@@ -1,14 +1,26 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.matching.levels import EVENT_FIELDS, PERSON_FIELDS, Levels, compare, compare_people
+from portal.matching.levels import (
+    EVENT_FIELDS,
+    PERSON_FIELDS,
+    Levels,
+    compare,
+    compare_near,
+    compare_people,
+)
 from portal.matching.model import LEVELS, load_model
-from portal.matching.sides import PersonSide, place_side, tokenise_person
+from portal.matching.settling import is_worth_keeping
+from portal.matching.sides import PersonSide, RecordSide, ReportSide, place_side, tokenise_person
+from portal.matching.weighing import kind_of
+from tests.benchmarks.matching.generating import Plan, generate
+from tests.benchmarks.matching.ours import side_of_record, side_of_report
 from tests.matching.test_sides import token
 from tests.rig.pairs import BOB, DAY, person, record, report
 
@@ -193,3 +205,18 @@ def test_comparing_people_is_mutual(a: str, b: str) -> None:
 def test_nobody_is_compared_with_nobody() -> None:
     assert set(compare_people(PersonSide(), person(), MODEL)) == {"missing"}
     assert compare(report(occurred=None, told=None), record(recorded=date(2024, 2, 2)), MODEL)
+
+
+def test_a_stranger_is_left_out_early_and_nobody_who_could_matter() -> None:
+    reports: list[ReportSide] = []
+    records: list[RecordSide] = []
+    for batch in generate(Plan(records=1_500, reports=40)):
+        reports += map(side_of_report, batch.reports)
+        records += map(side_of_record, batch.records)
+    left_out = 0
+    for one, other in product(reports, records):
+        kind, levels = kind_of(one), compare(one, other, MODEL)
+        near = compare_near(one, other, MODEL, kind=kind)
+        left_out += near is None
+        assert near == levels or not is_worth_keeping(levels, MODEL, kind=kind)
+    assert left_out > 0.75 * len(reports) * len(records)

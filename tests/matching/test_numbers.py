@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from portal.matching.numbers import number_level, one_slip
 from tests.rig.pairs import record, report
@@ -51,3 +52,9 @@ def test_whichever_box_is_used_the_same_number_is_never_called_different(
     said = report(references=[one], incident_numbers=[other])
     held = record(references=[one], incident_numbers=[other])
     assert number_level(said, held) in ("same", "incident", "missing")
+
+
+@given(st.text("ab12", max_size=9), st.text("ab12", max_size=9))
+def test_a_slip_is_one_edit_whatever_is_looked_at_first(one: str, other: str) -> None:
+    is_long = min(len(one), len(other)) >= 4
+    assert one_slip(one, other) == (is_long and OSA.distance(one, other) <= 1)

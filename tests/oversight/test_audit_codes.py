@@ -15,8 +15,9 @@ from portal.ledger.erasure import check_erasure
 from portal.ledger.service import NewEntry, append
 from portal.reports.code_changes import ask_change
 from portal.reports.codes import NewCode, make_code, read_code
+from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key
-from portal.reports.models import CodeChange, Report, ReturnCode, SafeContact
+from portal.reports.models import CodeChange, Report, ReturnCode
 from portal.site import Site
 from tests.rig.audited import audit_in, publish_once
 from tests.rig.clock import HandClock

@@ -9,12 +9,11 @@ from portal.db import Base
 from portal.errors import Refused
 from portal.ledger.service import open_entry
 from portal.police.feed import BrokenFile
-from portal.police.models import CrimeRecord, CrimeRecordVersion, RecordToken, Supply, SupplyRemark
+from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply, SupplyRemark
 from portal.police.queries import (
     find_current_version,
     list_remarks,
     list_supplies,
-    records_by_tokens,
     versions_of,
 )
 from portal.police.service import Declaration, take_supply
@@ -105,7 +104,7 @@ def test_loading_the_same_file_twice_changes_nothing(site: Site, clock: HandCloc
 
 
 def _counts(site: Site) -> list[int]:
-    tables = (Supply, SupplyRemark, CrimeRecord, CrimeRecordVersion, RecordToken)
+    tables = (Supply, SupplyRemark, CrimeRecord, CrimeRecordVersion)
     return [count(site, table) for table in tables]
 
 
@@ -163,19 +162,6 @@ def test_the_traps_of_real_extracts_are_taken(site: Site) -> None:
 def test_a_formula_is_refused_and_never_kept(site: Site) -> None:
     outcome = take(site, [row(place='=HYPERLINK("x")'), row("54/2/26")])
     assert (outcome.taken, outcome.refused) == (1, 1)
-
-
-def test_a_record_is_found_by_the_number_a_victim_was_given(site: Site) -> None:
-    take(site, [row("54/0001234/2026", incident_number="INC 0099")])
-    reference = site.tokens.token("reference", "54/1234/26")
-    incident = site.tokens.token("incident", "99")
-    with site.database.reading() as session:
-        found = records_by_tokens(session, [reference, incident, b"x" * 16])
-    record = record_of(site, "54/1234/2026")
-    assert {(each.kind, each.record_id) for each in found} == {
-        ("reference", record.id),
-        ("incident", record.id),
-    }
 
 
 def test_two_loads_of_one_force_at_once_are_not_mixed(site: Site) -> None:

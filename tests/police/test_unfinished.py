@@ -11,7 +11,6 @@ from portal.police.queries import (
     find_current_version,
     list_supplies,
     open_version,
-    records_by_tokens,
 )
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -68,8 +67,6 @@ def test_what_a_crash_left_counts_for_nothing_and_the_next_run_finishes(
         assert current is not None
         assert current.offence_code == "28E"
         assert find_current_version(session, record_of(site, "54/5001/26").id) is None
-        token = site.tokens.token("reference", "54/5001/26")
-        assert records_by_tokens(session, [token]) == []
     outcome = take(site, rows, covers=period)
     assert (outcome.already_taken, outcome.taken, outcome.new_versions) == (False, 3000, 1)
     assert outcome.new_records == 2999

@@ -12,11 +12,13 @@ ROWS = (
     {"oversight"},
     {"alerts"},
     {"matching"},
+    {"evidence"},
     {"reports", "police"},
     {"ledger", "accounts", "notifications", "reference"},
     {"sealing"},
     {"db"},
     {"config"},  # a setting that is missing is one of the errors
+    {"mail_settings"},  # the part of the settings that says how messages leave
     {"clock", "errors", "languages"},
 )
 
@@ -30,7 +32,10 @@ PURE = (
     "portal.ledger.fragment",
     "portal.reports.states",
     "portal.reports.code_words",
+    "portal.evidence.kinds",
+    "portal.evidence.names",
     "portal.police.feed",
+    "portal.alerts.rights",
     "portal.matching.settling",
     "portal.matching.normalising",
     "portal.matching.sides",
@@ -187,6 +192,7 @@ def test_what_is_called_find_or_get_writes_nothing() -> None:
 CATCH_ANYTHING = {
     "portal.web.problems",  # turns every fault into a page
     "portal.cli.jobs",  # a job that fails must not stop the others
+    "portal.evidence.child",  # decoders raise anything, and it is a process of its own
 }
 
 

@@ -24,6 +24,9 @@ READERS_OF_THIS_SITE = {
     },
 }
 
+# Sends what a person chose on a page of this site, and to the address of that page's own form.
+SENDERS_TO_THIS_SITE = {"static/js/files.js": {"/begin", "/finish"}}
+
 COMMENT = re.compile(r"{#.*?#}|<!--.*?-->", re.DOTALL)
 # What a browser fetches without being asked. A plain link is followed only by a person.
 FETCHING = re.compile(
@@ -112,7 +115,8 @@ def test_no_script_calls_anybody() -> None:
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in SCRIPTS
         for match in calls.finditer(path.read_text())
-        if str(path.relative_to(ROOT)) not in READERS_OF_THIS_SITE or match[0] != "fetch"
+        if str(path.relative_to(ROOT)) not in READERS_OF_THIS_SITE | SENDERS_TO_THIS_SITE
+        or match[0] != "fetch"
     ]
     assert SCRIPTS
     assert not faults, "\n".join(faults)
@@ -125,6 +129,15 @@ def test_the_scripts_that_read_from_this_site_read_only_what_is_named() -> None:
         assert len(re.findall(r"\bfetch\(", text)) == 1, name
         assert set(address.findall(text)) == allowed, name
         assert not re.search(r"\bmethod\b|\bbody\b", text), f"{name} may send something"
+
+
+def test_the_script_that_sends_a_persons_files_sends_them_to_its_own_form_alone() -> None:
+    address = re.compile(r"[\"'`](/[a-z][^\"'`]*|[a-z]+://[^\"'`]*|//[^\"'`]*)[\"'`]")
+    for name, allowed in SENDERS_TO_THIS_SITE.items():
+        text = (ROOT / name).read_text()
+        assert re.findall(r"\bfetch\(([^,]*),", text) == ["home + path"], name
+        assert 'home = form.getAttribute("action")' in text
+        assert set(address.findall(text)) == allowed, name
 
 
 def test_every_static_file_that_a_template_names_is_there() -> None:

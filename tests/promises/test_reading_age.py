@@ -36,7 +36,7 @@ def pages_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             answer = client.get(rule.rule)
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 found[rule.rule] = answer.get_data(as_text=True)
-    for name in ("who", "1/what", "1/when", "1/where", "1/force", "more", "others", "way"):
+    for name in ("who", "1/what", "1/when", "1/where", "1/area", "more", "others", "way"):
         answer = client.get(f"/start/{name}")
         if answer.status_code == 200:
             found[f"/start/{name}"] = answer.get_data(as_text=True)

@@ -104,7 +104,7 @@ def test_a_restored_older_backup_is_read_and_never_signed_until_the_log_is_close
     # Not signed, not added to, by nobody.
     with pytest.raises(BehindTheGuard):
         file_report(restored, words="after the restore")
-    refused = client.post("/back/withdraw")
+    refused = client.post("/back/stop")
     assert refused.status_code == 503
     assert "can only be read" in refused.get_data(as_text=True)
     assert run_once(restored, [job for job in JOBS if job.name == "publish"]) == {"publish": 0}

@@ -2,6 +2,7 @@
 
 import subprocess
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.rig.letters import confirm_safe_way
 from tests.rig.people import add_person
 from tests.rig.postgres import get_programs
 from tests.rig.supplies import row, take
+from tests.rig.uploads import add as add_file
 
 PLANTED = {
     "narrative": "Quaggamire",
@@ -44,6 +46,9 @@ PLANTED = {
     "alert reason": "Axolotlian",
     "force answer": "Numbatwick",
     "safe way": "bandicoot@example.org",
+    "file name": "Armadillish",
+    "file content": "Tamandua was here",
+    "file hash": sha256(b"Tamandua was here").hexdigest(),
     "staff address": "aardwolf-registrar@example.org",
 }
 
@@ -74,6 +79,7 @@ def plant(site: Site, clock: HandClock) -> None:
         told_how={"crime_reference": "54/7/26", "officer": "PC Wolverton"},
     )
     filed = file_report(site, way="pass", about=about)
+    add_file(site, filed.id, PLANTED["file content"].encode(), "Armadillish.txt")
     keys = {"keyring": site.keyring, "now": clock()}
     code = make_code(site.codes)
     with site.database.transaction() as session:

@@ -24,8 +24,9 @@ from portal.reports.code_changes import (
     settle_due_changes,
 )
 from portal.reports.codes import NewCode, TypedCode, key_material, make_code, read_code
+from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key
-from portal.reports.models import CodeChange, LostCode, Report, ReturnCode, SafeContact
+from portal.reports.models import CodeChange, LostCode, Report, ReturnCode
 from portal.reports.visits import NotYet, code_of_visit, find_visit, open_with_code, start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock

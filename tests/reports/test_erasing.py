@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from portal.alerts.erasing import erase_due
 from portal.errors import NotFound, Refused, Unavailable
 from portal.ledger.erasure import check_erasure, request_message
 from portal.ledger.models import LedgerEntry, LedgerOpening
@@ -16,15 +17,14 @@ from portal.ledger.receipt import to_bytes
 from portal.ledger.service import make_receipt, open_entry
 from portal.ledger.store import read_leaves
 from portal.ledger.verify import PROVED, judge
-from portal.matching.models import Match
+from portal.matching.models import AllegationKey, Match
 from portal.notifications.models import OutboxMessage
 from portal.reports.codes import make_code, read_code
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.erasing import find_erasure
+from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
     ERASED,
-    AllegationToken,
-    Erasure,
     ForceAnswer,
     Handover,
     Look,
@@ -36,7 +36,7 @@ from portal.reports.visits import open_with_code, start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report, new_draft
-from tests.rig.erased import erase, lived_through
+from tests.rig.erased import ask, erase, lived_through, wait
 from tests.rig.filed import Filed, file_report
 
 
@@ -75,6 +75,11 @@ def test_the_entry_on_record_names_every_leaf_of_the_report_and_proves_the_reque
             select(LedgerOpening.entry_index).where(LedgerOpening.subject == story.filed.id)
         ).all()
     erase(site, story.filed)
+    with site.database.reading() as session:
+        asked = session.scalars(
+            select(LedgerOpening.entry_index).where(LedgerOpening.kind == "erase_asked")
+        ).one()
+    own = [*own, asked]
     assert erased_indices(site, story.filed.id) == frozenset(own)
     with site.database.reading() as session:
         for index in own:
@@ -85,7 +90,7 @@ def test_the_entry_on_record_names_every_leaf_of_the_report_and_proves_the_reque
 def test_nothing_of_the_report_is_left_in_any_table(site: Site, clock: HandClock) -> None:
     story = lived_through(site, clock)
     erase(site, story.filed)
-    for gone in (ReportKey, AllegationToken, Visit, Match):
+    for gone in (ReportKey, AllegationKey, Visit, Match):
         assert count(site, gone) == 0, gone
     with site.database.reading() as session:
         report = session.get_one(Report, story.filed.id)
@@ -192,23 +197,37 @@ def test_a_withdrawn_report_can_be_erased(site: Site) -> None:
     draft = kept_report(site)
     draft.withdraw()
     erase(site, Filed(Report(id=draft.id), draft.code))
-    assert erased_indices(site, draft.id) == {0, 1}
+    assert erased_indices(site, draft.id) == {0, 1, 2}
 
 
-def test_erasing_twice_at_the_same_moment_erases_once(site: Site) -> None:
+def test_asking_twice_at_the_same_moment_asks_once_and_erases_once(site: Site) -> None:
     filed = file_report(site)
     together = threading.Barrier(2)
 
-    def press(_: int) -> str:
+    def press(_: int) -> None:
         together.wait(timeout=30)
-        try:
-            erase(site, filed)
-        except Refused as refused:
-            return refused.message
-        return "done"
+        ask(site, filed)
 
     with ThreadPoolExecutor(2) as windows:
-        said = sorted(windows.map(press, range(2)))
-    assert said[1] == "done"
-    assert "erased already" in said[0]
+        list(windows.map(press, range(2)))
     assert count(site, LedgerEntry) == 2
+    assert wait(site) == 1
+    assert wait(site) == 0
+    assert count(site, LedgerEntry) == 3
+    with pytest.raises(Refused, match="erased already"):
+        ask(site, filed)
+
+
+def test_two_jobs_at_the_same_moment_erase_it_once(site: Site, clock: HandClock) -> None:
+    filed = file_report(site)
+    ask(site, filed)
+    clock.advance(hours=72)
+    together = threading.Barrier(2)
+
+    def run(_: int) -> int:
+        together.wait(timeout=30)
+        return erase_due(site.database, keyring=site.keyring, now=clock())
+
+    with ThreadPoolExecutor(2) as jobs:
+        assert sorted(jobs.map(run, range(2))) == [0, 1]
+    assert count(site, LedgerEntry) == 3

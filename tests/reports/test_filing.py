@@ -16,7 +16,6 @@ from portal.reports.filing import (
     interval_of,
     is_agreed,
     start_of,
-    tokens_of,
     way_in,
 )
 from portal.sealing import Tokens
@@ -152,29 +151,6 @@ def test_a_time_that_is_not_known_counts_from_sending_and_passing_on_from_delive
 @pytest.mark.parametrize("answer", [None, {}, {"kind": "unknown"}, {"kind": "rather-not-say"}])
 def test_not_knowing_when_is_an_answer(answer: dict[str, str] | None) -> None:
     assert interval_of(answer, now=NOW) is None
-
-
-def test_a_number_is_looked_for_as_both_whichever_box_it_stands_in() -> None:
-    reference, incident = "54/0007/26", "123 of 1 March 2026"
-    straight = dict_of(crime_reference=reference, incident_number=incident)
-    swapped = dict_of(crime_reference=incident, incident_number=reference)
-    assert set(straight) == set(swapped) == {"reference", "incident"}
-    assert TOKENS.token("reference", "54/7/26") in straight["reference"] & swapped["incident"]
-    assert straight["incident"] == swapped["reference"]
-
-
-def dict_of(**told_how: str) -> dict[str, set[bytes]]:
-    """The tokens of each box."""
-    found: dict[str, set[bytes]] = {}
-    for box, token in tokens_of(told_how, TOKENS):
-        found.setdefault(box, set()).add(token)
-    return found
-
-
-@pytest.mark.parametrize("empty", ["", "   ", "?", "none"])
-def test_an_empty_box_is_looked_for_nowhere(empty: str) -> None:
-    assert dict_of(crime_reference=empty) == {}
-    assert dict_of() == {}
 
 
 def leaves(value: object) -> list[object]:

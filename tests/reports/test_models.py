@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.alerts.service import sweep
 from portal.db import Database
 from portal.matching.service import propose
+from portal.reports.contact_models import SafeContact
 from portal.reports.models import (
     Allegation,
-    AllegationToken,
     CodeChange,
     ForceAnswer,
     Handover,
@@ -20,7 +20,6 @@ from portal.reports.models import (
     Report,
     ReportKey,
     ReturnCode,
-    SafeContact,
     Visit,
 )
 from portal.site import Site
@@ -29,7 +28,7 @@ from tests.rig.plans import plans_of
 from tests.rig.rows import NOW, add, can_be_left_out, can_point_nowhere, fill_every_table, refuse
 
 MODELS = (
-    *(Report, ReportKey, Allegation, AllegationToken, Handover, ForceAnswer, Look, Visit),
+    *(Report, ReportKey, Allegation, Handover, ForceAnswer, Look, Visit),
     *(ReturnCode, CodeChange, SafeContact, LostCode),
 )
 
@@ -101,12 +100,6 @@ def test_a_report_has_one_key(filled: Database) -> None:
 def test_two_allegations_of_a_report_never_share_a_number(filled: Database) -> None:
     add(filled, Allegation, ordinal=2)
     refuse(filled, Allegation, ordinal=2)
-
-
-def test_one_number_in_one_box_of_an_allegation_is_one_token(filled: Database) -> None:
-    add(filled, AllegationToken, token=b"t" * 16, kind="reference")
-    add(filled, AllegationToken, token=b"t" * 16, kind="incident")
-    refuse(filled, AllegationToken, token=b"t" * 16, kind="incident")
 
 
 def test_a_report_is_in_a_forces_inbox_once(filled: Database) -> None:

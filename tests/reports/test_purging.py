@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,10 +21,9 @@ from portal.cli.schema import METADATA
 from portal.db import Database
 from portal.errors import Unavailable
 from portal.ledger.models import LedgerOpening
-from portal.matching.models import Match
+from portal.matching.models import AllegationKey, Match, RecordKey
+from portal.reports.erasure_models import Erasure
 from portal.reports.models import (
-    AllegationToken,
-    Erasure,
     ForceAnswer,
     Handover,
     Look,
@@ -32,7 +31,7 @@ from portal.reports.models import (
     ReportKey,
     Visit,
 )
-from portal.reports.purging import TABLES, purge
+from portal.reports.purging import LARGEST_REWRITTEN, TABLES, how_to_vacuum, purge
 from portal.sealing import DataKey
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -100,7 +99,7 @@ def kept_bytes(site: Site, filed: Filed) -> dict[str, list[bytes]]:
             "code of visit": read(Visit.sealed_code, Visit.report_id == filed.id),
             "alert reason": read(AlertAction.sealed_reason, AlertAction.alert_id.in_(alerts)),
             "claim": read(Match.claim, Match.allegation_id.in_(ids)),
-            "token": _lonely_tokens(site, read(AllegationToken.token, AllegationToken.kind != "")),
+            "key": _lonely_keys(site, ids),
         }
     outbox = METADATA.tables["outbox_messages"]
     with site.database.reading() as session:
@@ -110,12 +109,18 @@ def kept_bytes(site: Site, filed: Filed) -> dict[str, list[bytes]]:
     return found | {"category": [CATEGORY.encode()], "date": [_stored(site, HAPPENED)]}
 
 
-def _lonely_tokens(site: Site, tokens: Iterable[bytes]) -> list[bytes]:
+def _lonely_keys(site: Site, allegation_ids: Sequence[UUID]) -> list[bytes]:
     """Those that no crime record has as well: what a force supplied is the force's and stays."""
-    records = METADATA.tables["record_tokens"]
     with site.database.reading() as session:
-        held = set(session.scalars(select(records.c.token)))
-    return [one for one in tokens if one not in held]
+        held = set(session.scalars(select(RecordKey.token)))
+        ours = session.scalars(
+            select(AllegationKey.token).where(AllegationKey.allegation_id.in_(allegation_ids))
+        )
+        return [
+            struct.pack(">q" if site.database.is_sqlite else "<q", one)
+            for one in ours
+            if one not in held
+        ]
 
 
 def _stored(site: Site, instant: datetime) -> bytes:
@@ -318,3 +323,10 @@ def test_a_role_that_does_not_own_the_database_is_told_so(
         purge(lodgers, clock=clock)
     lodgers.engine.dispose()
     postgres_cluster.drop("owned_by_another")
+
+
+def test_a_table_is_written_anew_unless_files_would_be_out_of_reach_for_too_long() -> None:
+    assert {how_to_vacuum(table, 1) for table in TABLES} == {"FULL, ANALYZE"}
+    assert how_to_vacuum("evidence_parts", LARGEST_REWRITTEN + 1) == "ANALYZE"
+    assert how_to_vacuum("report_keys", LARGEST_REWRITTEN + 1) == "FULL, ANALYZE"
+    assert TABLES.index("report_keys") < TABLES.index("evidence_parts")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.errors import Unavailable
+from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key
-from portal.reports.models import SafeContact
 from portal.reports.safe_ways import EMAIL, Contact, Way, find_contact, open_way
 from portal.site import Site
 from tests.rig.clock import HandClock

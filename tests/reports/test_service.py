@@ -16,7 +16,7 @@ from portal.ledger.service import OpenedEntry, make_receipt, timeline
 from portal.matching.models import Match
 from portal.notifications.models import OutboxMessage
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.models import Allegation, AllegationToken, Handover, Report
+from portal.reports.models import Allegation, Handover, Report
 from portal.reports.service import allegations_of, submit
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -57,14 +57,6 @@ def receipt_of(draft: Draft) -> dict[str, Any]:
 def count(site: Site, model: type[Any]) -> int:
     with site.database.reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def looked_for(site: Site, reference: str) -> int:
-    """For how many allegations matching looks for this reference."""
-    token = site.tokens.token("reference", reference)
-    with site.database.reading() as session:
-        query = select(func.count()).select_from(AllegationToken)
-        return session.scalar(query.where(AllegationToken.token == token)) or 0
 
 
 def row_of(draft: Draft) -> dict[str, object]:
@@ -124,13 +116,13 @@ def test_after_a_failure_nothing_is_half_sent_and_sending_again_works(site: Site
 
     def fail_before_the_commit() -> None:
         with site.database.transaction() as session:
-            submit(session, draft.id, keyring=site.keyring, tokens=site.tokens, now=site.now())
+            submit(session, draft.id, keyring=site.keyring, now=site.now())
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
         fail_before_the_commit()
     assert row_of(draft) == before
-    for model in (Allegation, LedgerEntry, Handover, OutboxMessage, AllegationToken):
+    for model in (Allegation, LedgerEntry, Handover, OutboxMessage):
         assert count(site, model) == 0
     draft.send()
     assert kinds_of(draft) == ["submitted", "handed_over"]
@@ -196,7 +188,7 @@ def test_what_is_kept_has_no_clock_is_not_matched_and_raises_nothing(
     assert [(one.clock_starts_at, one.to_match, one.to_sweep) for one in allegations(draft)] == [
         (None, False, False)
     ]
-    for model in (Match, Clock, AllegationToken):
+    for model in (Match, Clock):
         assert count(site, model) == 0
     assert alerts_of(site) == []
 
@@ -213,7 +205,6 @@ def test_a_kept_report_can_be_told_later_and_counts_from_when_police_were_told(
         assert one.clock_starts_at == clock() - timedelta(hours=5)
         assert one.to_match
         assert one.to_sweep
-    assert looked_for(site, "54/7/26") == 2
     assert kinds_of(draft) == ["submitted", "told_police"]
     fields = entries_of(draft)[1].fields
     assert fields["answers.told_how.crime_reference"] == "54/7/26"
@@ -336,7 +327,6 @@ def test_a_report_with_twenty_things_that_happened_is_sent_whole(site: Site) -> 
     draft.send()
     assert [one.ordinal for one in allegations(draft)] == list(range(1, 21))
     assert {one.force_id for one in allegations(draft)} == {"kent"}
-    assert looked_for(site, "54/7/26") == 20
     assert kinds_of(draft) == ["submitted"]
 
 

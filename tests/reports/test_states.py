@@ -50,9 +50,18 @@ def test_withdrawing_stops_contact_and_looks_but_never_a_clock() -> None:
         assert viewers(state, withdrawn=True) == {Viewer.REPORTER}
 
 
-def test_a_withdrawn_report_can_only_be_erased() -> None:
+def test_a_withdrawn_report_can_only_be_taken_up_again_or_erased() -> None:
     for state in (State.KEPT, State.TOLD, State.PASSED):
-        assert [move for move in Move if can(state, move, withdrawn=True)] == [Move.ERASE]
+        lawful = {move for move in Move if can(state, move, withdrawn=True)}
+        assert lawful == {Move.ERASE, Move.TAKE_UP}
+        assert not can(state, Move.TAKE_UP)
+
+
+def test_adding_and_correcting_never_change_where_a_report_stands() -> None:
+    for state in (State.KEPT, State.TOLD, State.PASSED):
+        for move in (Move.ADD, Move.CORRECT):
+            assert after(state, move) == state
+    assert not any(can("draft", move) for move in (Move.ADD, Move.CORRECT))
 
 
 def test_a_force_sees_only_what_was_passed_to_it() -> None:

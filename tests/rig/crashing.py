@@ -62,7 +62,7 @@ def send_and_die(settings: Settings, report_id: UUID, name: str) -> None:
     site, point = Site.from_settings(settings), POINTS[name]
     _arm(site.database.engine, point)
     with site.database.transaction() as session:
-        keys: dict[str, Any] = {"keyring": site.keyring, "tokens": site.tokens}
+        keys: dict[str, Any] = {"keyring": site.keyring}
         index = submit(session, report_id, now=site.now(), **keys).entry_index
     signer = site.signer
     if point.moment == "signature":

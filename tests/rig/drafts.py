@@ -56,7 +56,7 @@ class Draft:
     def send(self) -> Report:
         """Press Send."""
         with self.site.database.transaction() as session:
-            return submit(session, self.id, tokens=self.site.tokens, **self._keys())
+            return submit(session, self.id, **self._keys())
 
     def tell(
         self, *, hours_ago: float | None = None, agrees_now: str = "", **told_how: str
@@ -66,7 +66,7 @@ class Draft:
         if hours_ago is not None:
             told = when(self.site.now() - timedelta(hours=hours_ago))
         with self.site.database.transaction() as session:
-            keys = self._keys() | {"tokens": self.site.tokens, "agrees_now": agrees_now}
+            keys = self._keys() | {"agrees_now": agrees_now}
             return tell(session, self.id, told, told_how, **keys)
 
     def pass_on(self, force_id: str = "wiltshire", *, agrees_now: str = "") -> Report:

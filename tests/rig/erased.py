@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.alerts.erasing import erase_report
+from portal.alerts.erasing import erase_due
 from portal.alerts.lifecycle import act
 from portal.alerts.models import Alert
+from portal.reports.closing import ask_to_erase, keep_after_all
 from portal.reports.codes import read_code
-from portal.reports.erasing import Sign
+from portal.reports.erasing import Sign, erase_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
-from portal.reports.models import Erasure, Handover, Report
+from portal.reports.models import Handover, Report
 from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -78,11 +79,48 @@ def lived_through(site: Site, clock: HandClock) -> Story:
     return Story(filed, inspector, liaison)
 
 
-def erase(site: Site, filed: Filed, *, sign: Sign | None = None) -> Erasure:
-    """Erase a report with its return code, or with another's signature."""
-    sign = sign or read_code(filed.code, codes=site.codes).sign
+def ask(site: Site, filed: Filed, *, sign: Sign | None = None) -> None:
+    """Ask for a sent report to be erased, with its return code or with another's signature."""
     with site.database.transaction() as session:
-        return erase_report(session, filed.id, sign=sign, keyring=site.keyring, now=site.now())
+        ask_to_erase(
+            session,
+            filed.id,
+            sign=sign or sign_of(site, filed.code),
+            keyring=site.keyring,
+            now=site.now(),
+        )
+
+
+def keep(site: Site, filed: Filed) -> bool:
+    """Keep it after all."""
+    with site.database.transaction() as session:
+        return keep_after_all(session, filed.id, keyring=site.keyring, now=site.now())
+
+
+def wait(site: Site) -> int:
+    """Let the cooling-off time pass, and erase what is due; how many."""
+    clock = cast(HandClock, site.now)
+    clock.advance(hours=72)
+    return erase_due(site.database, keyring=site.keyring, now=clock())
+
+
+def erase(site: Site, filed: Filed, *, sign: Sign | None = None) -> None:
+    """Have a report erased with its return code, or with another's signature: asked for, waited
+    for and done. A draft goes at once.
+    """
+    with site.database.reading() as session:
+        is_draft = session.get_one(Report, filed.id).state == "draft"
+    if is_draft:
+        with site.database.transaction() as session:
+            erase_draft(session, filed.id, sign=sign or sign_of(site, filed.code), now=site.now())
+        return
+    ask(site, filed, sign=sign)
+    wait(site)
+
+
+def sign_of(site: Site, code: str) -> Sign:
+    """What signs as whoever holds this return code."""
+    return read_code(code, codes=site.codes).sign
 
 
 def allegations_of(site: Site, report_id: UUID) -> list[UUID]:

@@ -89,7 +89,7 @@ def file_report(
         for page, answers in pages.items():
             save_answers(session, report.id, page, dict(answers), **keys)
     with site.database.transaction() as session:
-        filed = submit(session, report.id, tokens=site.tokens, **keys)
+        filed = submit(session, report.id, **keys)
     return Filed(filed, code.text)
 
 

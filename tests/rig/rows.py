@@ -41,10 +41,16 @@ _FITTING = {
     "judgements.state": "review",
     "readings.verdict": "record",
     "questions.asks": "victim",
+    "messages.correspondent": "advocate",
     "questions.answer": "yes",
+    "statements.kind": "not_mine",
+    "survey_counts.milestone": "sent",
+    "survey_counts.item": "informed",
+    "survey_counts.answer": 3,
     "alerts.kind": "unrecorded",
     "alerts.stage": "full",
     "alerts.state": "open",
+    "evidence_files.copy_state": "made",
 }
 # What older tables cannot say is what they all held: the first log.
 _FIRST = {

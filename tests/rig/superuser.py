@@ -31,6 +31,7 @@ from portal.ledger.triggers import TABLES, drop_triggers, make_triggers
 _SOME_DAY = datetime(2026, 5, 1, tzinfo=UTC)
 # What the tables' own checks let through.
 _WORDS = {
+    "statements.kind": ("not_mine", "stands_by"),
     "reports.state": ("told", "passed"),
     "matches.zone": ("possible", "automatic"),
     "matches.state": ("accepted", "refused", "ended"),

@@ -32,7 +32,7 @@ def event(number: int, category: str, happened: Sequence[Step]) -> dict[str, Seq
         f"{number}/what": [("chooses", "category", category)],
         f"{number}/when": happened,
         f"{number}/where": [("types", "place", "12 Long Street"), ("types", "postcode", "SN1 1AA")],
-        f"{number}/force": [("chooses", "force", "wiltshire")],
+        f"{number}/area": [("chooses", "force", "wiltshire")],
     }
 
 
@@ -86,6 +86,7 @@ class Teller:
         self.hand.goes("/")
         self.hand.presses("Start now")
         self.hand.presses("Start", among="main")
+        self.hand.presses("Go on", among="main")
         return self.keeps_code()
 
     def keeps_code(self) -> str:

@@ -47,6 +47,7 @@ def test_oversight_sees_that_an_alert_is_there_and_nothing_else(
     assert not says_nothing(main_of(client, "/oversight/unmatched"))
     assert not says_nothing(main_of(client, f"/oversight/review/{allegation}"))
     erase(site, story.filed)
+    client = sign_in(app, story.inspector)
     for address in ("", "/alerts", "/alerts?state=any", "/unmatched", "/review"):
         assert says_nothing(main_of(client, f"/oversight{address}")), address
     assert "Erased" in main_of(client, "/oversight/alerts")
@@ -67,6 +68,7 @@ def test_oversight_can_open_and_prove_nothing_of_it_but_can_end_its_check(
     with site.database.reading() as session:
         look = session.scalars(select(Look.id).where(Look.account_id == story.inspector)).one()
     erase(site, story.filed)
+    client = sign_in(app, story.inspector)
     at = f"/oversight/alerts/{alert.id}"
     for address in (f"{at}/open", f"{at}/proof", f"{at}/open/{look}"):
         assert client.get(address).status_code == 404, address
@@ -85,6 +87,7 @@ def test_a_force_sees_in_its_inbox_that_it_is_erased(app: Flask, site: Site, sto
         handover = session.scalars(select(Handover.id)).one()
     assert not says_nothing(main_of(client, "/force"))
     erase(site, story.filed)
+    client = sign_in(app, story.liaison)
     inbox = main_of(client, "/force")
     assert says_nothing(inbox)
     assert "Erased" in inbox
@@ -103,6 +106,7 @@ def test_a_supporter_no_longer_finds_it_in_their_list(app: Flask, site: Site) ->
     client = sign_in(app, advocate)
     assert str(filed.id) in main_of(client, "/advocate")
     erase(site, filed)
+    client = sign_in(app, advocate)
     assert str(filed.id) not in main_of(client, "/advocate")
     assert client.get(f"/advocate/{filed.id}").status_code == 404
     assert client.post(f"/advocate/{filed.id}", data={"reason": "x"}).status_code == 404

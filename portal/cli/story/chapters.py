@@ -66,7 +66,13 @@ class Chapters:
             before=timedelta(hours=14),
             words="I told an officer at the station. I was given a number and nobody has rung.",
         )
-        self._report(case, incident_number=self._numbers.incident("wiltshire", case.told))
+        number = self._numbers.incident("wiltshire", case.told)
+        self._report(
+            case,
+            incident_number=number,
+            refused=case.told + timedelta(hours=20),
+            by_advocate=True,
+        )
 
     def _burglary_as_damage(self) -> None:
         case = Case(
@@ -266,7 +272,9 @@ class Chapters:
         reference: str = "",
         incident_number: str = "",
         withdrawn: datetime | None = None,
+        refused: datetime | None = None,
         truly: frozenset[str] = frozenset(),
+        by_advocate: bool = False,
     ) -> None:
         report = case.report(len(self._plan.reports) + 1)
         self._plan.reports.append(
@@ -275,6 +283,8 @@ class Chapters:
                 reference=reference,
                 incident_number=incident_number,
                 withdrawn=withdrawn,
+                refused=refused,
                 truly=truly,
+                by_advocate=by_advocate,
             )
         )

@@ -81,7 +81,8 @@ class PlannedReport:
     """A report and what its reporter does with it. Times are instants in UTC, to the minute.
 
     `truly` are the references of the records that really are about it: the people of the story
-    decide by them. `chapter` names a report of `chapters`; the others have none.
+    decide by them. `refused` is when they say here that police told them that they will not record
+    it. `chapter` names a report of `chapters`; the others have none.
     """
 
     number: int
@@ -100,6 +101,7 @@ class PlannedReport:
     words: str = ""
     by_advocate: bool = False
     withdrawn: datetime | None = None
+    refused: datetime | None = None
     truly: frozenset[str] = frozenset()
     chapter: str = ""
 

@@ -8,15 +8,17 @@ from functools import partial
 from uuid import UUID
 
 from portal.cli import jobs
-from portal.cli.story import answers
+from portal.cli.story import answers, thread
 from portal.cli.story.chapters import BOUNCING
 from portal.cli.story.offices import Cast, Offices
 from portal.cli.story.plans import Plan, PlannedReport
 from portal.cli.story.supply_files import Delivery, deliveries, write_file
+from portal.matching.stating import state
 from portal.notifications.senders import NotSentError, Sender, sender_for
 from portal.notifications.service import RETRY_AFTER, send_due
 from portal.police.service import take_supply
 from portal.reports.codes import make_code
+from portal.reports.notices import may_leave
 from portal.reports.service import withdraw
 from portal.sealing import SlowHash
 from portal.site import Site
@@ -25,6 +27,11 @@ BOUNCING_ADDRESS = "inbox.avon-and-somerset@example.org"
 _AT_A_TIME = 1_000
 _OFFICE_HOUR = 9
 _MORNING = timedelta(hours=1)
+_TOLD_THEM = {
+    "when": "The next morning",
+    "how": "phone",
+    "reason": "They said that it is my word against his.",
+}
 
 
 @dataclass
@@ -97,7 +104,14 @@ class Teller:
     def tell(self, say: Callable[[str], None]) -> Told:
         """Let everything happen, in order; `say` is told once a week."""
         moments = sorted(
-            [*self._filings(), *self._withdrawals(), *self._supplies(), *self._rounds()]
+            [
+                *self._filings(),
+                *self._withdrawals(),
+                *self._thread(),
+                *self._statements(),
+                *self._supplies(),
+                *self._rounds(),
+            ]
         )
         week = self._plan.start
         for moment in moments:
@@ -120,6 +134,17 @@ class Teller:
         for report in self._plan.reports:
             if report.withdrawn is not None:
                 yield _Moment(report.withdrawn, 1, partial(self._withdraw, report))
+
+    def _thread(self) -> Iterator[_Moment]:
+        filed = next(one.filed for one in self._plan.reports if one.chapter == thread.CHAPTER)
+        for after, step in thread.steps():
+            if filed + after < self._plan.end:
+                yield _Moment(filed + after, 1, partial(self._write, step))
+
+    def _statements(self) -> Iterator[_Moment]:
+        for report in self._plan.reports:
+            if report.refused is not None:
+                yield _Moment(report.refused, 1, partial(self._say, report))
 
     def _supplies(self) -> Iterator[_Moment]:
         for delivery in deliveries(self._plan.start, self._plan.end):
@@ -166,6 +191,27 @@ class Teller:
         with self._site.database.transaction() as session:
             withdraw(session, report_id, keyring=self._site.keyring, now=self._now.at)
 
+    def _write(self, step: thread.Step) -> None:
+        chapter = thread.CHAPTER
+        writing = thread.Writing(
+            self._site, self.told.ids[chapter], self.told.codes[chapter], self._cast
+        )
+        with self._site.database.transaction() as session:
+            step(session, writing, self._now.at)
+
+    def _say(self, report: PlannedReport) -> None:
+        (report_id,) = (key for key, one in self.told.filed.items() if one is report)
+        with self._site.database.transaction() as session:
+            state(
+                session,
+                report_id,
+                1,
+                "refused",
+                details=_TOLD_THEM,
+                keyring=self._site.keyring,
+                now=self._now.at,
+            )
+
     def _take(self, delivery: Delivery) -> None:
         content, declared = write_file(delivery, self._plan.records, seed=self._seed)
         take_supply(
@@ -183,6 +229,7 @@ class Teller:
     def _work(self) -> None:
         jobs.match(self._site)
         jobs.raise_alerts(self._site)
+        jobs.tell_people(self._site)
         self._send()
 
     def _send(self) -> None:
@@ -192,6 +239,7 @@ class Teller:
             keyring=self._site.keyring,
             clock=self._now,
             at_most=_AT_A_TIME,
+            gate=partial(may_leave, keyring=self._site.keyring),
         )
 
     def _morning(self) -> None:

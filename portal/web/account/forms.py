@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.accounts.passwords import LEAST_LENGTH
 from portal.clock import LONDON
+from portal.police.mappings import all_mappings
 from portal.reference.forces import all_forces
 from portal.reference.models import ForceTerms
 from portal.web.account.words import ROLES
@@ -16,6 +17,7 @@ from portal.web.dates import DateParts
 from portal.web.fields import Secret, ShortText
 from portal.web.forms import PlainForm
 
+AS_AGREED = "none"
 _MOST_PASSWORD = 1000
 _HOURS_IN_A_YEAR = 24 * 366
 _GOOD_PASSWORD = (
@@ -29,7 +31,7 @@ class SignInForm(PlainForm):
 
     email = ShortText(
         "E-mail address",
-        kind="email",
+        inputmode="email",
         autocomplete="username",
         needed="Write your e-mail address",
     )
@@ -53,7 +55,7 @@ class ChoosePasswordForm(_NewPassword):
 
     email = ShortText(
         "E-mail address",
-        kind="email",
+        inputmode="email",
         autocomplete="username",
         needed="Write your e-mail address",
     )
@@ -146,12 +148,20 @@ class TermsForm(PlainForm):
         inputmode="numeric",
         width=5,
     )
+    mapping = OneOf(
+        "How are its files of records written?",
+        hint="It counts from the next file on. Files that were taken stay as they are",
+        options=(
+            Option(AS_AGREED, "In the format that we publish"),
+            *(Option(name, one.title) for name, one in all_mappings().items()),
+        ),
+    )
 
     @classmethod
-    def of(cls, terms: ForceTerms | None) -> TermsForm:
+    def of(cls, terms: ForceTerms | None, mapping: str | None) -> TermsForm:
         """The form, filled with what is posted or else with the terms so far."""
         if terms is None:
-            return cls()
+            return cls(data={"mapping": mapping or AS_AGREED})
         agreed = terms.inbox_agreed_at
         return cls(
             data={
@@ -159,6 +169,7 @@ class TermsForm(PlainForm):
                 "since": agreed.astimezone(LONDON).date() if agreed else None,
                 "notice_address": terms.notice_address,
                 "interval": terms.supply_interval_hours,
+                "mapping": mapping or AS_AGREED,
             }
         )
 
@@ -173,6 +184,12 @@ class TermsForm(PlainForm):
         if address and ("@" not in address or " " in address):
             self.refuse("Write the address like name@example.org", "notice_address")
         return not self.error_links()
+
+    @property
+    def chosen(self) -> str | None:
+        """The mapping that was chosen; None for the published format."""
+        name = str(self["mapping"].data)
+        return None if name == AS_AGREED else name
 
     def terms(self) -> dict[str, Any]:
         """The terms as `reference.terms.set_terms` takes them; a day begins at London midnight."""

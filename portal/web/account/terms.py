@@ -3,6 +3,7 @@
 from flask import redirect, render_template, url_for
 
 from portal.errors import Refused
+from portal.police.mappings import choose_mapping, find_chosen
 from portal.reference.forces import all_forces, get_force
 from portal.reference.terms import all_terms, find_terms, set_terms
 from portal.web.access import get_account, site
@@ -25,7 +26,8 @@ def force_terms(force_id: str) -> Page:
     """Ask what a force has agreed, and write it down."""
     here, force = site(), get_force(force_id)
     with here.database.reading() as reading:
-        form = TermsForm.of(find_terms(reading, force_id))
+        chosen = find_chosen(reading, force_id)
+        form = TermsForm.of(find_terms(reading, force_id), chosen)
     page, status = "account/force_terms.html", 200
     if form.is_submitted():
         status = REFUSED
@@ -39,6 +41,8 @@ def _save(force_id: str, form: TermsForm) -> bool:
     try:
         with here.database.transaction() as writing:
             set_terms(writing, force_id, **form.terms(), now=here.now())
+            if form["mapping"].data:
+                choose_mapping(writing, force_id, form.chosen, now=here.now())
     except Refused as refused:
         form.refuse(refused.message, "since")
         return False

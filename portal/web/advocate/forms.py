@@ -37,7 +37,7 @@ class ReasonForm(PlainForm):
     words = ShortText(
         "Which reason?",
         limit=_MOST_WORDS,
-        spellcheck=True,
+        capitals="sentences",
         needed="Write your reason in a few words",
     )
 

@@ -5,18 +5,24 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from portal.evidence.listing import count_files
 from portal.ledger.service import timeline
 from portal.reports.caseload import Case, cases_of, get_case, open_case, start_case
 from portal.reports.codes import make_code
 from portal.reports.drafts import get_data_key, open_answers
+from portal.reports.staff_messages import new_by_report
 from portal.web.access import get_account, site
+from portal.web.advocate import messages
 from portal.web.advocate.cases import line, lines
 from portal.web.advocate.forms import AgreedForm, ReasonForm
 from portal.web.report import flow
+from portal.web.report.contact_history import without_oversight
 from portal.web.report.history import events
 from portal.web.report.opened import open_visit, remember
+from portal.web.report.since import since
 from portal.web.report.standing import standings
 from portal.web.report.summary import is_only_fraud, later, sections
+from portal.web.shown_files import list_files, send_file
 
 blueprint = Blueprint("advocate", __name__)
 
@@ -33,11 +39,13 @@ def cases() -> str:
         found = cases_of(reading, account.id, keyring=here.keyring)
         shown = found[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         listed = lines(reading, shown, now=here.now())
+        new = new_by_report(reading, account.id)
     return render_template(
         "advocate/cases.html",
         account=account,
         cases=listed,
         count=len(found),
+        new=new,
         newer=page - 1 if page > 1 else None,
         older=page + 1 if page * _PER_PAGE < len(found) else None,
     )
@@ -87,12 +95,25 @@ def open_one(report_id: UUID) -> str | tuple[str, int]:
     return _show(opened, form.said())
 
 
+@blueprint.get("/files/<uuid:look_id>")
+def files(look_id: UUID) -> str:
+    """The files that were added to what was opened."""
+    return list_files(look_id, "advocate/files.html")
+
+
+@blueprint.post("/files/<uuid:look_id>/<int:number>")
+def file(look_id: UUID, number: int) -> Response:
+    """One of them, once the look at it was written."""
+    return send_file(look_id, number)
+
+
 def _ask(report_id: UUID, form: ReasonForm) -> str:
     here, account = site(), get_account()
     with here.database.reading() as reading:
         found = get_case(reading, account.id, report_id, keyring=here.keyring)
         listed = line(reading, found, now=here.now())
-    return render_template("advocate/case.html", account=account, case=listed, form=form)
+        new = new_by_report(reading, account.id).get(report_id, 0)
+    return render_template("advocate/case.html", account=account, case=listed, form=form, new=new)
 
 
 def _show(opened: Case, reason: str) -> str:
@@ -103,13 +124,29 @@ def _show(opened: Case, reason: str) -> str:
         entries = timeline(reading, opened.report.id, data_key.open)
         stands = standings(reading, opened.allegations, now=now)
         listed = line(reading, opened, now=now)
+        count = count_files(reading, opened.report.id)
     return render_template(
         "advocate/opened.html",
         account=get_account(),
         case=listed,
         reason=reason,
-        sections=[*later(entries, now=now), *sections(answers, now=now)],
-        events=events(entries, parts=flow.count_allegations(answers)),
+        look_id=opened.look_id,
+        files=count,
+        sections=[
+            *since(entries, now=now),
+            *later(entries, now=now),
+            *sections(answers, now=now),
+        ],
+        events=events(without_oversight(entries), parts=flow.count_allegations(answers)),
         standings=stands,
         only_fraud=is_only_fraud(answers),
     )
+
+
+_THREAD = "/<uuid:report_id>/messages/<uuid:look_id>"
+blueprint.add_url_rule("/messages", "messages", messages.messages)
+blueprint.add_url_rule(
+    "/<uuid:report_id>/messages", "open_messages", messages.open_messages, methods=("POST",)
+)
+blueprint.add_url_rule(_THREAD, "thread", messages.thread)
+blueprint.add_url_rule(_THREAD, "answer", messages.answer, methods=("POST",))

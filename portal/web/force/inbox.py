@@ -1,5 +1,6 @@
 """The inbox: what was passed to the force, opening it with a reason, answering it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -7,14 +8,18 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
 from portal.errors import Refused
+from portal.evidence.listing import count_files
+from portal.ledger.service import timeline
 from portal.matching.questions import questions_to
 from portal.reference.categories import find_category
 from portal.reports import handovers
-from portal.reports.drafts import get_report, read_answers
+from portal.reports.closed import is_closed
+from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import PER_PAGE, InboxLine, get_handover
 from portal.reports.looks import look
 from portal.web.access import get_account, site
 from portal.web.force.forms import AnswerForm, OpenForm
+from portal.web.report.since import since
 from portal.web.report.summary import Line, Section, sections
 
 Page = str | Response | tuple[str, int]
@@ -24,9 +29,11 @@ _LAST_PAGE = 100_000
 # Whether someone in the police may be involved could warn that very person; what the reporter
 # first chose to do with it says nothing once it was passed on.
 _NOT_FOR_THE_FORCE = frozenset({"/start/others", "/start/way", "/start/pass"})
+_NOT_CORRECTED_FOR_THEM = frozenset({"insider"})
 _IN_THEIR_VOICE = {
     "Who you are to them": "Who the reporter is to them",
     "In your own words": "In their own words",
+    "In your own words, added later": "In their own words, added later",
     "How to reach you": "How to reach them",
     "Where to reach you": "Where to reach them",
 }
@@ -60,7 +67,8 @@ def handover(handover_id: UUID) -> Page:
     page = {
         "account": account,
         "handover": passed,
-        "withdrawn": report.withdrawn_at is not None,
+        "withdrawn": is_closed(report),
+        "erasing": report.erase_asked_at is not None,
         "erased": report.erased_at is not None,
     }
     if not form.is_submitted():
@@ -68,7 +76,7 @@ def handover(handover_id: UUID) -> Page:
     if not form.validate():
         return render_template("force/open.html", form=form, **page), _REFUSED
     with here.database.transaction() as writing:
-        look(
+        made = look(
             writing,
             passed.report_id,
             account=account,
@@ -79,10 +87,20 @@ def handover(handover_id: UUID) -> Page:
     with here.database.reading() as reading:
         answers = read_answers(reading, passed.report_id, keyring=here.keyring)
         claims = handovers.claims_on(reading, passed.report_id, keyring=here.keyring)
+        count = count_files(reading, passed.report_id)
+        data_key = get_data_key(reading, passed.report_id, keyring=here.keyring)
+        entries = timeline(reading, passed.report_id, data_key.open)
     return render_template(
         "force/opened.html",
-        sections=_for_force(sections(answers, now=passed.delivered_at)),
+        sections=_for_force(
+            [
+                *since(entries, now=here.now(), hidden=_NOT_CORRECTED_FOR_THEM),
+                *sections(answers, now=passed.delivered_at),
+            ]
+        ),
         claims=claims,
+        look_id=made.id,
+        files=count,
         form=AnswerForm(formdata=None),
         **page,
     )
@@ -126,11 +144,11 @@ def _about(line: InboxLine) -> list[str]:
     return [category.name if category else "Something else" for category in found]
 
 
-def _for_force(every: list[Section]) -> list[Section]:
+def _for_force(every: Sequence[Section]) -> list[Section]:
     """What the reporter agreed to pass on, in words for the force."""
     return [
         Section(
-            _IN_THEIR_VOICE.get(each.title, each.title),
+            _IN_THEIR_VOICE.get(each.title, each.title).replace("What you ", "What they "),
             [
                 Line(_IN_THEIR_VOICE.get(line.key, line.key), line.value)
                 for line in each.lines

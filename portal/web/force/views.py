@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from portal.web.force import api, asked, inbox, records
+from portal.web.force import api, asked, files, inbox, records
 
 blueprint = Blueprint("force", __name__)
 
@@ -21,6 +21,8 @@ _RULES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/<uuid:handover_id>", "handover", inbox.handover, _BOTH),
     ("/<uuid:handover_id>/answer", "answer", inbox.answer, _BOTH),
     ("/asked/<uuid:question_id>", "asked", asked.asked, _BOTH),
+    ("/files/<uuid:look_id>", "files", files.files, _GET),
+    ("/files/<uuid:look_id>/<int:number>", "file", files.file, _POST),
     ("/records", "records", records.records, _GET),
     ("/records", "take_batch", api.take_batch, _POST),
     ("/supplies/<uuid:supply_id>", "read_supply", api.read_supply, _GET),

@@ -13,12 +13,15 @@ from portal.alerts.models import Alert
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.receipt import to_bytes
 from portal.oversight.details import AlertDetail, find_opened, make_proof, read_alert
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_report
 from portal.reports.looks import look
 from portal.reports.models import Allegation, Report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
+from portal.web.report.saying import said_sections
+from portal.web.report.since import since
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -82,7 +85,8 @@ def open_report(alert_id: UUID) -> Page:
         form=form,
         here="alerts",
         back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
-        withdrawn=report.withdrawn_at is not None,
+        withdrawn=is_closed(report),
+        erasing=report.erase_asked_at is not None,
     )
     return (html, REFUSED) if form.error_links() else html
 
@@ -105,8 +109,12 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
         here="alerts",
         back=(url_for("oversight.alert", alert_id=alert_id), "Back to the alert"),
         content=content,
+        look_id=look_id,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=(),
         sections=[
+            *said_sections(content.statements),
+            *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

@@ -10,12 +10,15 @@ from portal.errors import NotFound, Refused
 from portal.matching.cases import Case, find_case
 from portal.oversight.candidates import open_candidates
 from portal.oversight.details import find_opened
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_report
 from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
+from portal.web.report.saying import said_sections
+from portal.web.report.since import since
 from portal.web.report.summary import later, sections
 
 REFUSED = 422
@@ -47,7 +50,8 @@ def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
         form=form,
         here="review",
         back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
-        withdrawn=report.withdrawn_at is not None,
+        withdrawn=is_closed(report),
+        erasing=report.erase_asked_at is not None,
     )
     return (html, REFUSED) if form.error_links() else html
 
@@ -70,8 +74,12 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
         here="review",
         back=(url_for("oversight.case", allegation_id=allegation_id), "Back to the case"),
         content=content,
+        look_id=look_id,
+        messages=url_for("oversight.thread", report_id=report.id, look_id=look_id),
         candidates=opened,
         sections=[
+            *said_sections(content.statements),
+            *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
             *sections(content.answers, now=report.filed_at or here.now()),
         ],

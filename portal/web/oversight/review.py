@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.asking import ask, can_ask_force, kind_for
-from portal.matching.cases import Case, find_case, next_case, queue
+from portal.matching.cases import Case, count_apart, find_case, next_case, queue
 from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
 from portal.matching.readers import Verdict
@@ -33,6 +33,7 @@ def review() -> str:
     number = min(max(1, request.args.get("page", 1, type=int)), _MOST_PAGES)
     with here.database.reading() as reading:
         found = queue(reading, account, now=here.now())
+        apart = count_apart(reading, account)
     start = (number - 1) * PER_PAGE
     return render_template(
         "oversight/review.html",
@@ -40,6 +41,7 @@ def review() -> str:
         words=words,
         cases=found[start : start + PER_PAGE],
         total=len(found),
+        apart=apart,
         mine=sum(one.is_mine for one in found),
         earlier=url_for("oversight.review", page=number - 1) if number > 1 else None,
         following=url_for("oversight.review", page=number + 1)

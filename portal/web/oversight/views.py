@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.oversight import alert, case_opened, lists, review
+from portal.web.oversight import alert, case_opened, confidence, files, lists, messages, review
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -15,6 +15,9 @@ blueprint.add_url_rule(
     "/alerts/<uuid:alert_id>/open", "open_report", alert.open_report, methods=("GET", "POST")
 )
 blueprint.add_url_rule("/alerts/<uuid:alert_id>/open/<uuid:look_id>", "opened", alert.opened)
+blueprint.add_url_rule("/files/<uuid:look_id>", "files", files.files)
+blueprint.add_url_rule("/files/<uuid:look_id>/<int:number>", "file", files.file, methods=("POST",))
+blueprint.add_url_rule("/said", "confidence", confidence.confidence_page)
 _CASE = "/review/<uuid:allegation_id>"
 blueprint.add_url_rule("/review", "review", review.review)
 blueprint.add_url_rule("/review/agreement", "agreement", review.agreement)
@@ -22,3 +25,8 @@ blueprint.add_url_rule(_CASE, "case", review.case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/ask", "ask_about", review.ask_about, methods=("POST",))
 blueprint.add_url_rule(f"{_CASE}/open", "open_case", case_opened.open_case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/open/<uuid:look_id>", "case_opened", case_opened.case_opened)
+_MESSAGES = "/messages/<uuid:report_id>"
+blueprint.add_url_rule("/messages", "messages", messages.messages)
+blueprint.add_url_rule(_MESSAGES, "ask_messages", messages.ask_messages, methods=("GET", "POST"))
+blueprint.add_url_rule(f"{_MESSAGES}/<uuid:look_id>", "thread", messages.thread)
+blueprint.add_url_rule(f"{_MESSAGES}/<uuid:look_id>", "answer", messages.answer, methods=("POST",))

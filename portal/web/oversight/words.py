@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
     "cancelled": "Record cancelled",
     "unsuitable_outcome": "Outcome does not suit",
     "disputed_outcome": "Outcome the victim disputes",
-    "contested": "Victim says the record is wrong",
+    "contested": "Contested by the victim",
     "undelivered": "Notice to the force failed",
     "supply_stale": "Records are overdue",
 }
@@ -88,6 +88,14 @@ VERDICTS: Mapping[str, str] = {
     "cannot_tell": "It cannot be told",
 }
 ANSWERS: Mapping[str, str] = {"yes": "Yes", "no": "No", "unknown": "Not known"}
+STATED: Mapping[str, str] = {
+    "not_mine": "The record is not about what they reported",
+    "not_what_i_said": "The record does not say what they reported",
+    "refused": "Police told them that they will not record it",
+    "supports": "They still support an investigation",
+    "stands_by": "What they chose at first is right",
+    "chose_wrong": "They chose another offence than they meant",
+}
 DEEDS: Mapping[str, str] = {
     "acknowledged": "acknowledged it",
     "asked_the_force": "noted a question to the force",
@@ -100,6 +108,9 @@ DEEDS: Mapping[str, str] = {
     "became_full": "Became a full alert by itself",
     "checked": "Can be checked now",
     "reach_moved": "The records reach to another time",
+    "victim_confirmed": "Became a full alert: the person stands by what they reported",
+    "victim_doubted": "The person says that they chose another offence than they meant",
+    "taken_back": "The person has taken the statement back",
 }
 ROLES: Mapping[str, str] = {
     "registrar": "Force crime registrar",

@@ -1,8 +1,6 @@
 """A question to the person who comes back: whether a number of the police is for this report."""
 
-from uuid import UUID
-
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.errors import Refused
@@ -33,21 +31,24 @@ class AskedForm(PlainForm):
     )
 
 
-@blueprint.get("/back/asked/<uuid:question_id>")
-def asked(question_id: UUID) -> str | Response:
+@blueprint.get("/back/asked/<int:number>")
+def asked(number: int) -> str | Response:
     """The question; one that was answered or taken back leads to where everything stands."""
-    question = _find(question_id)
+    question = _find(number)
     if question is None:
         return redirect(_BACK, 303)
     return render_template("report/asked.html", form=AskedForm(), question=question)
 
 
-@blueprint.post("/back/asked/<uuid:question_id>")
-def asked_answer(question_id: UUID) -> Response | tuple[str, int]:
-    """Keep the answer. Twice changes nothing more."""
+@blueprint.post("/back/asked/<int:number>")
+def asked_answer(number: int) -> Response | tuple[str, int]:
+    """Keep the answer. Twice changes nothing more.
+
+    The form says which question it showed: once one is answered, its number is the next one's.
+    """
     form, here = AskedForm(), site()
-    question = _find(question_id)
-    if question is None:
+    question = _find(number)
+    if question is None or request.form.get("which") != str(question.id):
         return redirect(_BACK, 303)
     if not form.validate():
         return render_template("report/asked.html", form=form, question=question), _REFUSED
@@ -56,7 +57,7 @@ def asked_answer(question_id: UUID) -> Response | tuple[str, int]:
             answer_by_victim(
                 session,
                 get_visit().report_id,
-                question_id,
+                question.id,
                 form["answer"].data,
                 keyring=here.keyring,
                 now=here.now(),
@@ -67,7 +68,8 @@ def asked_answer(question_id: UUID) -> Response | tuple[str, int]:
     return redirect(_BACK, 303)
 
 
-def _find(question_id: UUID) -> Asked | None:
+def _find(number: int) -> Asked | None:
+    # An address stays in the browser's history: it names a place in the list, and no question.
     report = read_opened().report
     with site().database.reading() as session:
-        return next((one for one in to_answer(session, report) if one.id == question_id), None)
+        return dict(enumerate(to_answer(session, report), 1)).get(number)

@@ -13,27 +13,49 @@ from portal.languages.translating import lazy
 from portal.ledger.cosignatures import is_witnessed
 from portal.ledger.service import timeline
 from portal.matching.questions import to_answer
+from portal.matching.statements import statements_of
 from portal.reports import states
 from portal.reports.code_changes import Used, code_was_used, find_change
 from portal.reports.codes import WrongCode, key_material, parse_code
 from portal.reports.drafts import get_data_key
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
-from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import end_visit, open_with_code, openings_of
 from portal.web import carry
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
+from portal.web.report.closing_page import closing_page
 from portal.web.report.forms_code import CodeForm
-from portal.web.report.history import events, is_unbroken, looker, recent_way_change
+from portal.web.report.history import events, is_unbroken, looker
 from portal.web.report.opened import Opened, open_visit, read_opened, remember, shown_code
+from portal.web.report.opening_parts import opening_parts
 from portal.web.report.own_entries import own_index
+from portal.web.report.own_history import recent
+from portal.web.report.saying import parts_of, standing_of
 from portal.web.report.send import receipt_file
+from portal.web.report.since import since
 from portal.web.report.standing import standings
+from portal.web.report.steps import step_of
 from portal.web.report.summary import is_only_fraud, later, names_sexual, sections
+from portal.web.report.survey import find_survey
 
+_OFFERED = (
+    states.Move.TOLD,
+    states.Move.PASS,
+    states.Move.WITHDRAW,
+    states.Move.TAKE_UP,
+    states.Move.ADD,
+    states.Move.CORRECT,
+)
+DONE = {
+    "added": lazy("It is added to what you sent."),
+    "corrected": lazy("It is corrected. What you wrote at first stays too."),
+    "taken-up": lazy("You took it up again."),
+    "kept": lazy("You kept it. It is not erased."),
+}
+"""What has just been done, in a sentence on top of the page that follows."""
 _NOT_THIS = lazy(
     "That is not the code of what is open here. Check each group of five and try again."
 )
@@ -104,8 +126,10 @@ def find_used(typed: str) -> Used:
 def report() -> str:
     """What was sent and what happened since; for a draft, how to go on."""
     opened = read_opened()
+    if opened.report.erase_asked_at is not None:
+        return closing_page(opened.report)
     if opened.is_draft:
-        step, steps = flow.step_of(flow.resume(opened.answers), opened.answers)
+        step, steps = step_of(flow.resume(opened.answers, opened.unfinished))
         return render_template(
             "report/draft.html",
             report=opened.report,
@@ -125,18 +149,28 @@ def _report_page(opened: Opened) -> str:
         openings = openings_of(session, sent)
         change = find_change(session, sent.id)
         asked = to_answer(session, sent)
-        contact = find_contact(session, sent.id, keyring=keys).confirmed
-        stand = standings(session, allegations_of(session, sent.id), now=now)
+        saying = parts_of(session, sent)
+        said = standing_of(statements_of(session, sent.id, keyring=keys))
+        survey, _reached = find_survey(session, sent, entries)
+        only_fraud = is_only_fraud(opened.answers)
+        about = allegations_of(session, sent.id)
+        stand = standings(session, about, now=now, only_fraud=only_fraud)
+        parts = opening_parts(session, sent, entries, openings, now=now)
         witnessed = _witnessed(session, [entry.index for entry in entries])
     return render_template(
         "report/report.html",
         report=sent,
         change=change,
         asked=asked,
-        way_change=recent_way_change(entries, openings, now=now),
-        has_contact=contact is not None,
+        saying=saying,
+        said=said,
+        survey=survey,
+        **parts,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
+        since=since(entries, now=now),
+        recent=recent(entries, now=now),
+        done=DONE.get(request.args.get("done", "")),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),
         unbroken=is_unbroken(entries),
         looks=[(look.at, looker(look.role, look.organisation), look.reason) for look in looks],
@@ -145,7 +179,7 @@ def _report_page(opened: Opened) -> str:
         moves=lawful_moves(opened),
         groups=shown_code(sent),
         is_sexual=names_sexual(opened.answers),
-        only_fraud=is_only_fraud(opened.answers),
+        only_fraud=only_fraud,
     )
 
 
@@ -157,14 +191,10 @@ def _witnessed(session: Session, indices: Sequence[int]) -> dict[int, bool]:
 
 
 def lawful_moves(opened: Opened) -> set[str]:
-    """What the person can still do: "told", "pass", "withdraw"."""
+    """What the person can still do: "told", "pass", "withdraw", "take_up", "add", "correct"."""
     sent = opened.report
     withdrawn = sent.withdrawn_at is not None
-    found = {
-        str(move)
-        for move in (states.Move.TOLD, states.Move.PASS, states.Move.WITHDRAW)
-        if states.can(sent.state, move, withdrawn=withdrawn)
-    }
+    found = {str(move) for move in _OFFERED if states.can(sent.state, move, withdrawn=withdrawn)}
     return found if opened.agreed else found - {"pass"}
 
 

@@ -1,5 +1,7 @@
 """Starting: what to know first, the return code before the first answer, and leaving."""
 
+from urllib.parse import urlsplit
+
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request
 from flask import session as cookie
@@ -11,7 +13,7 @@ from portal.reports.drafts import start_draft
 from portal.reports.lost_codes import forget_lost_code
 from portal.reports.visits import end_visit
 from portal.web import carry
-from portal.web.access import find_open_visit, site
+from portal.web.access import find_account, find_open_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.lost import COOKIE as LOST
@@ -20,15 +22,25 @@ from portal.web.report.opened import open_visit, read_opened, remember, shown_co
 
 @blueprint.get("/start")
 def start() -> str:
-    """Before you start: what stays in the browser, and what we never send."""
-    opened = read_opened() if find_open_visit() else None
-    return render_template("report/start.html", has_draft=bool(opened and opened.is_draft))
+    """Before you start: what it takes, and what we never send.
+
+    Whoever supports others and has signed in knows the next page, and goes on without it.
+    """
+    knows = find_account() is not None
+    return render_template("report/start.html", has_draft=_has_draft(), knows=knows)
+
+
+@blueprint.get("/start/before")
+def before() -> str:
+    """What stays on the device, and the way out to try while nothing can be lost by it."""
+    address = urlsplit(site().settings.public_url).netloc
+    return render_template("report/before.html", has_draft=_has_draft(), address=address)
 
 
 @blueprint.post("/start")
 def begin() -> Response:
     """Make a draft and its return code. A draft that is open here is gone on with instead."""
-    if find_open_visit() and request.form.get("anew") != "yes" and read_opened().is_draft:
+    if request.form.get("anew") != "yes" and _has_draft():
         return redirect("/start/code", 303)
     made = make_code(site().codes)
     with site().database.transaction() as session:
@@ -36,6 +48,10 @@ def begin() -> Response:
         token = open_visit(session, report, made.text, now=report.created_at)
     remember(token)
     return redirect("/start/code", 303)
+
+
+def _has_draft() -> bool:
+    return bool(find_open_visit()) and read_opened().is_draft
 
 
 @blueprint.get("/start/code")
@@ -57,7 +73,9 @@ def code_seen() -> Response:
 def go_on() -> Response:
     """On with the first question that has no answer yet, or to what was sent."""
     opened = read_opened()
-    address = flow.resume(opened.answers).address if opened.is_draft else "/start/done"
+    address = (
+        flow.resume(opened.answers, opened.unfinished).address if opened.is_draft else "/start/done"
+    )
     return redirect(address, 303)
 
 

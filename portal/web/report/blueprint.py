@@ -15,6 +15,11 @@ from portal.web.access import find_open_visit, site
 blueprint = Blueprint("report", __name__)
 
 _THE_PERSONS_OWN = "/back/"
+_OWN_PAGES = ("/back/", "/start/")
+_WHILE_CLOSING = frozenset(
+    f"{blueprint.name}.{name}"
+    for name in ("report", "keep_it", "again", "close", "saved_for_later")
+)
 _FOR_EVERYBODY = frozenset({f"{blueprint.name}.again", f"{blueprint.name}.close"})
 
 
@@ -43,6 +48,21 @@ def lead_supporter_to_their_list() -> Response | None:
     with site().database.reading() as session:
         is_supporters = _was_sent_by(session, visit.report_id, find_holder(session, token))
     return redirect(f"/advocate/{visit.report_id}", 303) if is_supporters else None
+
+
+@blueprint.before_request
+def show_only_that_it_closes() -> Response | None:
+    """While an erasure waits nothing of what was sent is shown, to its own person either: whoever
+    holds the code sees that it was asked for, and can keep it.
+    """
+    if not request.path.startswith(_OWN_PAGES) or request.endpoint in _WHILE_CLOSING:
+        return None
+    visit = find_open_visit()
+    if visit is None:
+        return None
+    with site().database.reading() as session:
+        closing = get_report(session, visit.report_id).erase_asked_at is not None
+    return redirect("/back/open", 303) if closing else None
 
 
 def _was_sent_by(session: Session, report_id: UUID, account_id: UUID | None) -> bool:

@@ -77,7 +77,6 @@ def tell_send() -> Response:
             form.how(),
             agrees_now=form.consent,
             keyring=site().keyring,
-            tokens=site().tokens,
             now=site().now(),
         ),
     )
@@ -137,7 +136,7 @@ def hand_over_send() -> Response:
     )
 
 
-@blueprint.get("/back/withdraw")
+@blueprint.get("/back/stop")
 def withdraw() -> Response | str:
     """What withdrawing stops, and what it never stops."""
     opened = read_opened()
@@ -146,7 +145,7 @@ def withdraw() -> Response | str:
     return render_template("report/withdraw.html", report=opened.report)
 
 
-@blueprint.post("/back/withdraw")
+@blueprint.post("/back/stop")
 def withdrawn() -> Response:
     """Stop contact and looks. Twice changes nothing more."""
     report_id = get_visit().report_id

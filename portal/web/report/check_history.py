@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.languages.translating import _, lazy
+from portal.web.report.said_history import ACTIONS, ALERTS
 
 Fields = Mapping[str, Any]
 
@@ -49,9 +50,11 @@ _ACTIONS = {
 
 def alert_words(fields: Fields) -> str:
     """Why something needs a check."""
-    return str(_ALERTS.get(str(fields.get("alert.kind", "")), _ALERT))
+    kind = str(fields.get("alert.kind", ""))
+    return str(_ALERTS.get(kind) or ALERTS.get(kind) or _ALERT)
 
 
 def action_words(fields: Fields) -> str:
     """What became of such a check."""
-    return str(_ACTIONS.get(str(fields.get("action", "")), _("The check of it was carried on.")))
+    action = str(fields.get("action", ""))
+    return str(_ACTIONS.get(action) or ACTIONS.get(action) or _("The check of it was carried on."))

@@ -6,12 +6,14 @@ from flask import redirect, render_template
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
-from portal.alerts.erasing import erase_report
+from portal.alerts.erasing import erase_draft
 from portal.errors import Busy, Refused
 from portal.languages.translating import lazy
+from portal.reference.cooling_off import ERASE, cooling_off
+from portal.reports.closing import ask_to_erase
 from portal.reports.codes import TypedCode, WrongCode, read_code
 from portal.reports.erasing import find_erasure
-from portal.reports.models import Erasure
+from portal.reports.erasure_models import Erasure
 from portal.web.access import site
 from portal.web.carry import was_carried
 from portal.web.choices import Tick
@@ -22,7 +24,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened
 from portal.web.report.summary import names_sexual
 
-_ERASED = "/back/erased"
+_ERASED, _OPEN = "/back/ended", "/back/open"
 _OTHER_CODE = lazy("That is not the return code of what is open here. Nothing was erased. Check it")
 
 
@@ -43,20 +45,23 @@ class EraseForm(PlainForm):
     )
 
 
-@blueprint.get("/back/erase")
+@blueprint.get("/back/end")
 def erase() -> str:
     """What goes, what stays, and what the person could do instead."""
     return _page(read_opened(), EraseForm())
 
 
-@blueprint.post("/back/erase")
+@blueprint.post("/back/end")
 def erase_now() -> Response | tuple[str, int]:
-    """Erase it, if the code is the right one. Pressed twice, it is erased once."""
+    """Erase a draft, or close what was sent until it is erased, if the code is the right one.
+
+    Pressed twice, it is done once.
+    """
     if _find_done() is not None:
         return redirect(_ERASED, 303)
     opened, form = read_opened(), EraseForm()
     if was_carried():
-        return redirect("/back/erase?done=1", 303)
+        return redirect("/back/end?done=1", 303)
     if not form.validate():
         return _page(opened, form), 400
     try:
@@ -71,16 +76,16 @@ def erase_now() -> Response | tuple[str, int]:
         form.refuse(_OTHER_CODE, "code")
         return _page(opened, form), 400
     try:
-        _erase(opened, typed)
+        _ask(opened, typed)
     except Refused as refused:
         if _find_done() is None:
             form.refuse(refused.message)
             return _page(opened, form), 400
         # The same press arrived twice, and the other one did it.
-    return redirect(_ERASED, 303)
+    return redirect(_ERASED if opened.is_draft else _OPEN, 303)
 
 
-@blueprint.get("/back/erased")
+@blueprint.get("/back/ended")
 def erased() -> Response | str:
     """That it is erased, and whether the last bytes of it are destroyed by now."""
     done = _find_done()
@@ -89,15 +94,19 @@ def erased() -> Response | str:
     return render_template("report/erased.html", done=done, backup_days=site().settings.backup_days)
 
 
-def _erase(opened: Opened, typed: TypedCode) -> None:
-    with site().database.transaction() as session:
-        erase_report(
+def _ask(opened: Opened, typed: TypedCode) -> None:
+    here, report_id, visit = site(), opened.report.id, cookie["visit"]
+    with here.database.transaction() as session:
+        if opened.is_draft:
+            erase_draft(session, report_id, sign=typed.sign, now=here.now(), visit=visit)
+            return
+        ask_to_erase(
             session,
-            opened.report.id,
+            report_id,
             sign=typed.sign,
-            keyring=site().keyring,
-            now=site().now(),
-            visit=cookie["visit"],
+            keyring=here.keyring,
+            now=here.now(),
+            visit=visit,
         )
 
 
@@ -116,4 +125,5 @@ def _page(opened: Opened, form: EraseForm) -> str:
         can_withdraw="withdraw" in lawful_moves(opened),
         is_sexual=names_sexual(opened.answers),
         backup_days=site().settings.backup_days,
+        wait=cooling_off(ERASE, asked_at=site().now()).wait,
     )

@@ -1,7 +1,7 @@
 """Which fields of an entry make one choice for the person who shows them, and how each is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
 from portal.web.report.check_history import action_words, alert_words
+from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
 from portal.web.report.history import ROLE_NAMES
@@ -53,13 +54,37 @@ _KINDS = {
     "looked_at": lazy("Somebody opened it"),
     "withdrawn": lazy("It was withdrawn"),
     "erased": lazy("It was erased"),
+    "added": lazy("Something was added to it"),
+    "corrected": lazy("An answer was corrected"),
+    "taken_up": lazy("It was taken up again after it had been withdrawn"),
+    "erase_asked": lazy("Somebody with the return code asked to have it erased"),
+    "erase_kept": lazy("It was kept after all"),
+    "supporter_stopped": lazy("The supporter who sent it was stopped from opening it"),
+    "supporter_allowed": lazy("The supporter who sent it may open it again"),
     "contact_confirmed": lazy("A safe way to be reached was confirmed"),
     "contact_removed": lazy("The safe way to be reached was removed"),
     "code_change_asked": lazy("Somebody asked for a new return code"),
     "code_change_cancelled": lazy("The new return code was cancelled"),
     "code_changed": lazy("The return code was changed"),
+    "evidence_added": lazy("A file was added"),
+    "contact_restored": lazy("A change of how the person is reached was taken back"),
+    "contact_rules": lazy("When and for what the person may be reached was changed"),
+    "contact_still_safe": lazy("The person said that the safe way is still safe"),
+    "contact_paused": lazy("The person said that the safe way is not safe"),
+    "message_sent": lazy("A message was written"),
 }
 _CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
+_PAGES = {
+    "what": lazy("What happened"),
+    "when": lazy("When it happened"),
+    "where": lazy("Where it happened"),
+    "force": lazy("The police force there"),
+    "insider": lazy("Whether someone in the police is involved"),
+    "told": lazy("When you told the police"),
+    "told_how": lazy("How you told the police"),
+    "about": lazy("Name and date of birth"),
+    "contact": lazy("How to reach you"),
+}
 _YES_NO = {"yes": lazy("Yes"), "no": lazy("No"), "cannot_ask": lazy("I cannot ask them")}
 
 
@@ -86,6 +111,10 @@ def _category(slug: str) -> str:
     return _(category.words) if category else slug
 
 
+def _page(path: str) -> str:
+    return _PAGES.get(path.rpartition(".")[2], path)
+
+
 def _moment(text: str) -> str:
     return london(datetime.fromisoformat(text), zone=True)
 
@@ -110,11 +139,30 @@ def _when(values: Values) -> str:
     return words[:1].upper() + words[1:]
 
 
+_CONTACT = {
+    "email": lazy("Email"),
+    "text": lazy("Text message"),
+    "call": lazy("A phone call"),
+    "change": lazy("Another was asked for"),
+    "removal": lazy("It was removed"),
+}
+
+
+def _writer(side: str) -> str:
+    if side == "person":
+        return _("The person")
+    if side == "oversight":
+        return _("The people who watch over the police")
+    return str(ROLE_NAMES.get(side, side))
+
+
 _ENTRY, _WHO, _WAY = noted("About the entry"), noted("Who it is for"), noted("What you asked for")
 _TOLD, _EVENT = noted("How the police were told"), noted("What happened later")
+_FILE = noted("The file")
 _LIMIT, _RECORD = noted("The time limit"), noted("The police record")
 _WHAT = noted("What happened")
-RULES: tuple[Rule, ...] = (
+_FIRST = noted("What stood there before it was corrected")
+_RULES: tuple[Rule, ...] = (
     Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(_KINDS)),
     Rule(_ENTRY, lazy("The time by our own clock"), "at", _as(_moment)),
     Rule(
@@ -189,6 +237,9 @@ RULES: tuple[Rule, ...] = (
     Rule(OTHER, lazy("Safe times"), r"answers\.contact\.safe_times", plain),
     Rule(_LIMIT, lazy("When the time limit began"), r"clock\.starts_at", _as(_moment)),
     Rule(_LIMIT, lazy("What it began with"), r"clock\.(event|basis)", _basis),
+    Rule(_EVENT, lazy("What was added"), r"added\.words", plain),
+    Rule(_EVENT, lazy("Which answer was corrected"), r"corrected\.page", _named(_PAGES)),
+    Rule(_EVENT, lazy("From when on it can be erased"), r"erases\.from", _as(_moment)),
     Rule(
         _EVENT,
         lazy("Which part of your report it is about"),
@@ -211,6 +262,24 @@ RULES: tuple[Rule, ...] = (
     Rule(_EVENT, lazy("What the check began with"), r"alert\.(cause|stage)", _listed),
     Rule(_EVENT, lazy("What was found"), r"facts\.(.+)", _listed),
     Rule(_EVENT, lazy("What was done"), "(action)", action_words),
+    Rule(_EVENT, lazy("By what the person is reached"), r"contact\.way", _named(_CONTACT)),
+    Rule(
+        _EVENT,
+        lazy("How that way was confirmed"),
+        r"contact\.by",
+        lambda _values: _("The number was typed twice"),
+    ),
+    Rule(_EVENT, lazy("Why the way before ended"), r"contact\.because", _named(_CONTACT)),
+    Rule(_EVENT, lazy("Who wrote"), r"message\.from", _as(_writer)),
+    Rule(_EVENT, lazy("To whom"), r"message\.to", _as(_writer)),
+    Rule(_EVENT, lazy("Where whoever wrote works"), r"message\.organisation", plain),
+    Rule(_EVENT, lazy("What the message said"), r"message\.words", plain),
+    Rule(
+        _EVENT,
+        lazy("Which message it is"),
+        "message",
+        lambda _values: _("A number that no other has"),
+    ),
     Rule(_EVENT, lazy("When the new return code works"), r"works\.from", _as(_moment)),
     Rule(
         _EVENT,
@@ -218,6 +287,11 @@ RULES: tuple[Rule, ...] = (
         r"changed\.with",
         _named(_CHANGED),
     ),
+    Rule(_FILE, lazy("Which file"), r"file\.number", plain),
+    Rule(_FILE, lazy("What was opened of it"), r"file\.what", plain),
+    Rule(_FILE, lazy("What kind of file it is"), r"file\.kind", _as(kind_words)),
+    Rule(_FILE, lazy("Its size in bytes"), r"file\.size", plain),
+    Rule(_FILE, lazy("Its fingerprint (SHA-256)"), r"file\.sha256", plain),
     Rule(_RECORD, lazy("Whose record it is"), r"record\.force", _force),
     Rule(_RECORD, lazy("Reference of the record"), r"record\.reference", plain),
     Rule(_RECORD, lazy("Version of the record"), r"record\.version", plain),
@@ -234,4 +308,13 @@ RULES: tuple[Rule, ...] = (
     Rule(_RECORD, lazy("Who decided"), r"decided\.role", _named(ROLE_NAMES)),
     Rule(_RECORD, lazy("Where they work"), r"decided\.organisation", plain),
     Rule(_RECORD, lazy("The reason for deciding"), r"decided\.reason", plain),
+)
+RULES: tuple[Rule, ...] = (
+    *_RULES,
+    # A correction holds both, and each can be shown without the other.
+    *(
+        replace(rule, part=_FIRST, pattern=rule.pattern.replace("answers", "before", 1))
+        for rule in _RULES
+        if rule.pattern.startswith("answers")
+    ),
 )

@@ -4,7 +4,7 @@ Nothing else in the pages knows an order. A page is asked when it applies to the
 far, and is done once its answer was saved, an empty one included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ PAGES: tuple[Page, ...] = (
     Page("what", per_allegation=True),
     Page("when", per_allegation=True),
     Page("where", per_allegation=True),
-    Page("force", per_allegation=True, asked=_of_age),
+    Page("area", per_allegation=True, asked=_of_age, kept_as="force"),
     Page("more", asked=_of_age),
     Page("others", kept_as="insider"),
     Page("way"),
@@ -107,6 +107,11 @@ class Place:
     def address(self) -> str:
         """Where its page is."""
         return f"/start/{self.number}/{self.page.name}" if self.number else self.plain_address
+
+    @property
+    def kept_as(self) -> str:
+        """Under which name what was typed there and not saved is kept."""
+        return f"{self.number}/{self.page.key}" if self.number else self.page.key
 
     @property
     def plain_address(self) -> str:
@@ -158,9 +163,17 @@ def is_answered(place: Place, answers: Answers) -> bool:
     return len(told) >= place.number and place.page.key in told[place.number - 1]
 
 
-def resume(answers: Answers) -> Place:
-    """The first question without an answer; "check" when all have one."""
-    return next(place for place in places(answers) if not is_answered(place, answers))
+def resume(answers: Answers, typed: Collection[str] = ()) -> Place:
+    """The first question without an answer; "check" when all have one.
+
+    `typed` names what was typed and could not be saved yet (`kept_as`): that comes before "check".
+    """
+    return next(
+        place
+        for place in places(answers)
+        if not is_answered(place, answers)
+        or (place.page.name not in THENS and place.kept_as in typed)
+    )
 
 
 def open_event(answers: Answers) -> Place | None:
@@ -194,12 +207,6 @@ def back_place(place: Place, answers: Answers, then: str = "") -> Place | None:
     if place.number > 1 and order[at - 1].number < place.number:
         return Place(_BY_NAME[MORE])
     return order[at - 1] if at else None
-
-
-def step_of(place: Place, answers: Answers) -> tuple[int, int]:
-    """Which step this is of how many, as far as the answers tell; the last for one by the way."""
-    order = places(answers, at_least=place.number)
-    return order.index(place) + 1 if place in order else len(order), len(order)
 
 
 def left_over(answers: Answers) -> list[str]:

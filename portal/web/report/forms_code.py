@@ -1,8 +1,7 @@
 """What is asked about return codes: the code itself, a number that was sent, a way, a receipt."""
 
-from portal.languages.translating import _, lazy
+from portal.languages.translating import lazy
 from portal.reports.codes import LONGEST_TYPED
-from portal.reports.safe_contacts import is_address
 from portal.web.fields import FileChoice, ShortText
 from portal.web.forms import PlainForm
 
@@ -49,26 +48,6 @@ class NumberForm(PlainForm):
     )
 
 
-class SafeWayForm(PlainForm):
-    """An email address that is safe for messages about the return code."""
-
-    address = ShortText(
-        lazy("Email address that only you can read"),
-        needed=lazy("Type an email address"),
-        hint=lazy("Or that of someone you trust, if they agree"),
-        kind="email",
-        limit=254,
-        autocomplete="email",
-    )
-
-    def wrong_address(self) -> bool:
-        """Say so when what was typed cannot be an email address."""
-        if is_address(str(self["address"].data)):
-            return False
-        self.refuse(_("Type an email address in full, like name@example.org"), "address")
-        return True
-
-
 class CodeAgainForm(PlainForm):
     """The return code once more, where an open page alone must not be enough."""
 
@@ -79,10 +58,6 @@ class CodeAgainForm(PlainForm):
         limit=LONGEST_TYPED,
         width=30,
     )
-
-
-class OtherWayForm(SafeWayForm, CodeAgainForm):
-    """Another address in place of a confirmed one, and the return code."""
 
 
 class ReceiptForm(PlainForm):

@@ -48,7 +48,7 @@ class WhatForm(PageForm):
         options=tuple(_option(each) for each in all_categories()),
     )
     other = ShortText(
-        lazy("In a few words, what was it? (you can leave this empty)"), spellcheck=True
+        lazy("In a few words, what was it? (you can leave this empty)"), capitals="sentences"
     )
 
 
@@ -59,7 +59,7 @@ class WhereForm(PageForm):
         lazy("Place"),
         hint=lazy("For example an address, a street, a shop, a train line, or a website or app"),
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
     postcode = ShortText(
         lazy("Postcode, if you know it"),

@@ -40,7 +40,7 @@ class WhoForm(PageForm):
     relation = ShortText(
         lazy("Who are you to them? (you can leave this empty)"),
         hint=lazy("For example their mother, a friend, a support worker"),
-        spellcheck=True,
+        capitals="sentences",
     )
     knows = OneOf(
         lazy("Do they know that you are doing this?"),
@@ -109,10 +109,13 @@ class BirthDate(LooseDate):
 class AboutForm(PageForm):
     """Name and date of birth; both may stay empty."""
 
-    name = ShortText(lazy("Name (you can leave this empty)"), limit=200)
+    name = ShortText(
+        lazy("Name (you can leave this empty)"), limit=200, autocomplete="name", capitals="words"
+    )
     birth = BirthDate(
         lazy("Date of birth (you can leave this empty)"),
         hint=lazy("For example 31 3 1980. A year is enough"),
+        autocomplete="bday",
     )
 
     @classmethod
@@ -128,6 +131,7 @@ class AboutForm(PageForm):
         if for_someone_else(self.around.answers):
             self.name.label.text = _("Their name (you can leave this empty)")
             self.birth.label.text = _("Their date of birth (you can leave this empty)")
+            self.name.autocomplete, self.birth.autocomplete = "off", ""
 
     def values(self) -> dict[str, Any]:
         """The name, and the date as typed."""
@@ -159,17 +163,20 @@ class ContactForm(PageForm):
     detail_email = ShortText(
         lazy("Email address that only you read"),
         needed=lazy("Type the email address"),
-        spellcheck=False,
+        inputmode="email",
+        autocomplete="email",
     )
     detail_phone = ShortText(
         lazy("Phone number that is safe to call"),
         needed=lazy("Type the phone number"),
-        inputmode="tel",
+        kind="tel",
+        autocomplete="tel",
     )
     detail_text = ShortText(
         lazy("Mobile number that is safe to text"),
         needed=lazy("Type the mobile number"),
-        inputmode="tel",
+        kind="tel",
+        autocomplete="tel",
     )
     detail_post = LongText(
         lazy("Address that is safe to write to"),
@@ -189,7 +196,7 @@ class ContactForm(PageForm):
         lazy("Times that are safe (you can leave this empty)"),
         hint=lazy("For example weekdays between 9am and 2pm"),
         limit=500,
-        spellcheck=True,
+        capitals="sentences",
     )
 
     @classmethod

@@ -3,15 +3,19 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from portal.languages.translating import _, lazy
 from portal.ledger.entry import leaf
 from portal.ledger.service import OpenedEntry
 from portal.web.report.check_history import action_words, alert_words
+from portal.web.report.contact_history import CONTACT_WORDS
+from portal.web.report.evidence_words import EVIDENCE_WORDS, opened_file_words
 from portal.web.report.forms_event import force_name
+from portal.web.report.own_history import OWN_WORDS
 from portal.web.report.review_history import REVIEW_WORDS
+from portal.web.report.said_history import SAID_WORDS, ended_words, refused_words
 
 Fields = Mapping[str, Any]
 
@@ -43,14 +47,6 @@ _WITNESSED = {
     True: lazy("Witnesses outside have signed it."),
     False: lazy("Witnesses outside have yet to sign it. Save it again later: it then proves more."),
 }
-
-
-_WAY_SHOWN_FOR = timedelta(days=30)
-_WAY_CHANGES = {
-    "contact_confirmed": lazy("A safe way for messages about your return code was chosen."),
-    "contact_removed": lazy("The safe way for messages about your return code was removed."),
-}
-_WAY_CHANGED = lazy("The safe way for messages about your return code was changed.")
 
 
 def events(
@@ -98,32 +94,6 @@ def is_unbroken(entries: Sequence[OpenedEntry]) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class WayChange:
-    """A change of the safe way that its person should see: when, in words."""
-
-    at: datetime
-    words: str
-
-
-def recent_way_change(
-    entries: Sequence[OpenedEntry], openings: Sequence[datetime], *, now: datetime
-) -> WayChange | None:
-    """The newest change of the safe way, for 30 days and at least until the next opening.
-
-    `openings` are the times at which the return code was used, the present one among them.
-    """
-    found = [each for each in entries if each.kind in _WAY_CHANGES]
-    if not found:
-        return None
-    last, before = found[-1], found[:-1]
-    unseen = sum(at > last.at for at in openings) <= 1
-    if now - last.at > _WAY_SHOWN_FOR and not unseen:
-        return None
-    changed = last.kind == "contact_confirmed" and before and before[-1].kind == last.kind
-    return WayChange(last.at, _WAY_CHANGED if changed else _WAY_CHANGES[last.kind])
-
-
 def looker(role: str, organisation: str) -> str:
     """Who looked, as a person would say it."""
     name = ROLE_NAMES.get(role, _("Someone who works with this service"))
@@ -169,11 +139,15 @@ def _matched(fields: Fields) -> str:
     return f"{found} {known}".rstrip()
 
 
-def _refused(_fields: Fields) -> str:
-    return _("A person looked at a police record that might have fitted, and it did not fit.")
+def _refused(fields: Fields) -> str:
+    return refused_words(fields) or _(
+        "A person looked at a police record that might have fitted, and it did not fit."
+    )
 
 
 def _ended(fields: Fields) -> str:
+    if said := ended_words(fields):
+        return said
     reference = str(fields.get("record.reference") or "").strip()
     if not reference:
         return _("The police changed the record, and it no longer fits. A person will check.")
@@ -189,7 +163,8 @@ def _looked(fields: Fields) -> str:
     reason = str(fields.get("reason") or "").strip()
     opened = _("%(who)s opened it.", who=who)
     why = _("The reason they gave: “%(reason)s”", reason=reason) if reason else ""
-    return f"{opened} {why}".rstrip()
+    said = f"{opened} {why}".rstrip()
+    return f"{said} {opened_file_words(fields)}".rstrip()
 
 
 def _withdrawn(_fields: Fields) -> str:
@@ -198,14 +173,6 @@ def _withdrawn(_fields: Fields) -> str:
 
 def _erased(_fields: Fields) -> str:
     return _("You had it erased.")
-
-
-def _contact_confirmed(_fields: Fields) -> str:
-    return _("A safe way to reach you about your return code was confirmed.")
-
-
-def _contact_removed(_fields: Fields) -> str:
-    return _("The safe way to reach you about your return code was removed.")
 
 
 def _change_asked(_fields: Fields) -> str:
@@ -233,6 +200,10 @@ def _other(_fields: Fields) -> str:
 
 _WORDS: dict[str, Callable[[Fields], str]] = {
     **REVIEW_WORDS,
+    **EVIDENCE_WORDS,
+    **SAID_WORDS,
+    **CONTACT_WORDS,
+    **OWN_WORDS,
     "submitted": _submitted,
     "told_police": _told,
     "handed_over": _handed_over,
@@ -245,8 +216,6 @@ _WORDS: dict[str, Callable[[Fields], str]] = {
     "looked_at": _looked,
     "withdrawn": _withdrawn,
     "erased": _erased,
-    "contact_confirmed": _contact_confirmed,
-    "contact_removed": _contact_removed,
     "code_change_asked": _change_asked,
     "code_change_cancelled": _change_cancelled,
     "code_changed": _code_changed,

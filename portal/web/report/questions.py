@@ -11,6 +11,7 @@ from portal.reference.categories import Category
 from portal.reports.drafts import mark_of, remove_allegation, save_allegation, save_answers
 from portal.reports.filing import may_pass
 from portal.web.access import get_visit, site
+from portal.web.carry import kept_fields
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_event import (
@@ -24,6 +25,8 @@ from portal.web.report.forms_person import AboutForm, ContactForm, InsiderForm, 
 from portal.web.report.forms_way import PassForm, ToldHowForm, WayForm, agreed_forces
 from portal.web.report.opened import Opened, ask_again, read_opened, set_aside
 from portal.web.report.page_form import Around, PageForm
+from portal.web.report.save_later import LATER, leave_for_later
+from portal.web.report.steps import step_of, title_of
 from portal.web.report.summary import allegation_lines
 from portal.web.report.when import ToldForm, WhenForm
 
@@ -31,7 +34,7 @@ FORMS: dict[str, type[PageForm]] = {
     "what": WhatForm,
     "when": WhenForm,
     "where": WhereForm,
-    "force": ForceForm,
+    "area": ForceForm,
     "more": MoreForm,
     "who": WhoForm,
     "others": InsiderForm,
@@ -100,15 +103,26 @@ def _answer(name: str, number: int) -> Response | str:
     opened = read_opened()
     place = flow.get_place(name, number, opened.answers)
     form = _form(place, opened)
+    if opened.is_draft and LATER in request.form:
+        return _save_for_later(place, form, opened)
     if not form.validate():
-        return ask_again(_kept_as(place)) if opened.is_draft else redirect("/start/done", 303)
+        return ask_again(place.kept_as) if opened.is_draft else redirect("/start/done", 303)
     then = _then()
     if isinstance(form, MoreForm):
-        if opened.typed(_kept_as(place)) is not None:
-            set_aside(_kept_as(place), None)
+        if opened.typed(place.kept_as) is not None:
+            set_aside(place.kept_as, None)
         return redirect(_after_more(form, place, opened, then), 303)
     answers = _save(place, form.values())
     return redirect(_with_then(flow.next_place(place, answers, then).address, then), 303)
+
+
+def _save_for_later(place: flow.Place, form: PageForm, opened: Opened) -> Response:
+    """Keep what was typed, right or wrong, and close; what can be saved is saved as an answer."""
+    if form.validate() and not isinstance(form, MoreForm):
+        _save(place, form.values())
+    else:
+        set_aside(place.kept_as, [each for each in kept_fields() if each[0] != LATER])
+    return leave_for_later(opened)
 
 
 def _after_more(form: MoreForm, place: flow.Place, opened: Opened, then: str) -> str:
@@ -136,26 +150,22 @@ def _save(place: flow.Place, values: dict[str, Any]) -> dict[str, Any]:
 def _form(place: flow.Place, opened: Opened) -> PageForm:
     around = Around(opened.answers, place.number, opened.agreed, site().now())
     kept = around.allegation() if place.number else opened.answers
-    typed = opened.typed(_kept_as(place)) if request.method != "POST" else None
+    typed = opened.typed(place.kept_as) if request.method != "POST" else None
     return FORMS[place.page.name].make(kept.get(place.page.key) or {}, around, typed)
-
-
-def _kept_as(place: flow.Place) -> str:
-    """Under which name what was typed there and not saved is kept."""
-    return f"{place.number}/{place.page.key}" if place.number else place.page.key
 
 
 def _page(place: flow.Place, form: PageForm, opened: Opened) -> str:
     answers, then = opened.answers, _then()
     is_list = place.page.name == "more"
     back = flow.back_place(place, answers, then)
-    step, steps = flow.step_of(place, answers)
+    step, steps = step_of(place)
     return render_template(
         f"report/pages/{place.page.key}.html",
         form=form,
         around=form.around,
         number=place.number,
         answers=answers,
+        title=title_of(place),
         step=step,
         steps=steps,
         back=_with_then(back.address, _then_of(back, then)) if back else "/start/code",

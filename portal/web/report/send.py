@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
+from portal.evidence.listing import count_files
+from portal.evidence.sending import send as send_with_files
 from portal.languages.translating import _
 from portal.ledger import verify
 from portal.ledger.policy import policy_of
@@ -16,12 +18,12 @@ from portal.ledger.receipt import Receipt, to_bytes
 from portal.ledger.service import make_receipt
 from portal.reports.drafts import code_was_kept, get_data_key, get_report, save_answers
 from portal.reports.models import Report
-from portal.reports.service import submit
 from portal.reports.visits import forget_code
 from portal.web.access import get_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened, set_aside, shown_code
+from portal.web.report.steps import step_of, title_of
 from portal.web.report.summary import is_only_fraud, names_sexual, sections
 
 WITHOUT_ANSWERS = ("kind", "at", "subject", "sequence", "previous")
@@ -38,10 +40,17 @@ def check() -> Response | str:
     if place.page.name != flow.CHECK:
         return redirect(place.address, 303)
     typed = opened.typed(flow.CHECK)
+    step, steps = step_of(place)
+    with site().database.reading() as session:
+        files = count_files(session, opened.report.id)
     return render_template(
         "report/check.html",
+        title=title_of(place),
+        step=step,
+        steps=steps,
         sections=sections(opened.answers, now=site().now()),
         way=flow.chosen_way(opened.answers),
+        files=files,
         problem=typed.get("problem", "") if typed else "",
     )
 
@@ -180,4 +189,4 @@ def _submit(session: Session, opened: Opened) -> None:
     if get_report(session, report_id, lock=True).state == "draft":
         for key in flow.left_over(opened.answers):
             save_answers(session, report_id, key, {}, keyring=keys, now=now)
-    submit(session, report_id, keyring=keys, tokens=site().tokens, now=now)
+    send_with_files(session, report_id, keyring=keys, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.alerts.deadline import Deadline
 from portal.alerts.models import Clock
 from portal.alerts.service import deadline_for, deadline_of
 from portal.languages.translating import _, noted
@@ -17,6 +18,7 @@ from portal.reports.date_words import say_moment
 from portal.reports.models import Allegation
 from portal.reports.starts import say_basis
 from portal.web.filters import london, london_date
+from portal.web.report.coming import Coming, Moments, coming_for
 from portal.web.report.forms_event import force_name
 
 _SHOWN_STEPS = ("start", "limit", "supply_allowance")
@@ -64,38 +66,53 @@ class Standing:
     force: str
     limit: Limit | None
     records: list[Record]
+    coming: Coming
 
 
 def standings(
-    session: Session, allegations: Sequence[Allegation], *, now: datetime
+    session: Session,
+    allegations: Sequence[Allegation],
+    *,
+    now: datetime,
+    only_fraud: bool = False,
 ) -> list[Standing]:
-    """How each allegation of a sent report stands."""
-    return [
-        Standing(
-            ordinal=each.ordinal,
-            name=_name(each),
-            is_rape=_is_rape(each),
-            force=force_name(each.force_id or ""),
-            limit=_limit(session, each, now=now),
-            records=[_record(one) for one in accepted_for(session, each.id)],
-        )
-        for each in allegations
-    ]
+    """How each allegation of a sent report stands, and what should happen next."""
+    return [_standing(session, each, now=now, only_fraud=only_fraud) for each in allegations]
+
+
+def _standing(
+    session: Session, allegation: Allegation, *, now: datetime, only_fraud: bool
+) -> Standing:
+    accepted = accepted_for(session, allegation.id)
+    deadline = _deadline(session, allegation)
+    moments = Moments(deadline.limit_at, deadline.alert_at, now) if deadline else None
+    return Standing(
+        ordinal=allegation.ordinal,
+        name=_name(allegation),
+        is_rape=_is_rape(allegation),
+        force=force_name(allegation.force_id or ""),
+        limit=_limit(deadline, now=now),
+        records=[_record(one) for one in accepted],
+        coming=coming_for(allegation, accepted, moments, only_fraud=only_fraud, now=now),
+    )
 
 
 def _name(allegation: Allegation) -> str:
-    category = find_category(allegation.category)
+    category = find_category(allegation.categories[-1])
     return _(category.words) if category else _("Something that happened")
 
 
 def _is_rape(allegation: Allegation) -> bool:
-    category = find_category(allegation.category)
-    return category is not None and "rape" in category.flags
+    chosen = [find_category(each) for each in allegation.categories]
+    return any(category is not None and "rape" in category.flags for category in chosen)
 
 
-def _limit(session: Session, allegation: Allegation, *, now: datetime) -> Limit | None:
+def _deadline(session: Session, allegation: Allegation) -> Deadline | None:
     clock = session.get(Clock, allegation.id)
-    deadline = deadline_of(clock) if clock else deadline_for(allegation)
+    return deadline_of(clock) if clock else deadline_for(allegation)
+
+
+def _limit(deadline: Deadline | None, *, now: datetime) -> Limit | None:
     if deadline is None:
         return None
     rule = get_rule(deadline.rule_version)

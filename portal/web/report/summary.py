@@ -61,7 +61,7 @@ def sections(answers: Mapping[str, Any], *, now: datetime) -> list[Section]:
         *events,
         Section(_("Who it is for"), _who(answers)),
         Section(_("What we will do with it"), _way(answers, now=now)),
-        Section(_("Other details"), _about(answers)),
+        Section(_("Other details"), about_lines(answers)),
     ]
 
 
@@ -77,10 +77,10 @@ def allegation(one: Mapping[str, Any], number: int, *, now: datetime) -> list[Li
     place = ", ".join(part for part in (where.get("place"), where.get("postcode")) if part)
     change = f"/start/{number}/"
     return [
-        Line(_("What"), _what(one.get("what") or {}), change + "what"),
+        Line(_("What"), what_words(one.get("what") or {}), change + "what"),
         Line(_("When"), when_words(one.get("when"), now=now), change + "when"),
         Line(_("Where"), place or NOT_GIVEN, change + "where"),
-        Line(_("Police force there"), force_words(one.get("force") or {}), change + "force"),
+        Line(_("Police force there"), force_words(one.get("force") or {}), change + "area"),
     ]
 
 
@@ -94,7 +94,8 @@ def when_words(stored: Mapping[str, Any] | None, *, now: datetime) -> str:
     return "\n".join((words[:1].upper() + words[1:], *notes))
 
 
-def _what(what: Mapping[str, Any]) -> str:
+def what_words(what: Mapping[str, Any]) -> str:
+    """What was chosen, with the few words about it."""
     category = find_category(what.get("category", ""))
     words = _(category.words) if category else str(NOT_GIVEN)
     return f"{words}: {what['other']}" if what.get("other") else words
@@ -209,7 +210,8 @@ def told_lines(
     ]
 
 
-def _about(answers: Mapping[str, Any]) -> list[Line]:
+def about_lines(answers: Mapping[str, Any]) -> list[Line]:
+    """Their own words, who they are, and how to reach them."""
     about, contact = answers.get("about") or {}, answers.get("contact") or {}
     chosen = contact.get("contact", "")
     lines = [

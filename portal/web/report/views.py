@@ -1,20 +1,33 @@
 """The reporter's blueprint with all its pages, for `web.routes`."""
 
 from portal.web.report import (
+    add,
     asked,
     back,
     begin,
     changes,
     check,
+    correct,
     erase,
+    everything,
+    evidence,
+    evidence_one,
+    evidence_sending,
     home,
     lost,
+    messages,
     new_code,
+    next_steps,
+    own,
     paper,
     questions,
     safe_way,
+    said,
+    save_later,
+    seen,
     send,
     show,
+    survey,
 )
 from portal.web.report.blueprint import blueprint
 
@@ -33,6 +46,19 @@ PARTS = (
     lost,
     erase,
     asked,
+    evidence,
+    evidence_sending,
+    evidence_one,
+    said,
+    next_steps,
+    seen,
+    survey,
+    messages,
+    own,
+    add,
+    correct,
+    everything,
+    save_later,
 )
 
 __all__ = ["PARTS", "blueprint"]

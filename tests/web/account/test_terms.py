@@ -1,11 +1,13 @@
 """Promises about writing down what a force agreed."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.police.mappings import find_chosen
 from portal.reference.models import ForceTerms
 from portal.reference.terms import find_terms
 from tests.rig.people import add_person, sign_in, site_of
@@ -92,3 +94,30 @@ def test_a_wrong_term_is_refused_and_what_was_typed_is_kept(
 
 def test_there_are_no_terms_of_a_force_that_does_not_exist(administrator: FlaskClient) -> None:
     assert administrator.get("/account/forces/atlantis").status_code == 404
+
+
+def test_the_mapping_of_a_force_s_files_is_chosen_on_its_page_and_shown(
+    app: Flask, administrator: FlaskClient
+) -> None:
+    page = administrator.get("/account/forces/wiltshire").text
+    assert "In the format that we publish" in page
+    for name, choice in (("crime-urn", "crime-urn"), ("none", None)):
+        saved = administrator.post("/account/forces/wiltshire", data=AGREED | {"mapping": name})
+        assert saved.status_code == 303
+        with site_of(app).database.reading() as reading:
+            assert find_chosen(reading, "wiltshire") == choice
+        form = administrator.get("/account/forces/wiltshire").text
+        ticked = re.search(r'<input[^>]*name="mapping"[^>]*value="([^"]*)"[^>]*checked', form)
+        assert ticked is not None
+        assert ticked[1] == name
+
+
+def test_saving_without_a_choice_leaves_the_mapping_and_an_unknown_one_is_refused(
+    app: Flask, administrator: FlaskClient
+) -> None:
+    page = "/account/forces/wiltshire"
+    administrator.post(page, data=AGREED | {"mapping": "ons-group"})
+    administrator.post(page, data=AGREED)
+    assert administrator.post(page, data=AGREED | {"mapping": "no-such"}).status_code == 400
+    with site_of(app).database.reading() as reading:
+        assert find_chosen(reading, "wiltshire") == "ons-group"

@@ -5,13 +5,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from portal.matching.models import Match, Question
+from portal.matching.models import Judgement, Match, Question
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, agree_inbox, look_again
+from tests.rig.filed import Filed, agree_inbox, file_report, look_again
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.reviewed import allegation_of, waiting_case
 from tests.rig.supplies import row, take
@@ -65,6 +65,26 @@ def test_an_empty_queue_and_a_page_beyond_its_end_say_so(app: Flask) -> None:
     assert "No possible match waits" in client.get("/oversight/review").text
     assert "There is nothing on this page" in client.get("/oversight/review?page=99999999").text
     assert client.get("/oversight/review?page=-3").status_code == 200
+
+
+def test_what_has_nothing_to_read_is_counted_apart_for_whom_it_is_to_see(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    office = pcc(app)
+    assert 'id="ask"' not in office.get("/oversight/review").text
+    file_report(site)
+    look_again(site)
+    page = office.get("/oversight/review").text
+    assert "1 more holds too little to be compared" in page
+    assert 'id="crowded"' not in page
+    with site.database.transaction() as session:
+        session.execute(update(Judgement).values(state="crowded"))
+    assert (
+        "1 more fits too many records to tell them apart."
+        in inspector(app).get("/oversight/review").text
+    )
+    assert "more fits" not in pcc(app, "kent").get("/oversight/review").text
 
 
 def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(

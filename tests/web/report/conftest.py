@@ -23,7 +23,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "1/what": {"category": "burglary-home"},
     "1/when": EVENING,
     "1/where": {"place": "12 Long Street", "postcode": "SN1 1AA"},
-    "1/force": {"force": "wiltshire"},
+    "1/area": {"force": "wiltshire"},
     "more": {"more": "no"},
     "who": {"who_for": "self"},
     "others": {"insider": "no"},

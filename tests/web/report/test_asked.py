@@ -53,21 +53,27 @@ def test_a_question_waits_on_their_page_and_is_gone_once_it_is_answered(
     page = client.get("/back/open").text
     assert "You are asked something" in page
     (address,) = re.findall(r'href="(/back/asked/[^"]+)"', page)
+    assert address == "/back/asked/1", "an address names no question"
     question = client.get(address).text
     assert "54/7/26" in question
+    (which,) = re.findall(r'name="which" value="([^"]+)"', question)
     assert "You do not have to answer" in question
-    nothing = client.post(address, data={})
+    nothing = client.post(address, data={"which": which})
     assert nothing.status_code == 400
     assert "Choose your answer" in nothing.text
-    assert client.post(address, data={"answer": "perhaps"}).status_code == 400
-    assert answer_of(app) is None
+    assert client.post(address, data={"which": which, "answer": "perhaps"}).status_code == 400
     assert client.post(address, data={"answer": "no"}).location == "/back/open"
+    other = {"which": str(uuid4()), "answer": "no"}
+    assert client.post(address, data=other).location == "/back/open"
+    assert answer_of(app) is None, "a second press answers no other question"
+    assert client.post(address, data={"which": which, "answer": "no"}).location == "/back/open"
     assert answer_of(app) == "no"
     page = client.get("/back/open").text
     assert 'id="asked"' not in page
     assert "You answered: no." in page
     assert client.get(address).location == "/back/open"
-    assert client.post(address, data={"answer": "yes"}).location == "/back/open"
+    again = client.post(address, data={"which": which, "answer": "yes"})
+    assert again.location == "/back/open"
     assert answer_of(app) == "no"
 
 
@@ -77,8 +83,8 @@ def test_nobody_else_finds_it(app: Flask, clock: HandClock) -> None:
     client = comes_back(app, other)
     with site_of(app).database.reading() as session:
         question = session.scalars(select(Question.id)).one()
+    assert client.get("/back/asked/1").location == "/back/open"
     for one in (question, uuid4()):
-        address = f"/back/asked/{one}"
-        assert client.get(address).location == "/back/open"
-        assert client.post(address, data={"answer": "yes"}).location == "/back/open"
+        typed = {"which": str(one), "answer": "yes"}
+        assert client.post("/back/asked/1", data=typed).location == "/back/open"
     assert answer_of(app) is None

@@ -18,7 +18,7 @@ from tests.rig.people import add_person, sign_in, site_of
 from tests.web.report.conftest import ANSWERS, KEPT, Person
 
 WORDS = ANSWERS["words"]["words"].splitlines()[0]
-THE_PERSONS_OWN = ["open", "tell", "pass", "withdraw", "receipt/0"]
+THE_PERSONS_OWN = ["open", "tell", "pass", "stop", "receipt/0"]
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_what_a_supporter_sent_opens_only_from_their_list(
 
 def test_a_supporter_cannot_withdraw_it_for_the_person(app: Flask, supporter: Person) -> None:
     _, report_id = _send(app, supporter)
-    for page in ("withdraw", "tell", "pass"):
+    for page in ("stop", "tell", "pass"):
         assert supporter.client.post(f"/back/{page}").location == f"/advocate/{report_id}"
     with site_of(app).database.reading() as reading:
         assert reading.scalars(select(Report.withdrawn_at)).all() == [None]
@@ -104,7 +104,7 @@ def test_withdrawing_closes_it_in_every_other_browser(
     client.post("/back", data={"code": code})
     elsewhere = app.test_client()
     elsewhere.post("/back", data={"code": code})
-    assert client.post("/back/withdraw").location == "/back/open"
+    assert client.post("/back/stop").location == "/back/open"
     for browser in (supporter.client, elsewhere):
         for page in ("/start/done", "/start/receipt", "/back/open"):
             assert browser.get(page).location == "/back"

@@ -75,16 +75,16 @@ def test_a_kept_report_can_be_passed_on_with_consent_only(
 
 def test_withdrawing_stops_looks_and_never_the_clock(person: Person, site: Site) -> None:
     person.files()
-    assert "keeps running" in person.client.get("/back/withdraw").text
-    assert person.client.post("/back/withdraw").location == "/back/open"
-    assert person.client.post("/back/withdraw").location == "/back/open"
+    assert "keeps running" in person.client.get("/back/stop").text
+    assert person.client.post("/back/stop").location == "/back/open"
+    assert person.client.post("/back/stop").location == "/back/open"
     assert kinds(site) == ["submitted", "withdrawn"]
     with site.database.reading() as session:
         assert session.scalars(select(Allegation.clock_starts_at)).one() is not None
     page = person.client.get("/back/open").text
     assert "You withdrew it" in page
     assert "The police have 24 hours" in page
-    assert "/back/withdraw" not in page
+    assert "/back/stop" not in page
 
 
 def test_only_what_is_lawful_is_offered(person: Person) -> None:

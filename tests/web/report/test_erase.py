@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.cli.jobs import run_once
 from portal.reports.codes import make_code
-from portal.reports.models import Erasure, Report
+from portal.reports.erasure_models import Erasure
+from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.web.report.conftest import KEPT, Person, sends_on
@@ -29,8 +30,8 @@ def is_erased(site: Site) -> bool:
 
 def test_the_page_says_what_goes_and_what_stays_and_offers_other_ways(person: Person) -> None:
     person.files()
-    assert 'href="/back/erase"' in person.client.get("/back/open").text
-    page = shown(person, "/back/erase")
+    assert 'href="/back/end"' in person.client.get("/back/open").text
+    page = shown(person, "/back/end")
     for words in (
         "What goes",
         "What stays",
@@ -53,25 +54,29 @@ def test_a_visit_that_ended_before_the_button_was_pressed_erases_nothing_and_bla
 ) -> None:
     code = person.files()
     clock.advance(hours=3)
-    page = sends_on(person, "/back/erase", code, SURE | {"code": code})
+    page = sends_on(person, "/back/end", code, SURE | {"code": code})
     assert "It was closed meanwhile. Nothing was erased." in page
     assert "There is a problem" not in page
     assert "<title>Error" not in page
     assert not is_erased(site)
 
 
-def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(
+def test_asking_closes_it_at_once_and_after_the_wait_the_code_opens_nothing(
     person: Person, site: Site, app: Flask, clock: HandClock
 ) -> None:
     code = person.files()
-    done = person.client.post("/back/erase", data=SURE | {"code": code.lower()})
-    assert (done.status_code, done.location) == (303, "/back/erased")
-    page = shown(person, "/back/erased")
-    assert "It is erased" in page
-    assert "still holds traces" in page
-    clock.advance(minutes=1)
+    done = person.client.post("/back/end", data=SURE | {"code": code.lower()})
+    assert (done.status_code, done.location) == (303, "/back/open")
+    page = shown(person, "/back/open")
+    assert "You asked us on 2 March 2026, 9am to erase it" in page
+    assert "It will be erased on 5 March 2026, 9am" in page
+    assert not is_erased(site)
+    clock.advance(hours=71)
     run_once(site)
-    assert "were destroyed on 2 March 2026, 9:01am" in shown(person, "/back/erased")
+    assert not is_erased(site)
+    clock.advance(hours=1)
+    run_once(site)
+    assert is_erased(site)
     assert person.client.get("/back/open").location == "/back"
 
     browser = app.test_client()
@@ -83,15 +88,68 @@ def test_erasing_ends_in_a_plain_page_and_the_code_opens_nothing(
     assert "opens nothing here" in said[0]
 
 
-def test_a_second_press_shows_the_same_page_and_erases_nothing_else(
-    person: Person, site: Site
+def test_a_second_press_shows_the_same_page_and_asks_nothing_else(
+    person: Person, site: Site, clock: HandClock
 ) -> None:
     code = person.files()
     for _ in range(2):
-        response = person.client.post("/back/erase", data=SURE | {"code": code})
-        assert response.location == "/back/erased"
+        response = person.client.post("/back/end", data=SURE | {"code": code})
+        assert response.location == "/back/open"
+    clock.advance(hours=72)
+    for _ in range(2):
+        run_once(site)
     with site.database.reading() as session:
         assert len(session.scalars(select(Erasure)).all()) == 1
+
+
+def test_while_it_waits_no_page_shows_a_word_and_one_press_keeps_it(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.files()
+    addresses = (
+        *("/back/seen-by", "/back/add", "/back/correct", "/back/everything", "/start/done"),
+        *("/back/everything/file", "/start/receipt", "/back/receipt/1", "/back/print/1"),
+        *("/back/show/1", "/back/stop", "/back/end", "/back/new-code", "/start/print"),
+    )
+    person.client.post("/back/end", data=SURE | {"code": code})
+    for address in addresses:
+        response = person.client.get(address)
+        assert (response.status_code, response.location) == (303, "/back/open"), address
+    for address in ("/back/stop", "/back/take-up", "/back/seen-by/stop", "/back/add/check"):
+        assert person.client.post(address).location == "/back/open", address
+    page = shown(person, "/back/open").split("<main")[1]
+    assert "Ada Example" not in page
+    assert "Long Street" not in page
+    clock.advance(hours=71)
+    person.client.post("/back", data={"code": code})
+    assert person.client.post("/back/keep").location.startswith("/back/open")
+    assert "You kept it. It is not erased." in shown(person, "/back/open?done=kept")
+    clock.advance(hours=71)
+    run_once(site)
+    person.client.post("/back", data={"code": code})
+    page = shown(person, "/back/open")
+    assert "You kept it after all." in page
+    assert "Done with your return code in the last days" in page
+    assert person.client.post("/back/keep").location.startswith("/back/open")
+    assert not is_erased(site)
+
+
+def test_a_draft_is_erased_at_once_and_says_when_its_last_traces_went(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    code = person.starts()
+    done = person.client.post("/back/end", data=SURE | {"code": code})
+    assert (done.status_code, done.location) == (303, "/back/ended")
+    page = shown(person, "/back/ended")
+    assert "It is erased" in page
+    assert "still holds traces" in page
+    clock.advance(minutes=1)
+    run_once(site)
+    assert "were destroyed on 2 March 2026, 9:01am" in shown(person, "/back/ended")
+    assert person.client.get("/back/open").location == "/back"
+    for _ in range(2):
+        again = person.client.post("/back/end", data=SURE | {"code": code})
+        assert again.location == "/back/ended"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +166,7 @@ def test_without_the_right_code_and_the_tick_nothing_is_erased(
 ) -> None:
     codes = {"right": person.files(), "other": make_code(site.codes).text}
     data = typed | ({"code": codes.get(typed["code"], typed["code"])} if "code" in typed else {})
-    response = person.client.post("/back/erase", data=data)
+    response = person.client.post("/back/end", data=data)
     assert response.status_code == 400
     assert says in response.text
     assert "It is all still here" in response.text
@@ -121,7 +179,7 @@ def test_when_too_many_wait_nothing_is_erased(person: Person, site: Site, app: F
     app.extensions["on_record"] = replace(site, codes=busy)
     busy._turns.acquire()
     busy._turns.acquire()
-    response = person.client.post("/back/erase", data=SURE | {"code": code})
+    response = person.client.post("/back/end", data=SURE | {"code": code})
     assert response.status_code == 503
     assert "Nothing was lost" in response.text
     assert not is_erased(site)
@@ -130,12 +188,12 @@ def test_when_too_many_wait_nothing_is_erased(person: Person, site: Site, app: F
 def test_what_was_never_sent_can_be_erased_too(person: Person, site: Site) -> None:
     code = person.starts()
     person.answers("1/what")
-    assert 'href="/back/erase"' in person.client.get("/back/open").text
-    page = shown(person, "/back/erase")
+    assert 'href="/back/end"' in person.client.get("/back/open").text
+    page = shown(person, "/back/end")
     assert "It was never sent" in page
     assert "receipt" not in page.split("<main")[1].split("</main")[0].lower()
-    assert person.client.post("/back/erase", data=SURE | {"code": code}).location == "/back/erased"
-    assert "It is erased" in shown(person, "/back/erased")
+    assert person.client.post("/back/end", data=SURE | {"code": code}).location == "/back/ended"
+    assert "It is erased" in shown(person, "/back/ended")
     with site.database.reading() as session:
         assert session.scalars(select(Report)).all() == []
 
@@ -144,22 +202,22 @@ def test_a_kept_report_has_no_check_to_speak_of_and_a_withdrawn_one_is_not_withd
     person: Person,
 ) -> None:
     person.files(**KEPT)
-    assert "asked to check something" not in shown(person, "/back/erase")
-    person.client.post("/back/withdraw")
-    page = shown(person, "/back/erase")
-    assert 'href="/back/withdraw"' not in page
-    assert 'href="/back/erase"' in person.client.get("/back/open").text
+    assert "asked to check something" not in shown(person, "/back/end")
+    person.client.post("/back/stop")
+    page = shown(person, "/back/end")
+    assert 'href="/back/stop"' not in page
+    assert 'href="/back/end"' in person.client.get("/back/open").text
 
 
 def test_whom_to_talk_to_fits_what_happened(person: Person) -> None:
     person.files(**{"1/what": {"category": "raped"}})
-    assert "Rape Crisis" in shown(person, "/back/erase").split("</main")[0]
+    assert "Rape Crisis" in shown(person, "/back/end").split("</main")[0]
 
 
 def test_without_an_open_report_there_is_nothing_to_erase(client: FlaskClient) -> None:
-    assert client.get("/back/erase").location == "/back"
-    assert client.get("/back/erased").location == "/back"
-    assert client.post("/back/erase", data=SURE | {"code": "x"}).status_code == 403
+    assert client.get("/back/end").location == "/back"
+    assert client.get("/back/ended").location == "/back"
+    assert client.post("/back/end", data=SURE | {"code": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -172,4 +230,4 @@ def test_how_long_backups_hold_it_is_said_as_the_site_is_run(
     person.files()
     settings = replace(site.settings, backup_days=days)
     app.extensions["on_record"] = replace(site, settings=settings)
-    assert says in shown(person, "/back/erase")
+    assert says in shown(person, "/back/end")

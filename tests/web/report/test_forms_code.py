@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.reports.codes import new_code
-from portal.web.report.forms_code import CodeForm, NumberForm, OldCodeForm, ReceiptForm, SafeWayForm
+from portal.web.report.forms_code import CodeForm, NumberForm, OldCodeForm, ReceiptForm
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,6 @@ from portal.web.report.forms_code import CodeForm, NumberForm, OldCodeForm, Rece
         (CodeForm, "Type your return code"),
         (OldCodeForm, "Type the return code that you have now"),
         (NumberForm, "Type the number from the message"),
-        (SafeWayForm, "Type an email address"),
         (ReceiptForm, "Choose the receipt file that you saved"),
     ],
 )
@@ -30,17 +29,6 @@ def test_a_code_in_words_is_not_too_long(app: Flask) -> None:
         assert CodeForm().validate()
     with app.test_request_context("/", method="POST", data={"code": new_code() * 16}):
         assert not CodeForm().validate()
-
-
-@pytest.mark.parametrize(("typed", "is_wrong"), [("a@b.uk", False), ("a at b", True)])
-def test_what_cannot_be_an_address_is_said_so_beside_it(
-    app: Flask, typed: str, is_wrong: bool
-) -> None:
-    with app.test_request_context("/", method="POST", data={"address": typed}):
-        form = SafeWayForm()
-        assert form.validate()
-        assert form.wrong_address() is is_wrong
-        assert [link.href for link in form.error_links()] == ["#address"] * is_wrong
 
 
 def test_the_phone_offers_the_number_from_the_message(app: Flask) -> None:

@@ -22,9 +22,9 @@ def test_everything_that_can_have_happened_is_offered_once(person: Person) -> No
 def test_the_postcode_suggests_forces_and_the_list_and_not_sure_stay(person: Person) -> None:
     person.starts()
     person.answers("1/what")
-    assert RADIO.findall(person.client.get("/start/1/force").text) == ["another", "unsure"]
+    assert RADIO.findall(person.client.get("/start/1/area").text) == ["another", "unsure"]
     person.answers("1/where", postcode="sn1 1aa")
-    offered = RADIO.findall(person.client.get("/start/1/force").text)
+    offered = RADIO.findall(person.client.get("/start/1/area").text)
     assert offered[0] == "wiltshire"
     assert offered[-2:] == ["another", "unsure"]
 
@@ -32,16 +32,16 @@ def test_the_postcode_suggests_forces_and_the_list_and_not_sure_stay(person: Per
 def test_a_force_chosen_from_the_list_is_kept(person: Person) -> None:
     person.starts()
     person.answers("1/what")
-    response = person.is_asked_again("1/force", force="another", listed="")
+    response = person.is_asked_again("1/area", force="another", listed="")
     assert "Choose a police force from the list" in response.text
-    person.client.post("/start/1/force", data={"force": "another", "listed": "kent"})
-    assert 'value="kent" selected' in person.client.get("/start/1/force").text
+    person.client.post("/start/1/area", data={"force": "another", "listed": "kent"})
+    assert 'value="kent" selected' in person.client.get("/start/1/area").text
 
 
 def test_a_force_that_does_not_exist_is_not_taken(person: Person) -> None:
     person.starts()
     person.answers("1/what")
-    assert "error-summary" in person.is_asked_again("1/force", force="gotham").text
+    assert "error-summary" in person.is_asked_again("1/area", force="gotham").text
 
 
 def test_every_force_is_named() -> None:
@@ -64,9 +64,9 @@ def test_a_postcode_is_written_one_way_and_an_odd_one_only_noted(person: Person)
     person.answers("1/what")
     person.answers("1/where", postcode="sn11aa")
     assert 'value="SN1 1AA"' in person.client.get("/start/1/where").text
-    assert "odd-postcode" not in person.client.get("/start/1/force").text
-    assert person.answers("1/where", postcode="12345").location == "/start/1/force"
-    page = person.client.get("/start/1/force").text
+    assert "odd-postcode" not in person.client.get("/start/1/area").text
+    assert person.answers("1/where", postcode="12345").location == "/start/1/area"
+    page = person.client.get("/start/1/area").text
     assert "You gave “12345” as the postcode. It does not look like one" in page
 
 
@@ -75,9 +75,9 @@ def test_without_script_a_force_from_the_list_wins_over_a_not_sure_that_was_mark
 ) -> None:
     person.starts()
     person.answers("1/what")
-    person.client.post("/start/1/force", data={"force": "unsure", "listed": ""})
-    person.client.post("/start/1/force", data={"force": "unsure", "listed": "kent"})
-    assert 'value="kent" selected' in person.client.get("/start/1/force").text
+    person.client.post("/start/1/area", data={"force": "unsure", "listed": ""})
+    person.client.post("/start/1/area", data={"force": "unsure", "listed": "kent"})
+    assert 'value="kent" selected' in person.client.get("/start/1/area").text
     # What a list still holds, hidden, says nothing against a newly chosen answer.
-    person.client.post("/start/1/force", data={"force": "unsure", "listed": "kent"})
-    assert 'value="unsure" checked' in person.client.get("/start/1/force").text
+    person.client.post("/start/1/area", data={"force": "unsure", "listed": "kent"})
+    assert 'value="unsure" checked' in person.client.get("/start/1/area").text

@@ -54,7 +54,7 @@ def test_nobody_is_told_that_nothing_is_ever_sent_since_a_safe_way_gets_messages
     client: FlaskClient, address: str
 ) -> None:
     page = client.get(address).text
-    assert "unless you choose a safe way for a lost code" in page
+    assert "unless you choose a safe way to be reached" in page
     for untrue in (
         "send you emails, texts or letters.",
         "no letter.",

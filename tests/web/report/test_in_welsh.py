@@ -34,8 +34,8 @@ PUBLIC = (
 )
 PERSONS_OWN = (
     *("/back/open", "/back/open?done=1", "/back/open?done=2", "/start/done", "/start/print"),
-    *("/start/print?code=yes", "/back/show/1", "/back/withdraw", "/back/erase", "/back/new-code"),
-    *("/back/safe-way", "/back/print/1", "/back/erase?done=1", "/back/new-code?done=1"),
+    *("/start/print?code=yes", "/back/show/1", "/back/stop", "/back/end", "/back/new-code"),
+    *("/back/safe-way", "/back/print/1", "/back/end?done=1", "/back/new-code?done=1"),
 )
 WRONG: dict[str, dict[str, str]] = {
     "/start/1/what": {},
@@ -148,7 +148,7 @@ def test_keeping_it_and_telling_or_passing_it_on_later(reader: WelshReader, agre
     yes = no | {"agrees_now": "yes"}
     reader.reads(reader.client.post("/back/pass", data=yes, follow_redirects=True))
     reader.reads(reader.client.post("/back/pass/check", follow_redirects=True))
-    reader.reads(reader.client.post("/back/withdraw", follow_redirects=True))
+    reader.reads(reader.client.post("/back/stop", follow_redirects=True))
 
 
 def test_passing_it_to_a_force_and_erasing_it(reader: WelshReader, agreed: str) -> None:
@@ -157,9 +157,9 @@ def test_passing_it_to_a_force_and_erasing_it(reader: WelshReader, agreed: str) 
     reader.answers_and_reads(others={"insider": "unsure"}, **PASSED)
     reader.reads(reader.client.post("/start/check", follow_redirects=True))
     reader.opens(*PERSONS_OWN)
-    reader.reads(reader.client.post("/back/erase", data={"code": "0" * 20}))
+    reader.reads(reader.client.post("/back/end", data={"code": "0" * 20}))
     sure = {"code": code, "sure": "yes"}
-    reader.reads(reader.client.post("/back/erase", data=sure, follow_redirects=True))
+    reader.reads(reader.client.post("/back/end", data=sure, follow_redirects=True))
 
 
 def test_a_safe_way_and_a_lost_code(

@@ -17,7 +17,9 @@ from tests.web.report.conftest import Person
 
 
 def asks(person: Person, address: str = ADDRESS, code: str = "") -> TestResponse:
-    return person.client.post("/back/safe-way", data={"address": address, "code": code})
+    return person.client.post(
+        "/back/safe-way", data={"way": "email", "address": address, "code": code}
+    )
 
 
 def confirms(person: Person, site: Site) -> TestResponse:
@@ -28,16 +30,16 @@ def test_a_person_chooses_a_way_types_the_number_and_sees_it_confirmed(
     person: Person, site: Site
 ) -> None:
     person.files()
-    sent = person.client.post("/back/safe-way", data={"address": ADDRESS})
+    sent = person.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS})
     assert sent.location == "/back/safe-way/number"
     assert ADDRESS in person.client.get("/back/safe-way/number").text
-    assert "Until then that address does not count" in person.client.get("/back/safe-way").text
+    assert "Until then nothing else is sent there" in person.client.get("/back/safe-way").text
     typed = {"number": numbers(site)[0]}
     assert person.client.post("/back/safe-way/number", data=typed).location == "/back/safe-way"
     page = person.client.get("/back/safe-way").text
     assert "Your safe way is confirmed" in page
     assert "check that the safe way is still yours" in person.client.get("/back/new-code").text
-    assert "about your return code was confirmed" in person.client.get("/back/open").text
+    assert "A safe way to reach you was confirmed" in person.client.get("/back/open").text
     assert len(letters(site)) == 1
 
 
@@ -45,7 +47,7 @@ def test_before_anything_is_sent_the_page_says_all_that_ever_is(person: Person) 
     person.files()
     page = person.client.get("/back/safe-way").text
     assert "Nothing else before you have typed it here" in page
-    assert "Nothing else, ever" in page
+    assert "at most once a day" in page
     assert "Whoever can read messages there and also has one of your receipt files" in page
 
 
@@ -57,7 +59,7 @@ def test_what_is_no_address_is_said_so_and_stays(
     person: Person, site: Site, typed: str, words: str
 ) -> None:
     person.files()
-    response = person.client.post("/back/safe-way", data={"address": typed})
+    response = person.client.post("/back/safe-way", data={"way": "email", "address": typed})
     assert response.status_code == 400
     assert words in response.text
     assert typed in response.text
@@ -79,18 +81,18 @@ def test_a_way_can_be_changed_and_removed(person: Person, site: Site) -> None:
     asks(person)
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
     asks(person, "other@example.org", code)
-    assert ADDRESS in person.client.get("/back/safe-way").text
+    assert ADDRESS not in person.client.get("/back/safe-way").text
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
     page = person.client.get("/back/safe-way").text
     assert "other@example.org" in page
     assert ADDRESS not in page
-    assert "The safe way is removed" not in person.client.get("/back/safe-way?done=1").text
+    assert "Nothing is sent to you any more" not in person.client.get("/back/safe-way?done=1").text
     assert "other@example.org" in person.client.get("/back/safe-way/remove").text
     removing = person.client.post("/back/safe-way/remove", data={"code": code})
     assert removing.location == "/back/safe-way?done=1"
     assert person.client.get("/back/safe-way/remove").location == "/back/safe-way"
     page = person.client.get("/back/safe-way?done=1").text
-    assert page.index("The safe way is removed.") < page.index("<h1")
+    assert page.index("Nothing is sent to you any more.") < page.index("<h1")
     assert "other@example.org" not in page
     assert "was removed" in person.client.get("/back/open").text
 
@@ -125,7 +127,7 @@ def test_a_change_of_the_safe_way_is_seen_by_whoever_comes_back(
     confirms(person, site)
     page = re.sub(r"\s+", " ", person.client.get("/back/safe-way").text)
     assert "can be used for a lost code from 5 March 2026, 9am" in page
-    assert "was chosen." in person.client.get("/back/open").text
+    assert "A safe way to reach you was confirmed." in person.client.get("/back/open").text
     clock.advance(hours=72)
     person.client.post("/back", data={"code": code})
     assert "can be used for a lost code from" not in person.client.get("/back/safe-way").text
@@ -135,7 +137,7 @@ def test_a_change_of_the_safe_way_is_seen_by_whoever_comes_back(
     for seen in (True, False):
         person.client.post("/back", data={"code": code})
         page = re.sub(r"\s+", " ", person.client.get("/back/open").text)
-        assert ("return code was changed.</strong> That was on 5 March 2026, 9am" in page) == seen
+        assert ("Your safe way was changed.</strong> That was on 5 March 2026, 9am" in page) == seen
         clock.advance(hours=1)
 
 
@@ -163,14 +165,15 @@ def test_one_who_comes_back_sees_at_the_top_that_a_safe_way_is_set_by_whomever(
 ) -> None:
     person.files()
     unset = person.client.get("/back/open").text
-    assert "choose a safe way in case you lose it" in unset
+    assert "Choose how you may be reached" in unset
     assert "A safe way is set" not in unset
     asks(person)
     assert "A safe way is set" not in person.client.get("/back/open").text
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
     page = person.client.get("/back/open").text
-    assert "choose a safe way" not in page
-    assert 'A safe way is set: <a class="govuk-link" href="/back/safe-way">' in page
+    assert "Choose how you may be reached" not in page
+    assert "A safe way is set: n…@example.org." in page
+    assert ADDRESS not in page
     assert page.index("A safe way is set") < page.index("What happened since")
 
 
@@ -178,7 +181,7 @@ def test_too_many_numbers_are_refused_in_words_with_what_was_typed(person: Perso
     person.files()
     for _ in range(5):
         asks(person)
-    response = person.client.post("/back/safe-way", data={"address": ADDRESS})
+    response = person.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS})
     assert response.status_code == 429
     assert ADDRESS in response.text
     assert "wait" in response.text.lower()
@@ -194,7 +197,10 @@ def test_without_an_asked_way_there_is_no_number_to_type(person: Person) -> None
 def test_what_was_not_sent_has_no_safe_way(person: Person) -> None:
     person.starts()
     assert person.client.get("/back/safe-way").location == "/back/open"
-    assert person.client.post("/back/safe-way", data={"address": ADDRESS}).status_code == 409
+    assert (
+        person.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS}).status_code
+        == 409
+    )
 
 
 def test_where_no_messages_are_sent_the_page_says_so_and_sends_none(
@@ -205,5 +211,8 @@ def test_where_no_messages_are_sent_the_page_says_so_and_sends_none(
     silent = replace(here, settings=replace(here.settings, mail=Mail()))
     app.extensions["on_record"] = silent
     assert "No messages are sent from here" in person.client.get("/back/safe-way").text
-    assert person.client.post("/back/safe-way", data={"address": ADDRESS}).status_code == 400
+    assert (
+        person.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS}).status_code
+        == 400
+    )
     assert letters(site) == []

@@ -1,0 +1,1 @@
+"""Pictures, messages, sound, video and documents that a person adds to what they told us."""

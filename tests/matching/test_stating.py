@@ -1,0 +1,149 @@
+"""A victim can say what is wrong with what police made of it, and take it back; both stay."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.errors import NotFound, Refused
+from portal.ledger.service import timeline
+from portal.matching.cases import queue
+from portal.matching.models import Match
+from portal.matching.stating import LONGEST_WORDS
+from portal.reports.drafts import get_data_key
+from portal.reports.service import withdraw
+from portal.site import Site
+from tests.rig.audited import audit
+from tests.rig.clock import HandClock
+from tests.rig.filed import Filed, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import case_of, reads, waiting_case
+from tests.rig.stated import match_state, matched, says, statements_in, takes_back
+
+
+def entries(site: Site, filed: Filed) -> list[tuple[str, dict[str, object]]]:
+    with site.database.reading() as session:
+        data_key = get_data_key(session, filed.id, keyring=site.keyring)
+        return [(one.kind, dict(one.fields)) for one in timeline(session, filed.id, data_key.open)]
+
+
+def test_a_statement_is_on_record_with_its_words_and_the_words_are_sealed_in_the_row(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "not_what_i_said", words="  They broke the door.  ")
+    kind, fields = entries(site, filed)[-1]
+    assert kind == "stated"
+    assert fields["statement"] == str(one)
+    assert fields["statement.kind"] == "not_what_i_said"
+    assert fields["statement.words"] == "They broke the door."
+    assert fields["record.reference"] == "54/7/26"
+    (row,) = statements_in(site)
+    assert b"door" not in (row.sealed or b"")
+    assert audit(site) == []
+
+
+def test_pressed_twice_it_is_said_once(site: Site, clock: HandClock) -> None:
+    filed, _ = matched(site, clock)
+    assert says(site, filed, "not_what_i_said") == says(site, filed, "not_what_i_said")
+    assert [kind for kind, _ in entries(site, filed)].count("stated") == 1
+
+
+def test_a_record_that_is_not_theirs_goes_and_comes_back_to_a_person_never_by_itself(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "not_mine")
+    assert match_state(site) == "refused"
+    look_again(site)
+    assert match_state(site) == "refused"
+    clock.advance(hours=1)
+    takes_back(site, filed, one)
+    takes_back(site, filed, one)
+    assert match_state(site) == "proposed"
+    kinds = [kind for kind, _ in entries(site, filed)]
+    assert kinds[-2:] == ["match_ended", "statement_taken_back"]
+    look_again(site)
+    assert match_state(site) == "proposed"
+    assert audit(site) == []
+    inspector = add_person(site, "inspector")
+    assert reads(site, filed, inspector, "record") == "accept"
+    look_again(site)
+    assert match_state(site) == "accepted"
+    assert audit(site) == []
+
+
+def test_what_a_person_refused_since_stays_refused(site: Site, clock: HandClock) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "not_mine")
+    takes_back(site, filed, one)
+    look_again(site)
+    inspector = add_person(site, "inspector")
+    assert reads(site, filed, inspector, "none") == "refuse"
+    with site.database.reading() as session:
+        match = session.scalars(select(Match)).one()
+    assert (match.state, match.decided_by) == ("refused", inspector)
+
+
+def test_said_again_after_it_was_taken_back_is_another_statement(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    first = says(site, filed, "refused")
+    clock.advance(hours=1)
+    takes_back(site, filed, first)
+    clock.advance(hours=1)
+    assert says(site, filed, "refused") != first
+    assert len(statements_in(site)) == 2
+    assert audit(site) == []
+
+
+def test_nothing_is_said_about_a_record_that_is_not_accepted_or_another_part(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    with pytest.raises(Refused, match="not matched"):
+        says(site, filed, "not_mine", reference="54/8/26")
+    with pytest.raises(NotFound):
+        says(site, filed, "refused", ordinal=2)
+    with pytest.raises(Refused, match="2,000"):
+        says(site, filed, "refused", words="x" * (LONGEST_WORDS + 1))
+    assert statements_in(site) == []
+
+
+def test_nothing_is_said_before_police_were_told_or_after_it_was_withdrawn(
+    site: Site, clock: HandClock
+) -> None:
+    kept = file_report(site, way="keep")
+    with pytest.raises(Refused, match="not told"):
+        says(site, kept, "refused")
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "refused")
+    with site.database.transaction() as session:
+        withdraw(session, filed.id, keyring=site.keyring, now=site.now())
+    with pytest.raises(Refused, match="withdrew"):
+        says(site, filed, "supports")
+    with pytest.raises(Refused, match="withdrew"):
+        takes_back(site, filed, one)
+
+
+def test_nobody_takes_back_what_somebody_else_said(site: Site, clock: HandClock) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "refused")
+    with pytest.raises(NotFound):
+        takes_back(site, file_report(site), one)
+
+
+def test_what_police_refused_is_read_first(site: Site, clock: HandClock) -> None:
+    grave = waiting_case(site, clock, category="raped")
+    small = waiting_case(site, clock, references=("54/9/26",), incident="5403260000999")
+    inspector = add_person(site, "inspector")
+    with site.database.reading() as session:
+        account = session.get_one(Account, inspector)
+        before = [one.allegation.report_id for one in queue(session, account, now=site.now())]
+    assert before == [grave.id, small.id]
+    says(site, small, "refused")
+    with site.database.reading() as session:
+        account = session.get_one(Account, inspector)
+        after = [one.allegation.report_id for one in queue(session, account, now=site.now())]
+    assert after == [small.id, grave.id]
+    assert case_of(site, small, inspector).proposed

@@ -1,0 +1,125 @@
+"""Promises about asking whether a way is still safe."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.reports.code_changes import change_now
+from portal.reports.codes import make_code, read_code
+from portal.reports.safe_ways import EMAIL, Way
+from portal.reports.still_safe import Why, say_safe, say_unsafe, why_ask
+from portal.reports.visits import start_visit
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.drafts import Draft
+from tests.rig.filed import file_report
+from tests.rig.letters import ADDRESS
+from tests.rig.people import add_person
+from tests.rig.reached import (
+    as_draft,
+    choose,
+    contact_of,
+    keys,
+    kinds_of,
+    sent,
+    supporter_writes,
+    to_person,
+    wants_news,
+)
+
+
+@pytest.fixture
+def inspector(site: Site) -> object:
+    return add_person(site, "inspector")
+
+
+@pytest.fixture
+def report(site: Site) -> Draft:
+    made = as_draft(site, file_report(site))
+    wants_news(made)
+    return made
+
+
+def why(draft: Draft) -> Why | None:
+    with draft.site.database.reading() as session:
+        return why_ask(session, draft.id, now=draft.site.now())
+
+
+def says(draft: Draft, *, safe: bool) -> None:
+    answer = say_safe if safe else say_unsafe
+    with draft.site.database.transaction() as session:
+        answer(session, draft.id, **keys(draft.site))
+
+
+def fails(site: Site, clock: HandClock) -> None:
+    """Try until it is given up, in the daytime."""
+    for _ in range(5):
+        sent(site, broken=True)
+        clock.advance(hours=6)
+
+
+def test_nobody_is_asked_before_90_days_nor_without_a_way(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    clock.advance(days=89, hours=23)
+    assert why(report) is None
+    clock.advance(hours=1)
+    assert why(report) == "old"
+    says(report, safe=True)
+    assert why(report) is None
+    assert kinds_of(site, report.id)[-1] == "contact_still_safe"
+    assert why(as_draft(site, file_report(site))) is None
+
+
+def test_after_a_failed_delivery_nothing_is_sent_before_the_answer(
+    site: Site, report: Draft, clock: HandClock, inspector: object
+) -> None:
+    supporter_writes(site, report.id, inspector, "One")  # type: ignore[arg-type]
+    fails(site, clock)
+    assert why(report) == "failed"
+    clock.advance(days=2)
+    supporter_writes(site, report.id, inspector, "Two")  # type: ignore[arg-type]
+    assert not to_person(sent(site))
+    says(report, safe=True)
+    assert why(report) is None
+    supporter_writes(site, report.id, inspector, "Three")  # type: ignore[arg-type]
+    assert len(to_person(sent(site))) == 1
+
+
+def test_no_stops_everything_at_once_and_yes_begins_again(
+    site: Site, report: Draft, clock: HandClock, inspector: object
+) -> None:
+    supporter_writes(site, report.id, inspector, "One")  # type: ignore[arg-type]
+    says(report, safe=False)
+    says(report, safe=False)
+    assert not to_person(sent(site))
+    assert contact_of(report).usable(clock() + timedelta(days=9)) is None
+    assert why(report) is None
+    assert kinds_of(site, report.id).count("contact_paused") == 1
+    says(report, safe=True)
+    supporter_writes(site, report.id, inspector, "Two")  # type: ignore[arg-type]
+    assert len(to_person(sent(site))) == 1
+
+
+def test_a_new_code_asks_once_more(site: Site, report: Draft, clock: HandClock) -> None:
+    clock.advance(hours=1)
+    with site.database.transaction() as session:
+        token = start_visit(session, report.id, code=None, **keys(site))
+    made = make_code(site.codes)
+    with site.database.transaction() as session:
+        old = read_code(report.code, codes=site.codes)
+        change_now(session, report.id, made, old=old, visit=token, **keys(site))
+    assert why(report) == "code"
+    clock.advance(hours=1)
+    says(report, safe=True)
+    assert why(report) is None
+
+
+def test_without_a_way_there_is_nothing_to_answer(site: Site) -> None:
+    bare = as_draft(site, file_report(site))
+    says(bare, safe=True)
+    says(bare, safe=False)
+    assert kinds_of(site, bare.id) == ["submitted"]
+    choose(bare, Way(EMAIL, ADDRESS), confirm=False)
+    says(bare, safe=True)
+    assert kinds_of(site, bare.id) == ["submitted"]
