@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from portal.languages.translating import _, lazy
 from portal.web.language import language_tag
@@ -23,6 +23,7 @@ _CODE_CARE = lazy(
 _FONT = "Helvetica"
 _MARGIN = 14  # millimetres, as are all lengths here
 _CODE_SIDE = 112
+_LEAST_BELOW = 12  # under a heading
 # Always the same, so that the file tells nothing of when somebody saved it.
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -93,6 +94,7 @@ class _Paper:
         self._pdf.ln(2.5 if level else 0)
         size = self._sizes.small_heading if level else self._sizes.heading
         self._pdf.set_font(_FONT, "B", size)
+        self._make_room(words, 1.2, below=_LEAST_BELOW)
         self._pdf.start_section(_plain(words), level)
         with self._tagged(f"/H{level + 1}"):
             self._write(words, 1.2)
@@ -101,6 +103,7 @@ class _Paper:
     def paragraph(self, words: str, *, gap: float = 1.5) -> None:
         """Plain text, with a gap after it."""
         self._pdf.set_font(_FONT, "", self._sizes.text)
+        self._make_room(words, 1.3)
         with self._tagged("/P"):
             self._write(words, 1.3)
         self._pdf.ln(gap)
@@ -109,6 +112,7 @@ class _Paper:
         """The return code, and how to treat it."""
         self.heading(_("Return code"), 1)
         self._pdf.set_font("Courier", "B", self._sizes.code)
+        self._make_room(" ".join(groups), 1.3)
         with self._tagged("/P"):
             self._write(" ".join(groups), 1.3)
         self.paragraph(_CODE_CARE)
@@ -120,6 +124,13 @@ class _Paper:
             self._pdf.add_page()
         side = _CODE_SIDE
         self._pdf.image(io.BytesIO(png), w=side, h=side, alt_text=_plain(words))
+
+    def _make_room(self, words: str, leading: float, *, below: float = 0) -> None:
+        """Go on to the next page where this one is full: an element must not be cut in two."""
+        line = self._pdf.font_size * leading
+        lines = self._pdf.multi_cell(0, line, _plain(words), dry_run=True, output="LINES")
+        if self._pdf.will_page_break(line * len(cast(list[str], lines)) + below):
+            self._pdf.add_page()
 
     def _write(self, words: str, leading: float) -> None:
         height = self._pdf.font_size * leading

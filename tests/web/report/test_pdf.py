@@ -3,7 +3,12 @@
 import re
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from portal.languages.collecting import read
+from portal.languages.translating import speaking
 from portal.web.report.pdf import to_pdf
 from tests.web.report.test_sheet import sheet, unwitnessed, witnessed
 
@@ -60,12 +65,42 @@ def test_the_return_code_is_on_it_only_when_it_is_on_the_sheet() -> None:
     assert "FGHJK" not in drawn(to_pdf(sheet(unwitnessed())))
 
 
-def test_it_stays_on_one_page() -> None:
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_it_stays_on_one_page(language: str) -> None:
     for verdict in (unwitnessed(), witnessed()):
         plain = replace(sheet(verdict), demonstration=True)
         for one in (plain, replace(plain, groups=GROUPS)):
-            assert "/Count 1\n" in drawn(to_pdf(one))
+            with speaking(language):
+                pages = drawn(to_pdf(one)).split("/Count ")[1][:2]
+            # In a demonstration, Welsh with every part that there is goes over to a second page.
+            assert pages == "1\n" or (language == "cy" and one.groups)
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_large_print_breaks_between_paragraphs_and_not_the_page(language: str) -> None:
+    with speaking(language):
+        assert to_pdf(replace(sheet(witnessed()), groups=GROUPS), large=True)
 
 
 def test_a_letter_that_the_font_lacks_spoils_nothing() -> None:
     assert to_pdf(replace(sheet(unwitnessed()), log="журнал.example")).startswith(b"%PDF")
+
+
+def test_the_font_has_every_letter_of_the_welsh_on_a_sheet() -> None:
+    ours = {"sheet.py", "pdf.py", "filters.py", "date_words.py", "typed_dates.py"}
+    said = [
+        str(each.string)
+        for each in read()
+        if ours & {Path(name).name for name, _ in each.locations}
+    ]
+    assert len(said) > 30
+    assert not [
+        words for words in said if words.encode("cp1252", "replace").count(b"?") > words.count("?")
+    ]
+
+
+def test_a_welsh_sheet_says_in_which_language_it_is() -> None:
+    with speaking("cy"):
+        data = to_pdf(sheet(unwitnessed()))
+    assert b"/Lang (cy)" in data
+    assert b"/Lang (en-GB)" in to_pdf(sheet(unwitnessed()))
