@@ -47,6 +47,7 @@ REPORT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("forename_same", "forename_as_surname", "surname_same"), "VARCHAR"),
     **dict.fromkeys(("birth_same", "birth_crossed"), "VARCHAR"),
     **dict.fromkeys(("told_first", "told_last", "offences"), "BIGINT"),
+    "handed": "BOOLEAN",
 }
 RECORD_COLUMNS: Mapping[str, str] = {
     "record": "BIGINT",
@@ -80,7 +81,7 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
         row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
     row["tails"] = _tails(side.reference_runs | side.references)
     row["told_first"], row["told_last"] = side.told or (None, None)
-    return row
+    return row | {"handed": side.is_handed_over}
 
 
 def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row:

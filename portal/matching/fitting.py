@@ -37,8 +37,8 @@ _SMOOTHING = 12.0
 _SMOOTHING_NUMBERS = 300.0
 # What left out with a field: a level of the second is conditional on the first.
 _TOGETHER = {
-    "when": ("when", "delay", "reference"),
-    "delay": ("delay", "reference"),
+    "when": ("when", "delay", "reference", "offence"),
+    "delay": ("delay", "reference", "offence"),
     "place": ("place", "force"),
 }
 Lengths = tuple[float, float, float, float, float]
@@ -75,9 +75,11 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     when `start` does not hold together, and ValueError for a sample without anchors.
     """
     data = {**start, "version": version}
-    unrelated = _unrelated(sample.random_pairs, start["fields"])
     expected = {kind: {**start["expected"][kind], "U": float(sample.register)} for kind in KINDS}
     first = _read({**data, "expected": expected}, version)
+    # Of so many pairs by chance one or two may belong together: what is rarest would hang on them.
+    strangers = [one for one in sample.random_pairs if weigh(one, first).unrelated < 0]
+    unrelated = _unrelated(strangers, start["fields"])
     cases = [_hopeful(case, first) for case in sample.cases]
     for _ in range(_ROUNDS):
         model = _read({**data, "expected": expected}, version)
@@ -141,9 +143,12 @@ def _count_case(case: Case, model: Model, counts: _Counts) -> None:
     lengths = [_length(levels, model, counts, case.kind) for levels in case.candidates]
     anchor = _anchor(case, model)
     counts.anchored += anchor is not None
+    chances = _chances(lengths)
     for number, levels in enumerate(case.candidates):
         hopeless = lengths[number][1] - _HOPELESS > max(lengths[number][2:])
-        if anchor is None or (number != anchor and hopeless):
+        # People are given the number of another crime of theirs: beside such an anchor stands M.
+        doubtful = hopeless or chances[number][0] > 1 - _SURE
+        if anchor is None or (number != anchor and doubtful):
             continue
         allowed = range(len(CLASSES)) if number == anchor else range(1, len(CLASSES))
         for field, level in zip(LEVELS, levels, strict=True):
@@ -235,6 +240,9 @@ def _unrelated(pairs: Sequence[Levels], start: Mapping[str, Any]) -> dict[str, d
     found: dict[str, dict[str, float]] = {}
     for number, field in enumerate(LEVELS):
         counts = Counter(pair[number] for pair in pairs)
+        if field == "offence":
+            # What befell a stranger does not depend on when: too few befell somebody at once.
+            counts = _whatever_the_condition(counts)
         shares: dict[str, float] = {}
         for group in groups_of(field):
             drawn = sum(counts[level] for level in group)
@@ -248,6 +256,13 @@ def _unrelated(pairs: Sequence[Levels], start: Mapping[str, Any]) -> dict[str, d
             shares |= {level: share / sum(raw.values()) for level, share in raw.items()}
         found[field] = shares
     return found
+
+
+def _whatever_the_condition(counts: Counter[str]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for level, count in counts.items():
+        whole[level.rpartition("/")[2]] += count
+    return Counter({level: whole[level.rpartition("/")[2]] for level in LEVELS["offence"]})
 
 
 def _fields(

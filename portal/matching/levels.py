@@ -29,7 +29,7 @@ DELAYS = (
 )
 
 
-# Two crimes told on one occasion share the number of the call.
+# Two crimes told on one occasion share the number of the call, and are of two kinds.
 TOGETHER = ("/same-day", "/day-before", "/day-after")
 GROUPS = {
     MISSING: "unknown",
@@ -80,7 +80,7 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
         place,
         when,
         delay,
-        offence_level(report.offence_codes, record.offence_code),
+        _offence(offence_level(report.offence_codes, record.offence_code), when, delay),
         _force(report.force_id, record.force_id, place),
     )
 
@@ -224,13 +224,15 @@ def _when(one: Days | None, other: Days | None) -> str:
 
 def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
     """Days from when police were told until they received it, by their own account, or where they
-    give none until they recorded it; within the group of `when`.
+    give none until they recorded it; within the group of `when`. Where the report was passed on
+    through us ("handed"), the day of telling is not remembered but known.
     """
     received = record.received is not None
     day = record.received if received else record.recorded
     if day is None:
         return MISSING
-    group = f"{GROUPS.get(when, 'far')}/{'received' if received else 'recorded'}"
+    basis = "handed" if report.is_handed_over else "received"
+    group = f"{GROUPS.get(when, 'far')}/{basis if received else 'recorded'}"
     if report.occurred is not None and day < report.occurred[0] - 1:
         return f"{group}/impossible"
     if report.told is None:
@@ -247,6 +249,19 @@ def offence_level(reported: frozenset[str], recorded: str) -> str:
         return MISSING
     found = {relation(code, recorded) for code in reported}
     return next((one for one in ("same", "related", "downgrade") if one in found), "other")
+
+
+def _offence(level: str, when: str, delay: str) -> str:
+    """The level of the offence, where both happened at once, or were told at once, or neither."""
+    if level == MISSING:
+        return MISSING
+    group = GROUPS.get(when, "far")
+    if group != "exact":
+        if not delay.endswith(TOGETHER):
+            group = "apart"
+        elif group != "overlap":
+            group = "near"
+    return f"{group}/{level}"
 
 
 def _force(reported: str, recorded: str, place: str) -> str:

@@ -9,7 +9,9 @@ doi:10.1080/01621459.1969.10501049). A file that does not hold together is refus
 A level "exact/recorded/same-day" is conditional: of the pairs whose `when` is "exact" and of which
 only the day of recording is known, the share recorded on the day that police were told. Another
 crime of last week was also recorded last week, so that the two fields taken as independent would
-count one coincidence twice. In the same way numbers are conditional on having been told together.
+count one coincidence twice. In the same way numbers are conditional on having been told together,
+and so are offences: two crimes against one person, told at once, are of two kinds, for police count
+one crime for each victim however often the same was done to them (Home Office Counting Rules).
 H and C are two for the same reason.
 """
 
@@ -54,13 +56,17 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "delay": tuple(
         f"{group}/{basis}/{delay}"
         for group in ("exact", "overlap", "near", "week", "far", "unknown")
-        for basis in ("received", "recorded")
+        for basis in ("handed", "received", "recorded")
         for delay in (
             *("impossible", "long-before", "before", "day-before", "same-day", "day-after"),
             *("days-after", "week-after", "month-after", "later"),
         )
     ),
-    "offence": ("same", "related", "downgrade", "other"),
+    "offence": tuple(
+        f"{group}/{level}"
+        for group in ("exact", "overlap", "near", "apart")
+        for level in ("same", "related", "downgrade", "other")
+    ),
     "force": ("same", "different"),
 }
 PERSON = ("forename", "surname", "birth_date", "telephone", "email")
@@ -74,6 +80,7 @@ _BANDS = (1, 2, 3, 4)
 
 Bits = tuple[float, float, float, float]
 Shares = tuple[float, float, float, float, float]
+_APART = "apart/"
 _NEUTRAL: Bits = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -146,12 +153,12 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
     try:
         if data["version"] != version:
             raise BadModel(version, "the file names another version")
-        shares = {field: _shares(data["fields"][field], field) for field in LEVELS}
+        shares = {field: _shares(_grouped(data["fields"][field], field), field) for field in LEVELS}
         return Model(
             version=version,
             about=dict(data["about"]),
             shares=shares,
-            weights={field: _weights(levels) for field, levels in shares.items()},
+            weights={field: _weights(levels, field) for field, levels in shares.items()},
             priors={kind: _priors(data["expected"][kind]) for kind in KINDS},
             limits={kind: _limits(data["limits"][kind]) for kind in KINDS},
             windows={rule: _window(data["windows"][rule]) for rule in RULES},
@@ -162,6 +169,18 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         raise BadModel(version, f"something is missing or misplaced: {error}") from None
     except ValueError as error:
         raise BadModel(version, str(error)) from None
+
+
+def _grouped(data: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    """The levels of a field, also from a file of before offences were conditional and a report
+    passed on through us was told apart: there each condition has the same shares.
+    """
+    wanted = LEVELS[field]
+    if field == "offence" and not any("/" in level for level in data):
+        return {level: data[level.rpartition("/")[2]] for level in wanted}
+    if field == "delay" and not any("/handed/" in level for level in data):
+        return {level: data[level.replace("/handed/", "/received/")] for level in wanted}
+    return data
 
 
 def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
@@ -187,8 +206,12 @@ def groups_of(field: str) -> list[list[str]]:
     return list(found.values())
 
 
-def _weights(shares: Mapping[str, Shares]) -> dict[str, Bits]:
-    return {level: _ratios(*found) for level, found in shares.items()} | {"missing": _NEUTRAL}
+def _weights(shares: Mapping[str, Shares], field: str) -> dict[str, Bits]:
+    found = {level: _ratios(*each) for level, each in shares.items()} | {"missing": _NEUTRAL}
+    if field == "offence":
+        # What was kept before offences were conditional stays readable until it is compared anew.
+        found |= {level.removeprefix(_APART): found[level] for level in shares if _APART in level}
+    return found
 
 
 def _ratios(m: float, u: float, s: float, h: float, c: float) -> Bits:

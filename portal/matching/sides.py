@@ -82,7 +82,8 @@ class ReportSide:
     """What is compared of one allegation of a report.
 
     `..._runs`: the figures of a number in one run, for a number typed without what parts it.
-    `told`: the days within which the police were told (both ends equal for a handover).
+    `told`: the days within which the police were told; `is_handed_over`: through us, so that the
+    day is known and not remembered.
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
     """
 
@@ -98,6 +99,7 @@ class ReportSide:
     victim: PersonSide = PersonSide()
     is_sexual: bool = False
     is_against_person: bool = False
+    is_handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def report_side(
     offence_codes: Iterable[str] = (),
     place: PlaceSide = _NOWHERE,
     victim: PersonSide | None = None,
+    is_handed_over: bool = False,
 ) -> ReportSide:
     """The side of a report from raw text. What cannot be used is left out; nothing raises."""
     codes = frozenset(offence_codes)
@@ -185,6 +188,7 @@ def report_side(
         victim=victim or PersonSide(),
         is_sexual=any(has_flag(code, "sexual") for code in codes),
         is_against_person=any(has_flag(code, "person") for code in codes),
+        is_handed_over=is_handed_over,
     )
 
 
