@@ -144,7 +144,11 @@ def _delay() -> str:
         f"(CASE WHEN {day} > r.told_last THEN {day} - r.told_last"
         f" ELSE least({day} - r.told_first, 0) END)"
     )
-    return _steps(days, levels.DELAYS, "later")
+    several = (
+        f"r.told_last - r.told_first >= {levels.SEVERAL}"
+        f" AND {day} BETWEEN r.told_first AND r.told_last"
+    )
+    return f"CASE WHEN {several} THEN 'within' ELSE {_steps(days, levels.DELAYS, 'later')} END"
 
 
 def _group() -> str:

@@ -13,7 +13,6 @@ confirms itself. Counts are smoothed towards the model that the fit starts from.
 deterministic: the same sample and start give the same model.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
@@ -24,6 +23,7 @@ from portal.matching.model import CLASSES, KINDS, LEVELS, PERSON, Model, Shares,
 from portal.matching.model import read_model as _read
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import weigh
+from portal.matching.strangers import LEAST_SHARE, stranger_shares
 
 _ROUNDS = 4
 _PERSONAL = 6.0
@@ -31,7 +31,8 @@ _PERSONAL = 6.0
 _HOPELESS = 12.0
 # A pair counts for a class that explains it so surely, without the field that is counted.
 _SURE = 0.8
-_LEAST_SHARE = 1e-9
+# An anchor that all else together denies is the number of another crime of theirs.
+_DOUBTFUL = 0.5
 _SMOOTHING = 12.0
 # Of rivals' numbers little can be seen without labels, so that the assumption weighs more.
 _SMOOTHING_NUMBERS = 300.0
@@ -77,9 +78,7 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     data = {**start, "version": version}
     expected = {kind: {**start["expected"][kind], "U": float(sample.register)} for kind in KINDS}
     first = _read({**data, "expected": expected}, version)
-    # Of so many pairs by chance one or two may belong together: what is rarest would hang on them.
-    strangers = [one for one in sample.random_pairs if weigh(one, first).unrelated < 0]
-    unrelated = _unrelated(strangers, start["fields"])
+    unrelated = stranger_shares(sample.random_pairs, start["fields"], first)
     cases = [_hopeful(case, first) for case in sample.cases]
     for _ in range(_ROUNDS):
         model = _read({**data, "expected": expected}, version)
@@ -144,6 +143,8 @@ def _count_case(case: Case, model: Model, counts: _Counts) -> None:
     anchor = _anchor(case, model)
     counts.anchored += anchor is not None
     chances = _chances(lengths)
+    if anchor is not None and chances[anchor][0] < _DOUBTFUL:
+        anchor = None
     for number, levels in enumerate(case.candidates):
         hopeless = lengths[number][1] - _HOPELESS > max(lengths[number][2:])
         # People are given the number of another crime of theirs: beside such an anchor stands M.
@@ -235,36 +236,6 @@ def _chances(lengths: Sequence[Lengths]) -> list[tuple[float, ...]]:
     ]
 
 
-def _unrelated(pairs: Sequence[Levels], start: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Shares of class U. What is too rare to be drawn keeps the share that it starts from."""
-    found: dict[str, dict[str, float]] = {}
-    for number, field in enumerate(LEVELS):
-        counts = Counter(pair[number] for pair in pairs)
-        if field == "offence":
-            # What befell a stranger does not depend on when: too few befell somebody at once.
-            counts = _whatever_the_condition(counts)
-        shares: dict[str, float] = {}
-        for group in groups_of(field):
-            drawn = sum(counts[level] for level in group)
-            whole = max(drawn, 1)
-            raw = {
-                level: max(
-                    counts[level] / whole, min(start[field][level]["U"], 3 / whole), _LEAST_SHARE
-                )
-                for level in group
-            }
-            shares |= {level: share / sum(raw.values()) for level, share in raw.items()}
-        found[field] = shares
-    return found
-
-
-def _whatever_the_condition(counts: Counter[str]) -> Counter[str]:
-    whole: Counter[str] = Counter()
-    for level, count in counts.items():
-        whole[level.rpartition("/")[2]] += count
-    return Counter({level: whole[level.rpartition("/")[2]] for level in LEVELS["offence"]})
-
-
 def _fields(
     counts: _Counts, start: Mapping[str, Any], unrelated: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, dict[str, float]]]:
@@ -292,7 +263,7 @@ def _group(
         whole = sum(seen[level][number] for level in group) + weight
         columns.append(
             {
-                level: max((seen[level][number] + weight * start[level][one]) / whole, _LEAST_SHARE)
+                level: max((seen[level][number] + weight * start[level][one]) / whole, LEAST_SHARE)
                 for level in group
             }
         )

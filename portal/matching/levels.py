@@ -29,6 +29,8 @@ DELAYS = (
 )
 
 
+# From so many days more than one on, a day within those of telling is not the same day.
+SEVERAL = 2
 # Two crimes told on one occasion share the number of the call, and are of two kinds.
 TOGETHER = ("/same-day", "/day-before", "/day-after")
 GROUPS = {
@@ -238,6 +240,8 @@ def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
     if report.told is None:
         return MISSING
     first, last = report.told
+    if last - first >= SEVERAL and first <= day <= last:
+        return f"{group}/within"
     days = day - last if day > last else min(day - first, 0)
     return f"{group}/{next((name for most, name in DELAYS if days <= most), 'later')}"
 

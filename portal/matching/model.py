@@ -30,6 +30,7 @@ CURRENT = "four-class-1"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 KINDS = ("any", "sexual")
+_OFFENCES = ("same", "related", "downgrade", "other")
 # Every field with its levels but "missing", which is neutral and has no weight.
 LEVELS: dict[str, tuple[str, ...]] = {
     "forename": (
@@ -58,14 +59,12 @@ LEVELS: dict[str, tuple[str, ...]] = {
         for group in ("exact", "overlap", "near", "week", "far", "unknown")
         for basis in ("handed", "received", "recorded")
         for delay in (
-            *("impossible", "long-before", "before", "day-before", "same-day", "day-after"),
-            *("days-after", "week-after", "month-after", "later"),
+            *("impossible", "long-before", "before", "day-before", "same-day", "within"),
+            *("day-after", "days-after", "week-after", "month-after", "later"),
         )
     ),
     "offence": tuple(
-        f"{group}/{level}"
-        for group in ("exact", "overlap", "near", "apart")
-        for level in ("same", "related", "downgrade", "other")
+        f"{group}/{level}" for group in ("exact", "overlap", "near", "apart") for level in _OFFENCES
     ),
     "force": ("same", "different"),
 }
@@ -153,7 +152,7 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
     try:
         if data["version"] != version:
             raise BadModel(version, "the file names another version")
-        shares = {field: _shares(_grouped(data["fields"][field], field), field) for field in LEVELS}
+        shares = {field: _shares(data["fields"][field], field) for field in LEVELS}
         return Model(
             version=version,
             about=dict(data["about"]),
@@ -171,37 +170,43 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         raise BadModel(version, str(error)) from None
 
 
-def _grouped(data: Mapping[str, Any], field: str) -> Mapping[str, Any]:
-    """The levels of a field, also from a file of before offences were conditional and a report
-    passed on through us was told apart: there each condition has the same shares.
-    """
-    wanted = LEVELS[field]
-    if field == "offence" and not any("/" in level for level in data):
-        return {level: data[level.rpartition("/")[2]] for level in wanted}
-    if field == "delay" and not any("/handed/" in level for level in data):
-        return {level: data[level.replace("/handed/", "/received/")] for level in wanted}
-    return data
-
-
 def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
-    if set(data) != set(LEVELS[field]):
-        raise ValueError(f"the levels of {field} must be {', '.join(LEVELS[field])}")
+    levels = LEVELS[field]
+    # A level stands in a file of the first version under an older name.
+    named = {level: level if set(data) == set(levels) else _first(level) for level in levels}
+    if set(data) != set(named.values()):
+        raise ValueError(f"the levels of {field} must be {', '.join(levels)}")
     for one in CLASSES:
-        shares = [data[level][one] for level in LEVELS[field]]
+        shares = [data[level][one] for level in data]
         # Nothing is impossible: a share of 0 would outvote all other evidence for ever.
         if not all(isinstance(share, float) and 0 < share <= 1 for share in shares):
             raise ValueError(f"{field}, class {one}: each share must be above 0 and up to 1")
-        for group in groups_of(field):
+        for group in _grouped(data):
             whole = math.fsum(data[level][one] for level in group)
             if not math.isclose(whole, 1, abs_tol=1e-3):
                 raise ValueError(f"{field}, class {one}: the shares must add up to 1")
-    return {level: tuple(data[level][one] for one in CLASSES) for level in LEVELS[field]}
+    return {level: tuple(data[named[level]][one] for one in CLASSES) for level in levels}
+
+
+def _first(level: str) -> str:
+    """The level that was counted before offences were conditional, reports passed on through us
+    were told apart, and a day within several was told from the same day.
+    """
+    condition, _, name = level.rpartition("/")
+    if name in _OFFENCES:
+        return name
+    name = "same-day" if name == "within" else name
+    return f"{condition.replace('/handed', '/received')}/{name}" if condition else name
 
 
 def groups_of(field: str) -> list[list[str]]:
     """The levels of a field in groups whose shares add up to 1: one, or one per condition."""
+    return _grouped(LEVELS[field])
+
+
+def _grouped(levels: Iterable[str]) -> list[list[str]]:
     found: dict[str, list[str]] = {}
-    for level in LEVELS[field]:
+    for level in levels:
         found.setdefault(level.rpartition("/")[0], []).append(level)
     return list(found.values())
 

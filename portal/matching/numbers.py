@@ -5,7 +5,7 @@ character left out, put in, changed or turned with its neighbour.
 """
 
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 from rapidfuzz.distance import OSA
 
@@ -13,7 +13,8 @@ from portal.matching.sides import RecordSide, ReportSide, Value
 
 MISSING = "missing"
 _SHORTEST_SLIP = 4
-_TAIL = 5
+TAIL = 5
+"""So many of its last figures stand for a number that was cut short."""
 
 
 def number_level(report: ReportSide, record: RecordSide) -> str:
@@ -44,11 +45,26 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
         return "slip"
     if _any_slip(runs, record.incident_runs):
         return "near-incident"
-    tails = {run[-_TAIL:] for run in report.reference_runs | report.references}
-    if here and any(run[-_TAIL:] in tails for run in record.reference_runs):
+    tails = tails_of(report.references | report.reference_runs)
+    if here and not tails.isdisjoint(tails_of(record.references | record.reference_runs)):
         return "tail"
     # The number of a call, beside a record that has none: nothing was compared.
     return "different" if report.references or record.incident_numbers else MISSING
+
+
+def tails_of(values: frozenset[Value]) -> frozenset[Value]:
+    """The last five figures of each part of a number that has so many: of "52/1526328/25" people
+    keep "26328", for that is what seemed to matter.
+    """
+    return frozenset(chain.from_iterable(map(_tails, values)))
+
+
+@lru_cache(1 << 17)
+def _tails(value: Value) -> tuple[str, ...]:
+    if isinstance(value, bytes):
+        return ()
+    parts = value.split("/") if value.isascii() else []
+    return tuple(part[-TAIL:] for part in parts if len(part) >= TAIL and part.isdigit())
 
 
 def _any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:

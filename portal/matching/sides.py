@@ -82,8 +82,7 @@ class ReportSide:
     """What is compared of one allegation of a report.
 
     `..._runs`: the figures of a number in one run, for a number typed without what parts it.
-    `told`: the days within which the police were told; `is_handed_over`: through us, so that the
-    day is known and not remembered.
+    `told`: the days within which the police were told; `is_handed_over`: through us, so known.
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
     """
 
@@ -206,9 +205,7 @@ def record_side(
     is_incident: bool = False,
     is_removed: bool = False,
 ) -> RecordSide:
-    """The side of a crime record from raw text. Of a record with a crowd of victims the first
-    twenty are compared.
-    """
+    """The side of a crime record from raw text. Of a crowd of victims twenty are compared."""
     return RecordSide(
         *_numbers(references, incident_numbers),
         force_id=force_id,
@@ -274,7 +271,8 @@ def _numbers(
 ) -> tuple[frozenset[Value], frozenset[Value], frozenset[Value], frozenset[Value]]:
     references, calls = tuple(references), tuple(incident_numbers)
     keys = _reference_keys(references)
-    numbers = _usable(normalise_incident_number, calls)
+    # A crime reference in the other box may have its year in four figures too.
+    numbers = _usable(normalise_incident_number, calls) | _reference_keys(calls)
     return keys, numbers, _runs(references, keys), _runs(calls, numbers)
 
 

@@ -222,7 +222,9 @@ def _moment(text: str) -> datetime | None:
 
 def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
     """To the minute, as the product reads a force's export: crimes of one incident share them."""
-    return (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
+    return (
+        (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
+    )
 
 
 def _days(since: str, until: str) -> tuple[date, date] | None:
