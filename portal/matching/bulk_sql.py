@@ -56,6 +56,7 @@ def levels_sql() -> str:
         number_slip=_any_slip("number_run"),
         call_slip=_any_slip("call_run"),
         together=", ".join(f"'{one.strip('/')}'" for one in levels.TOGETHER),
+        at_once=levels.AT_ONCE.strip("/"),
         gap=_steps(
             "greatest(c.occurred_first - r.occurred_last, r.occurred_first - c.occurred_last)",
             levels.GAPS_BEYOND,

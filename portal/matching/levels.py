@@ -31,7 +31,9 @@ DELAYS = (
 
 # From so many days more than one on, a day within those of telling is not the same day.
 SEVERAL = 2
-# Two crimes told on one occasion share the number of the call, and are of two kinds.
+# Two crimes told on one occasion are of two kinds, and share the number of the call, which may
+# have been given out the day before or after.
+AT_ONCE = "/same-day"
 TOGETHER = ("/same-day", "/day-before", "/day-after")
 GROUPS = {
     MISSING: "unknown",
@@ -261,7 +263,7 @@ def _offence(level: str, when: str, delay: str) -> str:
         return MISSING
     group = GROUPS.get(when, "far")
     if group != "exact":
-        if not delay.endswith(TOGETHER):
+        if not delay.endswith(AT_ONCE):
             group = "apart"
         elif group != "overlap":
             group = "near"

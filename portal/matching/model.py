@@ -26,7 +26,7 @@ from typing import Any
 from portal.errors import Misconfigured
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "four-class-1"
+CURRENT = "four-class-2"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 KINDS = ("any", "sexual")

@@ -31,7 +31,8 @@ def group_of(field: str, found: dict[str, str]) -> str:
     if field == "reference":
         return "unknown/" if not delay else "together/" if together else "apart/"
     if field == "offence" and group != "exact":
-        group = "apart" if not together else "overlap" if group == "overlap" else "near"
+        at_once = delay.endswith("/same-day")
+        group = "apart" if not at_once else "overlap" if group == "overlap" else "near"
     return f"{group}/" if field == "offence" else ""
 
 

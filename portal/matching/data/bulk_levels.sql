@@ -118,7 +118,7 @@ SELECT report, record, kind, odd,
     ELSE concat(time_group, '/', basis, '/', delay) END AS delay,
   CASE WHEN offence = 'missing' THEN 'missing'
     WHEN time_group = 'exact' THEN concat('exact/', offence)
-    WHEN delay NOT IN ($together) THEN concat('apart/', offence)
+    WHEN delay <> '$at_once' THEN concat('apart/', offence)
     WHEN time_group = 'overlap' THEN concat('overlap/', offence)
     ELSE concat('near/', offence) END AS offence,
   CASE WHEN place IN ('missing', 'different') THEN force ELSE 'missing' END AS force
