@@ -8,14 +8,14 @@ Keys come from whatever the sides hold. Made from tokenised sides they are token
 on both sides under the same key, and tell nobody a name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
 from portal.matching.model import Model
+from portal.matching.numbers import tails_of
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
-_TAIL = 5
 _LONG_TAIL = 9
 _LONGEST_EVENT = 3
 
@@ -33,7 +33,9 @@ def report_keys(side: ReportSide) -> frozenset[Key]:
     # People put a number in the wrong box: `levels` then compares it as an incident number.
     numbers = [_text(one) for one in side.references | side.incident_numbers]
     found = {Key(rule, one) for rule in ("reference", "incident") for one in numbers}
-    found.update(_tail_keys(side.reference_runs | side.incident_runs, side.force_id))
+    found.update(
+        _tail_keys(side.references, side.reference_runs | side.incident_runs, side.force_id)
+    )
     found.update(_person_keys(victim, side.place, side.force_id))
     if victim.forenames and victim.surname:
         found.update(_name_keys(victim.surname, victim.forenames[0], side.force_id))
@@ -47,7 +49,9 @@ def record_keys(side: RecordSide) -> frozenset[Key]:
     """Every key of a crime record, of all its victims."""
     found = {Key("reference", _text(one)) for one in side.references}
     found.update(Key("incident", _text(one)) for one in side.incident_numbers)
-    found.update(_tail_keys(side.reference_runs, side.force_id))
+    found.update(_tail_keys(side.references, side.reference_runs, side.force_id))
+    # The number of the call, typed without what parts it.
+    found.update(_tail_keys(frozenset(), side.incident_runs, ""))
     for victim in side.victims or (PersonSide(),):
         found.update(_person_keys(victim, side.place, side.force_id))
     if side.offence_code:
@@ -75,13 +79,11 @@ def _gap(one: Days, other: Days) -> int:
     return max(0, other[0] - one[1], one[0] - other[1])
 
 
-def _tail_keys(runs: Iterable[Value], force: str) -> Iterator[Key]:
+def _tail_keys(references: frozenset[Value], runs: frozenset[Value], force: str) -> Iterator[Key]:
+    if force:
+        yield from (Key("tail-force", _join(force, one)) for one in tails_of(references | runs))
     for one in runs:
-        if isinstance(one, bytes):
-            continue
-        if force:
-            yield Key("tail-force", _join(force, one[-_TAIL:]))
-        if len(one) >= _LONG_TAIL:
+        if isinstance(one, str) and len(one) >= _LONG_TAIL:
             yield Key("nine-digits", one[-_LONG_TAIL:])
 
 

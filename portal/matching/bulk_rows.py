@@ -11,6 +11,7 @@ from typing import cast
 
 from portal.matching.levels import compare_people
 from portal.matching.model import Model
+from portal.matching.numbers import tails_of
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
 Cell = str | int | bool | None | list[str]
@@ -47,6 +48,7 @@ REPORT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("forename_same", "forename_as_surname", "surname_same"), "VARCHAR"),
     **dict.fromkeys(("birth_same", "birth_crossed"), "VARCHAR"),
     **dict.fromkeys(("told_first", "told_last", "offences"), "BIGINT"),
+    "handed": "BOOLEAN",
 }
 RECORD_COLUMNS: Mapping[str, str] = {
     "record": "BIGINT",
@@ -59,7 +61,6 @@ RECORD_COLUMNS: Mapping[str, str] = {
 }
 
 _SHORTEST_SLIP = 4
-_TAIL = 5
 _NOBODY = PersonSide()
 
 
@@ -78,9 +79,8 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     row |= _places("run", side.reference_runs | side.incident_runs, REPORT_RUNS)
     for place in REPORT_RUNS:
         row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
-    row["tails"] = _tails(side.reference_runs | side.references)
     row["told_first"], row["told_last"] = side.told or (None, None)
-    return row
+    return row | {"handed": side.is_handed_over}
 
 
 def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row:
@@ -92,7 +92,6 @@ def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row
     row |= _person(victims[0]) | _event(side)
     row |= _places("number_run", side.reference_runs, RECORD_RUNS)
     row |= _places("call_run", side.incident_runs, RECORD_RUNS)
-    row["tails"] = _tails(side.reference_runs)
     return row | {"received": side.received, "recorded": side.recorded}
 
 
@@ -137,10 +136,6 @@ def _places(name: str, values: Iterable[Value], places: Sequence[int]) -> Row:
     return {f"{name}_{place}": _slip(text) for place, text in zip(places, texts, strict=False)}
 
 
-def _tails(values: Iterable[Value]) -> list[str]:
-    return sorted({str(one)[-_TAIL:] for one in values})
-
-
 def _person(victim: PersonSide) -> Row:
     forename = str(victim.forenames[0]) if victim.forenames else ""
     surname = str(victim.surname)
@@ -179,6 +174,7 @@ def _event(side: ReportSide | RecordSide) -> Row:
         "calls": sorted(map(str, side.incident_numbers)),
         "number_runs": sorted(map(str, side.reference_runs)),
         "call_runs": sorted(map(str, side.incident_runs)),
+        "tails": sorted(map(str, tails_of(side.references | side.reference_runs))),
         "occurred_first": first,
         "occurred_last": last,
     }

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from portal.matching import levels
+from portal.matching import levels, times
 from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
 from portal.matching.levels import Levels
 from portal.matching.model import KINDS, Model
@@ -55,15 +55,16 @@ def levels_sql() -> str:
         email_slip=_slip("email_slip", "email_turned"),
         number_slip=_any_slip("number_run"),
         call_slip=_any_slip("call_run"),
-        together=", ".join(f"'{one.strip('/')}'" for one in levels.TOGETHER),
+        together=", ".join(f"'{one.strip('/')}'" for one in times.TOGETHER),
+        at_once=times.AT_ONCE.strip("/"),
         gap=_steps(
             "greatest(c.occurred_first - r.occurred_last, r.occurred_first - c.occurred_last)",
-            levels.GAPS_BEYOND,
+            times.GAPS_BEYOND,
             "far-apart",
         ),
         width=_steps(
             "greatest(c.occurred_last - c.occurred_first, r.occurred_last - r.occurred_first) + 1",
-            levels.WIDTHS,
+            times.WIDTHS,
             "same-season",
         ),
         delay=_delay(),
@@ -144,9 +145,13 @@ def _delay() -> str:
         f"(CASE WHEN {day} > r.told_last THEN {day} - r.told_last"
         f" ELSE least({day} - r.told_first, 0) END)"
     )
-    return _steps(days, levels.DELAYS, "later")
+    several = (
+        f"r.told_last - r.told_first >= {times.SEVERAL}"
+        f" AND {day} BETWEEN r.told_first AND r.told_last"
+    )
+    return f"CASE WHEN {several} THEN 'within' ELSE {_steps(days, times.DELAYS, 'later')} END"
 
 
 def _group() -> str:
-    cases = (f"WHEN '{when}' THEN '{group}'" for when, group in levels.GROUPS.items())
+    cases = (f"WHEN '{when}' THEN '{group}'" for when, group in times.GROUPS.items())
     return f"CASE happened {' '.join(cases)} ELSE 'far' END"

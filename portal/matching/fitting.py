@@ -13,7 +13,6 @@ confirms itself. Counts are smoothed towards the model that the fit starts from.
 deterministic: the same sample and start give the same model.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
@@ -24,6 +23,7 @@ from portal.matching.model import CLASSES, KINDS, LEVELS, PERSON, Model, Shares,
 from portal.matching.model import read_model as _read
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import weigh
+from portal.matching.strangers import LEAST_SHARE, stranger_shares
 
 _ROUNDS = 4
 _PERSONAL = 6.0
@@ -31,14 +31,15 @@ _PERSONAL = 6.0
 _HOPELESS = 12.0
 # A pair counts for a class that explains it so surely, without the field that is counted.
 _SURE = 0.8
-_LEAST_SHARE = 1e-9
+# An anchor that all else together denies is the number of another crime of theirs.
+_DOUBTFUL = 0.5
 _SMOOTHING = 12.0
 # Of rivals' numbers little can be seen without labels, so that the assumption weighs more.
 _SMOOTHING_NUMBERS = 300.0
 # What left out with a field: a level of the second is conditional on the first.
 _TOGETHER = {
-    "when": ("when", "delay", "reference"),
-    "delay": ("delay", "reference"),
+    "when": ("when", "delay", "reference", "offence"),
+    "delay": ("delay", "reference", "offence"),
     "place": ("place", "force"),
 }
 Lengths = tuple[float, float, float, float, float]
@@ -75,9 +76,9 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     when `start` does not hold together, and ValueError for a sample without anchors.
     """
     data = {**start, "version": version}
-    unrelated = _unrelated(sample.random_pairs, start["fields"])
     expected = {kind: {**start["expected"][kind], "U": float(sample.register)} for kind in KINDS}
     first = _read({**data, "expected": expected}, version)
+    unrelated = stranger_shares(sample.random_pairs, start["fields"], first)
     cases = [_hopeful(case, first) for case in sample.cases]
     for _ in range(_ROUNDS):
         model = _read({**data, "expected": expected}, version)
@@ -148,9 +149,14 @@ def _count_case(case: Case, model: Model, counts: _Counts) -> None:
     lengths = [_length(levels, model, counts, case.kind) for levels in case.candidates]
     anchor = _anchor(case, model)
     counts.anchored += anchor is not None
+    chances = _chances(lengths)
+    if anchor is not None and chances[anchor][0] < _DOUBTFUL:
+        anchor = None
     for number, levels in enumerate(case.candidates):
         hopeless = lengths[number][1] - _HOPELESS > max(lengths[number][2:])
-        if anchor is None or (number != anchor and hopeless):
+        # People are given the number of another crime of theirs: beside such an anchor stands M.
+        doubtful = hopeless or chances[number][0] > 1 - _SURE
+        if anchor is None or (number != anchor and doubtful):
             continue
         allowed = range(len(CLASSES)) if number == anchor else range(1, len(CLASSES))
         for field, level in zip(LEVELS, levels, strict=True):
@@ -237,26 +243,6 @@ def _chances(lengths: Sequence[Lengths]) -> list[tuple[float, ...]]:
     ]
 
 
-def _unrelated(pairs: Sequence[Levels], start: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Shares of class U. What is too rare to be drawn keeps the share that it starts from."""
-    found: dict[str, dict[str, float]] = {}
-    for number, field in enumerate(LEVELS):
-        counts = Counter(pair[number] for pair in pairs)
-        shares: dict[str, float] = {}
-        for group in groups_of(field):
-            drawn = sum(counts[level] for level in group)
-            whole = max(drawn, 1)
-            raw = {
-                level: max(
-                    counts[level] / whole, min(start[field][level]["U"], 3 / whole), _LEAST_SHARE
-                )
-                for level in group
-            }
-            shares |= {level: share / sum(raw.values()) for level, share in raw.items()}
-        found[field] = shares
-    return found
-
-
 def _fields(
     counts: _Counts, start: Mapping[str, Any], unrelated: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, dict[str, float]]]:
@@ -284,7 +270,7 @@ def _group(
         whole = sum(seen[level][number] for level in group) + weight
         columns.append(
             {
-                level: max((seen[level][number] + weight * start[level][one]) / whole, _LEAST_SHARE)
+                level: max((seen[level][number] + weight * start[level][one]) / whole, LEAST_SHARE)
                 for level in group
             }
         )

@@ -165,6 +165,7 @@ def _report_side(
         offence_codes=_codes(allegation.categories),
         place=place_side(str(where.get("postcode") or ""), str(where.get("place") or "")),
         victim=_victim(answers),
+        is_handed_over=allegation.clock_event == "handed_over",
     )
 
 

@@ -1,8 +1,8 @@
 """Deciding by the model's rules what becomes of each allegation, and putting it on the ledger.
 
-First every allegation whose pairs changed is ranked by itself, then the records that several want
-are shared out. Both depend on what is kept and on nobody's order of arrival, so that working in
-steps ends where one run over everything does. What a person decided stands.
+Every allegation whose pairs changed is ranked by itself, then the records that several want are
+shared out. Both depend on what is kept and on nobody's order of arrival, so that steps end where
+one run over everything does. What a person decided stands.
 """
 
 import logging
@@ -32,14 +32,11 @@ from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
-MOST_PROPOSED = 3
-"""As many candidates of one report as a person is asked about at once."""
+MOST_PROPOSED = 3  # candidates of one report about which a person is asked at once
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
-"""Gates that stand beside the model's: another report was given the record; a person decided; a
-person asked about it, or the victim said once that it is not theirs, so that a person decides
-whatever was answered; an answer was corrected after it was sent, so that nobody makes a match by
-typing what fits. One that was accepted before stays.
-"""
+"""Gates beside the model's: another report has the record; a person decided; a question was asked,
+or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
+by typing what fits (one accepted before stays)."""
 
 
 @dataclass
@@ -159,9 +156,8 @@ def _flags(session: Session, matches: Sequence[Match]) -> dict[int, CrimeRecordV
 def _decided_weight(
     matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]
 ) -> float | None:
-    """The weight of the record that a person confirmed, in bits; None when none stands.
-
-    Without a weight nothing outweighs it: it was confirmed before there were weights.
+    """The weight of the record that a person confirmed, in bits; None when none stands. Without
+    a weight nothing outweighs it: it was confirmed before there were weights.
     """
     weights = [
         match.total if match.total is not None else float("inf")
@@ -184,7 +180,8 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
-        states = _states(session, matches, given, decided)
+        gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
+        states = _states(session, matches, given, decided, gone)
         found = [_Move(allegation, matches[key], state) for key, state in states.items()]
         if _can_write(session, found, bench):
             moves += found
@@ -202,21 +199,28 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
 def _states(
     session: Session,
     matches: Mapping[int, Match],
-    given: Mapping[UUID, UUID | None],
+    given: Collection[UUID],
     decided: float | None,
+    gone: Collection[int],
 ) -> dict[int, str]:
-    """The new state of every pair on which no person decided."""
+    """The new state of every pair on which no person decided. A record of those `gone`, removed,
+    that is surely the report's comes where it would if it had gone later: nobody can confirm it.
+    """
     ours = {key: match for key, match in matches.items() if not stands(match)}
-    accepted = {key for key, match in ours.items() if match.id in given}
-    asked = set() if accepted else _asked(session, ours, decided)
+    sure = {key for key, match in ours.items() if match.id in given}
+    accepted = sure.difference(gone)
+    left = {key: ours[key] for key in ours.keys() - sure}
+    asked = set() if accepted else _asked(session, left, decided)
     states: dict[int, str] = {}
     for key, match in ours.items():
-        lost = match.zone == "automatic" and key not in accepted
+        lost = match.zone == "automatic" and key not in sure
         gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
         if gates != (match.gates or []):
             match.gates = gates
         if key in accepted:
             states[key] = "accepted"
+        elif key in sure:
+            states[key] = "ended"
         elif key in asked:
             states[key] = "proposed"
         else:
@@ -230,11 +234,10 @@ def _asked(session: Session, ours: Mapping[int, Match], decided: float | None) -
     Once a person confirmed one, only a weightier one is asked about again.
     """
     found = [
-        match
-        for match in ours.values()
-        if match.levels is not None
-        and match.zone != "none"
-        and (decided is None or (match.total or 0.0) > decided)
+        one
+        for one in ours.values()
+        if one.levels is not None and one.zone != "none"
+        if decided is None or (one.total or 0.0) > decided
     ]
     if len(found) <= MOST_PROPOSED:
         return {match.record_id for match in found}
@@ -249,9 +252,7 @@ def _asked(session: Session, ours: Mapping[int, Match], decided: float | None) -
 
 
 def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
-    """Whether the entries about these can be sealed; an allegation whose key does not open is left
-    as it is, and tried again.
-    """
+    """Whether entries about these can be sealed; else the allegation is left, and tried again."""
     if not any(one.is_on_record or one.is_renewed(bench.model) for one in moves):
         return True
     report_id = moves[0].allegation.report_id
@@ -286,11 +287,11 @@ def _apply(session: Session, move: _Move, bench: _Bench) -> None:
     if was != move.state:
         allegation.to_sweep = True
         match.state = move.state
+    if match.state in ("accepted", "ended"):
+        match.decided_at = match.decided_at or bench.now
     match.model_version = bench.model.version
     if not is_on_record:
         return
-    if match.state == "accepted":
-        match.decided_at = match.decided_at or bench.now
     kind = "matched" if match.state == "accepted" else "match_ended"
     record = session.get_one(CrimeRecord, match.record_id)
     version = session.get_one(CrimeRecordVersion, match.version_id)

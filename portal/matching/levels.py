@@ -8,7 +8,6 @@ that rapidfuzz here and `damerau_levenshtein` in DuckDB cannot differ. Sounds an
 columns made by `sides`, compared by equality in any database.
 """
 
-from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,45 +15,10 @@ from rapidfuzz.distance import OSA
 
 from portal.matching.model import Model
 from portal.matching.numbers import MISSING, any_slip, number_level, one_slip
-from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
+from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
+from portal.matching.times import AT_ONCE, GROUPS, TOGETHER, delay_level, when_level
 from portal.reference.offences import relation
 
-# Levels of a stretch of days: up to so many days, the name.
-WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))
-_GAPS = ((1, "next-day"), (3, "days-apart"), (7, "week-apart"), (31, "month-apart"))
-GAPS_BEYOND = (*_GAPS, (92, "season-apart"))
-DELAYS = (
-    *((-8, "long-before"), (-2, "before"), (-1, "day-before"), (0, "same-day"), (1, "day-after")),
-    *((3, "days-after"), (7, "week-after"), (31, "month-after")),
-)
-
-
-# Two crimes told on one occasion share the number of the call.
-TOGETHER = ("/same-day", "/day-before", "/day-after")
-GROUPS = {
-    MISSING: "unknown",
-    "same-day": "exact",
-    "same-week": "overlap",
-    "same-month": "overlap",
-    "same-season": "overlap",
-    "next-day": "near",
-    "days-apart": "near",
-    "week-apart": "week",
-}
-# The same as tables: a pair is compared within microseconds.
-_WIDTH_ENDS = tuple(most for most, _ in WIDTHS)
-_WIDTH_NAMES = (*(name for _, name in WIDTHS), "same-season")
-_GAP_ENDS = tuple(most for most, _ in GAPS_BEYOND)
-_GAP_NAMES = (*(name for _, name in GAPS_BEYOND), "far-apart")
-_DELAY_ENDS = tuple(most for most, _ in DELAYS)
-_DELAY_NAMES = {
-    (group, received): tuple(
-        f"{group}/{'received' if received else 'recorded'}/{name}"
-        for name in (*(name for _, name in DELAYS), "later", "impossible")
-    )
-    for group in {*GROUPS.values(), "far"}
-    for received in (True, False)
-}
 # Of the sum of a few numbers, far more than rounding can move it. In bits.
 _TO_SPARE = 0.01
 
@@ -113,12 +77,13 @@ def compare_near(
 
 def _event(report: ReportSide, record: RecordSide) -> tuple[str, str, str, str, str]:
     place = _place(report.place, record.place)
-    when = _when(report.occurred, record.occurred)
+    when = when_level(report.occurred, record.occurred)
+    delay = delay_level(report, record, when)
     return (
         place,
         when,
-        _delay(report, record, when),
-        offence_level(report.offence_codes, record.offence_code),
+        delay,
+        _offence(offence_level(report.offence_codes, record.offence_code), when, delay),
         _force(report.force_id, record.force_id, place),
     )
 
@@ -249,34 +214,6 @@ def _place(one: PlaceSide, other: PlaceSide) -> str:
     return "different" if one.district and other.district else MISSING
 
 
-def _when(one: Days | None, other: Days | None) -> str:
-    if one is None or other is None:
-        return MISSING
-    gap = max(other[0] - one[1], one[0] - other[1])
-    if gap > 0:
-        return _GAP_NAMES[bisect_left(_GAP_ENDS, gap)]
-    width = max(one[1] - one[0], other[1] - other[0]) + 1
-    return _WIDTH_NAMES[bisect_left(_WIDTH_ENDS, width)]
-
-
-def _delay(report: ReportSide, record: RecordSide, when: str) -> str:
-    """Days from when police were told until they received it, by their own account, or where they
-    give none until they recorded it; within the group of `when`.
-    """
-    received = record.received is not None
-    day = record.received if received else record.recorded
-    if day is None:
-        return MISSING
-    names = _DELAY_NAMES[GROUPS.get(when, "far"), received]
-    if report.occurred is not None and day < report.occurred[0] - 1:
-        return names[-1]
-    if report.told is None:
-        return MISSING
-    first, last = report.told
-    days = day - last if day > last else min(day - first, 0)
-    return names[bisect_left(_DELAY_ENDS, days)]
-
-
 @lru_cache(1 << 14)
 def offence_level(reported: frozenset[str], recorded: str) -> str:
     """How the recorded offence relates to the nearest of those that the report can stand for."""
@@ -284,6 +221,19 @@ def offence_level(reported: frozenset[str], recorded: str) -> str:
         return MISSING
     found = {relation(code, recorded) for code in reported}
     return next((one for one in ("same", "related", "downgrade") if one in found), "other")
+
+
+def _offence(level: str, when: str, delay: str) -> str:
+    """The level of the offence, where both happened at once, or were told at once, or neither."""
+    if level == MISSING:
+        return MISSING
+    group = GROUPS.get(when, "far")
+    if group != "exact":
+        if not delay.endswith(AT_ONCE):
+            group = "apart"
+        elif group != "overlap":
+            group = "near"
+    return f"{group}/{level}"
 
 
 def _force(reported: str, recorded: str, place: str) -> str:

@@ -9,7 +9,9 @@ doi:10.1080/01621459.1969.10501049). A file that does not hold together is refus
 A level "exact/recorded/same-day" is conditional: of the pairs whose `when` is "exact" and of which
 only the day of recording is known, the share recorded on the day that police were told. Another
 crime of last week was also recorded last week, so that the two fields taken as independent would
-count one coincidence twice. In the same way numbers are conditional on having been told together.
+count one coincidence twice. In the same way numbers are conditional on having been told together,
+and so are offences: two crimes against one person, told at once, are of two kinds, for police count
+one crime for each victim however often the same was done to them (Home Office Counting Rules).
 H and C are two for the same reason.
 """
 
@@ -24,10 +26,11 @@ from typing import Any
 from portal.errors import Misconfigured
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "four-class-1"
+CURRENT = "four-class-2"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 KINDS = ("any", "sexual")
+_OFFENCES = ("same", "related", "downgrade", "other")
 # Every field with its levels but "missing", which is neutral and has no weight.
 LEVELS: dict[str, tuple[str, ...]] = {
     "forename": (
@@ -54,13 +57,15 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "delay": tuple(
         f"{group}/{basis}/{delay}"
         for group in ("exact", "overlap", "near", "week", "far", "unknown")
-        for basis in ("received", "recorded")
+        for basis in ("handed", "received", "recorded")
         for delay in (
-            *("impossible", "long-before", "before", "day-before", "same-day", "day-after"),
-            *("days-after", "week-after", "month-after", "later"),
+            *("impossible", "long-before", "before", "day-before", "same-day", "within"),
+            *("day-after", "days-after", "week-after", "month-after", "later"),
         )
     ),
-    "offence": ("same", "related", "downgrade", "other"),
+    "offence": tuple(
+        f"{group}/{level}" for group in ("exact", "overlap", "near", "apart") for level in _OFFENCES
+    ),
     "force": ("same", "different"),
 }
 PERSON = ("forename", "surname", "birth_date", "telephone", "email")
@@ -76,6 +81,7 @@ _BANDS = (1, 2, 3, 4)
 
 Bits = tuple[float, float, float, float]
 Shares = tuple[float, float, float, float, float]
+_APART = "apart/"
 _NEUTRAL: Bits = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -166,7 +172,7 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         if data["version"] != version:
             raise BadModel(version, "the file names another version")
         shares = {field: _shares(data["fields"][field], field) for field in LEVELS}
-        weights = {field: _weights(levels) for field, levels in shares.items()}
+        weights = {field: _weights(levels, field) for field, levels in shares.items()}
         return Model(
             version=version,
             about=dict(data["about"]),
@@ -188,30 +194,52 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
 
 
 def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
-    if set(data) != set(LEVELS[field]):
-        raise ValueError(f"the levels of {field} must be {', '.join(LEVELS[field])}")
+    levels = LEVELS[field]
+    # A level stands in a file of the first version under an older name.
+    named = {level: level if set(data) == set(levels) else _first(level) for level in levels}
+    if set(data) != set(named.values()):
+        raise ValueError(f"the levels of {field} must be {', '.join(levels)}")
     for one in CLASSES:
-        shares = [data[level][one] for level in LEVELS[field]]
+        shares = [data[level][one] for level in data]
         # Nothing is impossible: a share of 0 would outvote all other evidence for ever.
         if not all(isinstance(share, float) and 0 < share <= 1 for share in shares):
             raise ValueError(f"{field}, class {one}: each share must be above 0 and up to 1")
-        for group in groups_of(field):
+        for group in _grouped(data):
             whole = math.fsum(data[level][one] for level in group)
             if not math.isclose(whole, 1, abs_tol=1e-3):
                 raise ValueError(f"{field}, class {one}: the shares must add up to 1")
-    return {level: tuple(data[level][one] for one in CLASSES) for level in LEVELS[field]}
+    return {level: tuple(data[named[level]][one] for one in CLASSES) for level in levels}
+
+
+def _first(level: str) -> str:
+    """The level that was counted before offences were conditional, reports passed on through us
+    were told apart, and a day within several was told from the same day.
+    """
+    condition, _, name = level.rpartition("/")
+    if name in _OFFENCES:
+        return name
+    name = "same-day" if name == "within" else name
+    return f"{condition.replace('/handed', '/received')}/{name}" if condition else name
 
 
 def groups_of(field: str) -> list[list[str]]:
     """The levels of a field in groups whose shares add up to 1: one, or one per condition."""
+    return _grouped(LEVELS[field])
+
+
+def _grouped(levels: Iterable[str]) -> list[list[str]]:
     found: dict[str, list[str]] = {}
-    for level in LEVELS[field]:
+    for level in levels:
         found.setdefault(level.rpartition("/")[0], []).append(level)
     return list(found.values())
 
 
-def _weights(shares: Mapping[str, Shares]) -> dict[str, Bits]:
-    return {level: _ratios(*found) for level, found in shares.items()} | {"missing": _NEUTRAL}
+def _weights(shares: Mapping[str, Shares], field: str) -> dict[str, Bits]:
+    found = {level: _ratios(*each) for level, each in shares.items()} | {"missing": _NEUTRAL}
+    if field == "offence":
+        # What was kept before offences were conditional stays readable until it is compared anew.
+        found |= {level.removeprefix(_APART): found[level] for level in shares if _APART in level}
+    return found
 
 
 def _ratios(m: float, u: float, s: float, h: float, c: float) -> Bits:

@@ -4,13 +4,17 @@ A slip is Damerau-Levenshtein distance 1 between ASCII strings of four character
 character left out, put in, changed or turned with its neighbour.
 """
 
+from functools import lru_cache
+from itertools import chain
+
 from rapidfuzz.distance import OSA
 
 from portal.matching.sides import RecordSide, ReportSide, Value
 
 MISSING = "missing"
 _SHORTEST_SLIP = 4
-_TAIL = 5
+TAIL = 5
+"""So many of its last figures stand for a number that was cut short."""
 
 
 def number_level(report: ReportSide, record: RecordSide) -> str:
@@ -41,10 +45,9 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
         return "slip"
     if record.incident_runs and any_slip(runs, record.incident_runs):
         return "near-incident"
-    if here and held:
-        tails = {run[-_TAIL:] for run in report.reference_runs | report.references}
-        if any(run[-_TAIL:] in tails for run in held):
-            return "tail"
+    tails = tails_of(report.references | report.reference_runs)
+    if here and not tails.isdisjoint(tails_of(record.references | record.reference_runs)):
+        return "tail"
     # The number of a call, beside a record that has none: nothing was compared.
     return "different" if report.references or record.incident_numbers else MISSING
 
@@ -56,6 +59,21 @@ def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
             if isinstance(a, str) and isinstance(b, str) and one_slip(a, b):
                 return True
     return False
+
+
+def tails_of(values: frozenset[Value]) -> frozenset[Value]:
+    """The last five figures of each part of a number that has so many: of "52/1526328/25" people
+    keep "26328", for that is what seemed to matter.
+    """
+    return frozenset(chain.from_iterable(map(_tails, values)))
+
+
+@lru_cache(1 << 17)
+def _tails(value: Value) -> tuple[str, ...]:
+    if isinstance(value, bytes):
+        return ()
+    parts = value.split("/") if value.isascii() else []
+    return tuple(part[-TAIL:] for part in parts if len(part) >= TAIL and part.isdigit())
 
 
 def one_slip(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ random, to stand for unrelated people.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from portal.matching.banding import name_bands
@@ -88,5 +89,9 @@ def make_sample(
 
 
 def _case(report: ReportSide, found: Mapping[int, RecordSide], model: Model) -> Case:
-    pairs = [(found[row], compare(report, found[row], model)) for row in sorted(found)]
+    # A crime that one force passed on to another is one event too, told in the same minutes.
+    pairs = [
+        (replace(found[row], force_id=""), compare(report, found[row], model))
+        for row in sorted(found)
+    ]
     return Case(kind_of(report), tuple(levels for _, levels in pairs), tuple(events_of(pairs)))

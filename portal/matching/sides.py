@@ -82,7 +82,7 @@ class ReportSide:
     """What is compared of one allegation of a report.
 
     `..._runs`: the figures of a number in one run, for a number typed without what parts it.
-    `told`: the days within which the police were told (both ends equal for a handover).
+    `told`: the days within which the police were told; `is_handed_over`: through us, so known.
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
     """
 
@@ -98,6 +98,7 @@ class ReportSide:
     victim: PersonSide = PersonSide()
     is_sexual: bool = False
     is_against_person: bool = False
+    is_handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def report_side(
     offence_codes: Iterable[str] = (),
     place: PlaceSide = _NOWHERE,
     victim: PersonSide | None = None,
+    is_handed_over: bool = False,
 ) -> ReportSide:
     """The side of a report from raw text. What cannot be used is left out; nothing raises."""
     codes = frozenset(offence_codes)
@@ -185,6 +187,7 @@ def report_side(
         victim=victim or PersonSide(),
         is_sexual=any(has_flag(code, "sexual") for code in codes),
         is_against_person=any(has_flag(code, "person") for code in codes),
+        is_handed_over=is_handed_over,
     )
 
 
@@ -202,9 +205,7 @@ def record_side(
     is_incident: bool = False,
     is_removed: bool = False,
 ) -> RecordSide:
-    """The side of a crime record from raw text. Of a record with a crowd of victims the first
-    twenty are compared.
-    """
+    """The side of a crime record from raw text. Of a crowd of victims twenty are compared."""
     return RecordSide(
         *_numbers(references, incident_numbers),
         force_id=force_id,
@@ -270,7 +271,8 @@ def _numbers(
 ) -> tuple[frozenset[Value], frozenset[Value], frozenset[Value], frozenset[Value]]:
     references, calls = tuple(references), tuple(incident_numbers)
     keys = _reference_keys(references)
-    numbers = _usable(normalise_incident_number, calls)
+    # A crime reference in the other box may have its year in four figures too.
+    numbers = _usable(normalise_incident_number, calls) | _reference_keys(calls)
     return keys, numbers, _runs(references, keys), _runs(calls, numbers)
 
 

@@ -2,6 +2,9 @@
 
 A gate holds back an automatic match whatever the log-odds say, and sends it to a person. It never
 makes one. Limits are data of the model, in bits.
+
+One gate leads elsewhere: of a record that the force removed, and that is surely the report's, there
+is nothing for a person to decide. It stops no clock, and raises `cancelled` at once (`judging`).
 """
 
 from typing import Literal
@@ -50,7 +53,7 @@ def closed_gates(
 
 def _is_same_reference(levels: Levels) -> bool:
     # Two forces can use one number.
-    return levels.reference.endswith("/same") and levels.force != "different"
+    return levels.reference.endswith(("/same", "/run")) and levels.force != "different"
 
 
 def _is_another_name(levels: Levels) -> bool:
@@ -63,10 +66,12 @@ def _is_another_name(levels: Levels) -> bool:
 
 
 def zone_of(log_odds: float, gates: tuple[Gate, ...], limits: Limits) -> Zone:
-    """The zone of a pair: "automatic" stops the clock, "likely" and "possible" go to a person."""
+    """The zone of a pair: "automatic" is sure, and stops the clock unless the force removed the
+    record; "likely" and "possible" go to a person.
+    """
     if log_odds < limits.alert:
         return "none"
-    if log_odds >= limits.automatic and not gates:
+    if log_odds >= limits.automatic and not set(gates) - {"removed"}:
         return "automatic"
     return "likely" if log_odds >= limits.likely else "possible"
 

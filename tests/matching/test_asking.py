@@ -96,7 +96,7 @@ def test_a_yes_is_evidence_that_a_person_decides_on_all_the_same(
     with site.database.reading() as session:
         after = session.scalars(select(Match)).one()
         assert session.scalars(select(Clock.met_at)).one() is None
-    assert (after.total or 0) > (before.total or 0) + 3
+    assert (after.total or 0) > (before.total or 0) + 2
     assert (after.state, after.zone, after.gates) == ("proposed", "likely", ["asked"])
     assert [kind for kind, _ in entries(site, filed)] == ["victim_asked", "victim_answered"]
 

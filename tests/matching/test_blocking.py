@@ -32,6 +32,12 @@ def test_the_record_of_a_report_is_found_in_many_ways() -> None:
         ({"references": ["54240012399"]}, {}, "telephone"),
         ({"victim": NOBODY, "references": ["9912345"]}, {}, "tail-force"),
         ({"victim": NOBODY, "references": ["99240012345"]}, {}, "nine-digits"),
+        ({"references": ["26328"]}, {"references": ["52/1526328/25"]}, "tail-force"),
+        (
+            {"references": [], "incident_numbers": ["0585240925"]},
+            {"incident_numbers": ["0585-240925"]},
+            "nine-digits",
+        ),
         ({"victim": person(name="Example Ann")}, {}, "name-force"),
         ({"force_id": "kent"}, {}, "name"),
         ({"victim": NOBODY, "references": []}, {}, "town-offence-day"),

@@ -78,6 +78,7 @@ _reports = some.builds(
     offence_codes=some.frozensets(_codes.filter(bool), max_size=2),
     place=_places,
     victim=_people,
+    is_handed_over=some.booleans(),
 )
 _records = some.builds(
     record_side,

@@ -49,7 +49,7 @@ def test_a_kept_pair_holds_its_levels_and_the_model_and_nothing_personal(site: S
     with site.database.reading() as session:
         (match,) = matches_by_record(session, [allegation])[allegation].values()
     levels = unpack(match.levels or "")
-    assert (levels.birth_date, levels.when, levels.offence) == ("same", "same-day", "same")
+    assert (levels.birth_date, levels.when, levels.offence) == ("same", "same-day", "exact/same")
     assert match.model_version == load_model().version
     assert "ann" not in str(match.levels).split(",")
 

@@ -23,17 +23,17 @@ OVERLAPS = ("same-week", "same-month", "same-season")
 
 def group_of(field: str, found: dict[str, str]) -> str:
     """What the levels of a field start with, given the levels of the fields before it."""
+    group = "overlap" if found.get("when") in OVERLAPS else GROUPS.get(found.get("when", ""), "far")
+    delay = found.get("delay", "")
+    together = delay.endswith(("/same-day", "/day-before", "/day-after"))
     if field == "delay":
-        when = found["when"]
-        return f"{'overlap' if when in OVERLAPS else GROUPS.get(when, 'far')}/received/"
+        return f"{group}/received/"
     if field == "reference":
-        delay = found.get("delay", "")
-        if not delay:
-            return "unknown/"
-        return (
-            "together/" if delay.endswith(("/same-day", "/day-before", "/day-after")) else "apart/"
-        )
-    return ""
+        return "unknown/" if not delay else "together/" if together else "apart/"
+    if field == "offence" and group != "exact":
+        at_once = delay.endswith("/same-day")
+        group = "apart" if not at_once else "overlap" if group == "overlap" else "near"
+    return f"{group}/" if field == "offence" else ""
 
 
 def drawn(model: Model, class_: int, random: Random) -> Levels:
@@ -60,7 +60,7 @@ def sample(model: Model, reports: int, random: Random) -> Sample:
 def blurred(data: dict[str, Any]) -> dict[str, Any]:
     """The model half forgotten: every share half way to an even one."""
     for field, levels in data["fields"].items():
-        groups = {"delay": 12, "reference": 3}.get(field, 1)
+        groups = {"delay": 18, "reference": 3, "offence": 4}.get(field, 1)
         for shares in levels.values():
             for one in CLASSES:
                 if one != "U":

@@ -49,7 +49,6 @@ def test_what_is_told_later_counts_as_if_it_had_been_told_at_once(
             when(clock() - timedelta(hours=2)),
             {"channel": "101", "force": "wiltshire", "crime_reference": "54/24/0012345"},
             keyring=site.keyring,
-            tokens=site.tokens,
             now=clock(),
         )
     with site.database.reading() as session:

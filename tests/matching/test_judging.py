@@ -142,6 +142,23 @@ def test_a_removed_record_gives_way_to_the_one_that_took_its_place(
     assert gone.record.reference == crime.reference
 
 
+def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_say_so(
+    site: Site,
+) -> None:
+    crime = burglary()
+    allegation = crime.report(site, Sure())
+    take(site, [crime.record(removal_code="C2")])
+    look(site)
+    assert states(site, allegation) == {crime.reference: "ended"}
+    assert judged(site, allegation).state == "alert"
+    with site.database.reading() as session:
+        (gone,) = removed_for(session, allegation)
+    assert gone.record.reference == crime.reference
+    take(site, [crime.record()], is_full=False)
+    look(site)
+    assert states(site, allegation) == {crime.reference: "accepted"}
+
+
 def test_the_victim_s_not_my_report_is_on_record_and_stays(site: Site, clock: HandClock) -> None:
     crime = burglary()
     allegation = crime.report(site, Sure())

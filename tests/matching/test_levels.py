@@ -40,7 +40,8 @@ def test_the_record_of_the_report_agrees_in_every_field() -> None:
     levels = compare(report(), record(), MODEL)
     assert levels == Levels(
         *("same-5", "same-5", "same", "same", "same"),
-        *("together/same", "unit", "same-day", "exact/recorded/day-after", "same", "missing"),
+        *("together/same", "unit", "same-day", "exact/recorded/day-after"),
+        *("exact/same", "missing"),
     )
 
 
@@ -155,6 +156,31 @@ def test_a_record_made_before_it_happened_is_of_another_event(days: int, level: 
     day = DAY + timedelta(days=days)
     assert compare(report(), record(recorded=day), MODEL).delay == f"exact/recorded/{level}"
     assert compare(report(), record(received=day), MODEL).delay == f"exact/received/{level}"
+
+
+def test_a_day_that_is_known_is_told_from_one_that_is_remembered_and_from_one_of_several() -> None:
+    known, several = report(is_handed_over=True), report(told=(DAY, DAY + timedelta(days=6)))
+    other = record(received=DAY)
+    assert compare(known, other, MODEL).delay == "exact/handed/same-day"
+    assert compare(known, record(), MODEL).delay == "exact/recorded/day-after"
+    assert compare(several, other, MODEL).delay == "exact/received/within"
+    assert compare(several, other, MODEL).reference == "apart/same"
+
+
+@pytest.mark.parametrize(
+    ("occurred", "received", "level"),
+    [(0, 0, "exact"), (0, 40, "exact"), (1, 0, "near"), (60, 0, "near"), (60, 40, "apart")],
+)
+def test_two_crimes_told_at_once_are_of_two_kinds_so_that_one_kind_says_more_there(
+    occurred: int, received: int, level: str
+) -> None:
+    day, told = DAY + timedelta(days=occurred), DAY + timedelta(days=received)
+    other = record(occurred=(day, day), received=told)
+    assert compare(report(), other, MODEL).offence == f"{level}/same"
+    wide = record(occurred=(DAY - timedelta(days=5), DAY), received=told)
+    if level == "exact":
+        expected = "overlap" if received == 0 else "apart"
+        assert compare(report(), wide, MODEL).offence == f"{expected}/same"
 
 
 def test_the_place_agrees_from_the_fine_to_the_coarse() -> None:

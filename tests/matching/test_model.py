@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from portal.matching.levels import Levels
 from portal.matching.model import CURRENT, DATA, LEVELS, BadModel, load_model, read_model
+from portal.matching.posterior import weigh
 
 
 def data() -> dict[str, Any]:
@@ -19,6 +21,18 @@ def test_the_model_in_use_is_read_and_gives_bits() -> None:
     assert set(model.weights) == set(LEVELS)
     assert model.weights["birth_date"]["same"][0] > 8
     assert model.weights["birth_date"]["missing"] == (0, 0, 0, 0)
+
+
+def test_a_pair_of_an_older_version_is_still_explained_by_it_and_outlasts_a_new_one() -> None:
+    old = load_model("four-class-1")
+    assert old.shares["offence"]["exact/same"] == old.shares["offence"]["apart/same"]
+    assert (
+        old.weights["delay"]["near/handed/within"] == old.weights["delay"]["near/received/same-day"]
+    )
+    kept = Levels(forename="same-3", delay="near/received/same-day", offence="same")
+    assert weigh(kept, old).another == weigh(kept._replace(offence="exact/same"), old).another
+    now = load_model()
+    assert weigh(kept, now).another == weigh(kept._replace(offence="apart/same"), now).another
 
 
 def test_another_day_speaks_against_the_event_and_hardly_about_the_person() -> None:

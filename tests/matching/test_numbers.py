@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from portal.matching.numbers import number_level, one_slip
+from portal.matching.numbers import number_level, one_slip, tails_of
 from tests.rig.pairs import record, report
 
 
@@ -30,6 +30,18 @@ def test_a_number_typed_in_one_run_is_told_from_the_same_number() -> None:
     assert number_level(report(references=["CR 36496 25"]), parted) == "same"
     assert number_level(report(references=["CR03649625"]), parted) == "run"
     assert number_level(report(references=["CR3649625"]), parted) == "run"
+
+
+def test_who_keeps_the_figures_that_seemed_to_matter_keeps_those_of_the_serial() -> None:
+    for kept, held in (("26328", "52/1526328/25"), ("00308", "54250400308")):
+        expected = "tail" if kept[0] != "0" else "different"
+        assert number_level(report(references=[kept]), record(references=[held])) == expected
+    assert tails_of(frozenset({"52/1526328/25", b"sealed"})) == {"26328"}
+
+
+def test_a_reference_in_the_other_box_may_have_its_year_in_four_figures() -> None:
+    said = report(references=[], incident_numbers=["52/734306/2025"])
+    assert number_level(said, record(references=["52/734306/25"])) == "incident"
 
 
 def test_another_force_has_other_numbers_that_end_alike() -> None:

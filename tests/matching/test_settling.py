@@ -40,11 +40,12 @@ def test_records_of_one_event_stand_side_by_side() -> None:
     assert zones(Kept(1, SAME, one), Kept(2, SAME, one)) == {1: "automatic", 2: "automatic"}
 
 
-def test_a_removed_record_and_an_incident_note_hold_back_no_other_and_are_never_automatic() -> None:
+def test_a_removed_record_and_an_incident_note_hold_back_no_other() -> None:
     found = zones(Kept(1, SAME), Kept(2, SAME, is_removed=True), Kept(3, SAME, is_incident=True))
     assert found[1] == "automatic"
-    assert "automatic" not in (found[2], found[3])
-    assert zones(Kept(2, SAME, is_removed=True))[2] in ("likely", "possible")
+    assert found[3] != "automatic"
+    ranked = rank(report(), [Kept(2, SAME, is_removed=True)], MODEL)
+    assert [(one.zone, one.gates) for one in ranked] == [("automatic", ("removed",))]
 
 
 def test_the_chance_that_nobody_recorded_it_counts_only_records_that_stand() -> None:

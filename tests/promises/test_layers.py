@@ -40,6 +40,7 @@ PURE = (
     "portal.matching.normalising",
     "portal.matching.sides",
     "portal.matching.levels",
+    "portal.matching.times",
     "portal.matching.numbers",
     "portal.matching.fitting",
     "portal.matching.sampling",

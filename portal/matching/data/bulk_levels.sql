@@ -84,7 +84,8 @@ WITH near AS (
         THEN $gap
       ELSE $width
     END AS happened,
-    CASE WHEN c.received IS NOT NULL THEN 'received' ELSE 'recorded' END AS basis,
+    CASE WHEN c.received IS NULL THEN 'recorded' WHEN r.handed THEN 'handed' ELSE 'received' END
+      AS basis,
     CASE
       WHEN coalesce(c.received, c.recorded) IS NULL THEN 'missing'
       WHEN r.occurred_first IS NOT NULL
@@ -114,11 +115,15 @@ SELECT report, record, kind, odd,
     ELSE concat('apart/', reference) END AS reference,
   place, happened,
   CASE WHEN delay = 'missing' THEN 'missing'
-    ELSE concat($group, '/', basis, '/', delay) END AS delay,
-  offence,
+    ELSE concat(time_group, '/', basis, '/', delay) END AS delay,
+  CASE WHEN offence = 'missing' THEN 'missing'
+    WHEN time_group = 'exact' THEN concat('exact/', offence)
+    WHEN delay <> '$at_once' THEN concat('apart/', offence)
+    WHEN time_group = 'overlap' THEN concat('overlap/', offence)
+    ELSE concat('near/', offence) END AS offence,
   CASE WHEN place IN ('missing', 'different') THEN force ELSE 'missing' END AS force
 FROM (
-  SELECT *, forename = 'different' AND surname IN ('different', 'missing')
+  SELECT *, $group AS time_group, forename = 'different' AND surname IN ('different', 'missing')
     AND turned_round <> '' AS is_turned
   FROM near
 ) AS told

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from portal.matching.assignment import Wish, assign, merge_duplicates
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
-from portal.matching.levels import compare_people
+from portal.matching.levels import Levels, compare, compare_people
 from portal.matching.model import Model
+from portal.matching.settling import Kept, chance_of_none, is_worth_keeping, rank
 from portal.matching.sides import (
     RecordSide,
     ReportSide,
@@ -18,7 +19,8 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
-from portal.matching.weighing import Scored, score
+from portal.matching.weighing import Scored, kind_of
+from portal.matching.zones import state_of
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
 
@@ -62,6 +64,7 @@ def side_of_report(report: RawReport) -> ReportSide:
             telephones=[report.telephone],
             emails=[report.email],
         ),
+        is_handed_over=report.is_handover,
     )
 
 
@@ -78,9 +81,9 @@ def side_of_record(record: RawRecord) -> RecordSide:
         references=[record.crime_reference],
         incident_numbers=[record.incident_number],
         force_id=record.force_id,
-        occurred=_days(record.occurred_from, record.occurred_to),
-        received=_day(record.reported_at),
-        recorded=_day(record.recorded_at),
+        occurred=_moments(record.occurred_from, record.occurred_to),
+        received=_moment(record.reported_at),
+        recorded=_moment(record.recorded_at),
         offence_code=record.offence_code,
         place=place_side(record.postcode, record.town),
         victims=[victim] if is_known else [],
@@ -116,13 +119,49 @@ def settle(found: Found, model: Model) -> Settled:
         number: score(side, {row: found.records[row] for row in found.candidates[number]}, model)
         for number, side in found.sides.items()
     }
+    return share(scored, found.sides, model)
+
+
+def score(side: ReportSide, records: Mapping[int, RecordSide], model: Model) -> Scored:
+    """What the product makes of a report and its candidates, which it ranks by what it keeps."""
+    compared = {row: compare(side, record, model) for row, record in records.items()}
+    return score_kept(side, records, compared, model)
+
+
+def score_kept(
+    side: ReportSide,
+    records: Mapping[int, RecordSide],
+    compared: Mapping[int, Levels],
+    model: Model,
+) -> Scored:
+    """As `score`, from levels that are known."""
+    kept = [
+        Kept(row, levels, _event(records[row]), records[row].is_incident, records[row].is_removed)
+        for row, levels in compared.items()
+        if is_worth_keeping(levels, model, kind=kind_of(side))
+    ]
+    ranked = tuple(rank(side, kept, model))
+    state = state_of([one.zone for one in ranked], side)
+    return Scored(ranked, chance_of_none(ranked, kept), state, model.version)
+
+
+def _event(record: RecordSide) -> bytes | None:
+    return repr((record.force_id, record.moments)).encode() if record.moments else None
+
+
+def share(scored: Mapping[int, Scored], sides: Mapping[int, ReportSide], model: Model) -> Settled:
+    """Give each record to one victim, and see what becomes of each report.
+
+    A removed record that is surely the report's counts as found, as it does in the product, where
+    it raises `cancelled` and nobody is asked.
+    """
     wishes = [
         Wish(number, one.record_id, one.log_odds)
         for number, result in scored.items()
         for one in result.candidates
         if one.zone == "automatic"
     ]
-    assigned = assign(wishes, _merged(wishes, found.sides, model))
+    assigned = assign(wishes, _merged(wishes, sides, model))
     links: dict[int, list[int]] = defaultdict(list)
     for wish in assigned.given:
         links[int(str(wish.report))].append(int(str(wish.claim)))
@@ -177,8 +216,15 @@ def _codes(category: str) -> tuple[str, ...]:
     return tuple(known.codes) if known else ()
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text[:10]) if text else None
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
+    """To the minute, as the product reads a force's export: crimes of one incident share them."""
+    return (
+        (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
+    )
 
 
 def _days(since: str, until: str) -> tuple[date, date] | None:
