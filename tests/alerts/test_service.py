@@ -203,7 +203,7 @@ def test_an_n100_stops_nothing(site: Site, clock: HandClock) -> None:
     take(site, [burglary(offence_code="N100/1")])
     clock.advance(days=5)
     look_again(site)
-    assert [kind for kind, *_ in kinds(site)] == ["unrecorded"]
+    assert [kind for kind, *_ in kinds(site)] == ["incident_only", "unrecorded"]
 
 
 def test_an_alert_settled_by_a_match_opens_again_when_the_match_falls(
