@@ -276,6 +276,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "publish: 1",
         "witness: 0",
         "visits: 0",
+        "erase: 0",
         "purge: 0",
         "drift: 0",
     ]
