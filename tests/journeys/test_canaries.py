@@ -193,5 +193,5 @@ def test_nothing_that_was_typed_is_found_where_it_does_not_belong(
 def test_the_eyes_would_find_it() -> None:
     assert found_in("x QUAGGALONE@narwhal.example y", TYPED) == ["contact"]
     assert "reference" in found_in("GET /start?x=54%2F90717%2F26", TYPED)
-    assert found_in(b"Vlimmerish".hex(), {"words": "vlimmerish"}) == ["words"]
+    assert found_in(b"Vlimmerish".hex(), {"words": "Vlimmerish"}) == ["words"]
     assert found_in("nothing", TYPED) == []

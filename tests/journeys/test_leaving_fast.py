@@ -2,8 +2,10 @@
 
 import time
 from dataclasses import replace
+from threading import Event
 
 import pytest
+from flask import redirect
 from playwright.sync_api import Browser, Page
 from werkzeug.wrappers import Request, Response
 
@@ -11,8 +13,7 @@ from portal.config import Settings
 from portal.site import Site
 from tests.journeys.conftest import People
 from tests.rig.clock import HandClock
-from tests.rig.hands import Hand
-from tests.rig.running import running, serve, shut
+from tests.rig.running import Running, running, serve, shut
 from tests.rig.telling import WORDS, Teller, prefill
 
 pytestmark = [
@@ -20,73 +21,72 @@ pytestmark = [
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
 AT_MOST = 100  # milliseconds, from the press to the frame that shows nothing
-TRIES = 3  # other programs on the machine take its time as well; the page's own is the least
-WAIT = 20  # seconds
-_CLOCK = """for (const kind of ["click", "keydown"]) {
+TRIES = 8  # other programs on the machine take its time as well; the page's own is the least
+WAIT = 20  # seconds that the server keeps a browser waiting, if the test ends before
+_SHIFT = {"key": "Shift", "code": "ShiftLeft", "windowsVirtualKeyCode": 16}
+_CLOCK = """let began = 0;
+const look = () => requestAnimationFrame(() => {
+    if (document.body.childElementCount) { look(); return; }
+    // The frame after the one that was drawn without anything.
+    requestAnimationFrame(() => {
+        const seen = document.body.innerText.length;
+        console.log(seen ? "seen" : "gone", performance.now() - began);
+    });
+});
+for (const kind of ["click", "keydown"]) {
     window.addEventListener(kind, event => {
-        const look = () => requestAnimationFrame(() => {
-            if (document.body.childElementCount) { look(); return; }
-            // The frame after the one that was drawn without anything.
-            requestAnimationFrame(() => {
-                window.goneAfter = performance.now() - event.timeStamp;
-            });
-        });
-        if (kind === "click" || event.key === "Shift") look();
+        if (!began) look();
+        began = event.timeStamp;  // the last press is the one that leaves
     }, true);
 }"""
 
 
-def presses_link(page: Page) -> None:
-    """Click on the way out, without waiting for where it leads."""
+def milliseconds_to_leave(page: Page, address: str, slowed: int, leaves: str) -> float:
+    """Open a page, leave it while nothing answers; how long it was still seen."""
+    page.goto(address)
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
     place = page.locator("a[data-leave]").bounding_box()
     assert place
-    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-
-
-def presses_shift(page: Page) -> None:
-    """Press Shift three times."""
-    for _ in range(3):
-        page.keyboard.press("Shift")
-
-
-def gone_after(page: Page) -> float:
-    """How long it took, in milliseconds, until nothing was shown any more."""
-    until = time.monotonic() + WAIT
-    while time.monotonic() < until:
-        if found := page.evaluate("window.goneAfter ?? 0"):
-            return float(found)
-    raise AssertionError("the page is still there")
-
-
-def seconds_to_leave(hand: Hand, address: str, slowed: int, leaves: str) -> float:
-    """Open a page, leave it while nothing answers; how long it was still seen, in milliseconds."""
-    page = hand.page
-    session = page.context.new_cdp_session(page)
-    page.goto(address)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
-    (presses_shift if leaves == "by Shift" else presses_link)(page)
-    found = gone_after(page)
-    assert page.evaluate("document.body.innerText") == ""
-    assert page.url.endswith(address), "nothing answered yet"
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    session.detach()
-    return found
+    with page.expect_console_message() as said:
+        if leaves == "by Shift":
+            for kind in ("rawKeyDown", "keyUp") * 3:
+                session.send("Input.dispatchKeyEvent", {"type": kind, **_SHIFT})
+        else:
+            for kind in ("mousePressed", "mouseReleased"):
+                at = {"x": place["x"] + 20, "y": place["y"] + 20, "button": "left"}
+                session.send("Input.dispatchMouseEvent", {"type": kind, "clickCount": 1, **at})
+    word, gone_after = said.value.text.split()
+    assert word == "gone"
+    return float(gone_after)
 
 
 @pytest.mark.parametrize("slowed", [1, 6])
 @pytest.mark.parametrize("leaves", ["by the link", "by Shift"])
 def test_nothing_is_seen_after_a_tenth_of_a_second_while_the_network_stands_still(
-    people: People, site: Site, slowed: int, leaves: str
+    people: People, served: Running, slowed: int, leaves: str
 ) -> None:
     hand = people.comes()
     teller = Teller(hand, {})
-    prefill(site, teller.starts())
-    hand.page.context.route("**/leave", lambda _route: None)  # asked, and never answered
+    prefill(served.site, teller.starts())
+    answers = Event()
+
+    def stalls() -> Response:  # the real one ends the visit first
+        answers.wait(WAIT)
+        return redirect("/privacy")
+
+    served.app.view_functions["report.leave"] = stalls
     hand.page.context.add_init_script(_CLOCK)
     for address in ("/start/words", "/start/check"):
-        least = min(seconds_to_leave(hand, address, slowed, leaves) for _ in range(TRIES))
-        print(f"{address} {leaves}, {slowed} times slower: {least:.0f} ms")
-        assert least < AT_MOST
+        took = [float("inf")]
+        while min(took) >= AT_MOST and len(took) <= TRIES:
+            answers.clear()
+            took.append(milliseconds_to_leave(hand.page, address, slowed, leaves))
+            assert not answers.is_set()
+            answers.set()
+            hand.page.wait_for_url("**/privacy")
+        print(f"{address} {leaves}, {slowed} times slower: {min(took):.0f} ms")
+        assert min(took) < AT_MOST
 
 
 def test_where_leaving_leads_is_there_within_a_second(people: People, site: Site) -> None:
@@ -134,7 +134,8 @@ def test_shift_held_with_another_key_is_no_wish_to_leave(people: People, key: st
     hand = people.comes()
     hand.goes("/start/before")
     hand.page.keyboard.down(key)
-    presses_shift(hand.page)
+    for _ in range(3):
+        hand.page.keyboard.press("Shift")
     hand.page.keyboard.up(key)
     assert hand.page.locator("main").count()
 

@@ -114,7 +114,7 @@ def found_in(text: str | bytes, typed: Mapping[str, str]) -> list[str]:
         what: None
         for what, word in pieces(typed).items()
         for form in {word, word[:_PIECE], word.replace("/", "%2f"), json.dumps(word).strip('"')}
-        if form.lower().encode() in held or form.lower().encode().hex().encode() in held
+        if any(each in held for each in (form.lower().encode(), form.encode().hex().encode()))
     }
     return list(found)
 
