@@ -13,10 +13,13 @@ from portal.alerts.lifecycle import act
 from portal.matching.deciding import confirm
 from portal.matching.models import Match
 from portal.reports.codes import format_code, make_code
+from portal.reports.correspondence import OVERSIGHT, write_as_person
 from portal.reports.drafts import keep_unfinished, save_answers, start_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
 from portal.reports.models import Handover
+from portal.reports.safe_ways import CALL, Way, WayRules
+from portal.reports.staff_messages import write_as_staff
 from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -26,6 +29,7 @@ from tests.rig.letters import confirm_safe_way
 from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.postgres import get_programs
+from tests.rig.reached import choose
 from tests.rig.supplies import row, take
 from tests.rig.uploads import add as add_file
 
@@ -52,6 +56,10 @@ PLANTED = {
     "file hash": sha256(b"Tamandua was here").hexdigest(),
     "addition": "Tamarinth",
     "correction": "Quokkaford",
+    "message": "Lemurine",
+    "answer to a message": "Marmosette",
+    "code word": "Tamarinde",
+    "number to ring": "447700900913",
     "staff address": "aardwolf-registrar@example.org",
 }
 
@@ -97,7 +105,14 @@ def plant(site: Site, clock: HandClock) -> None:
     own = Own(site, filed)
     own.add("Tamarinth is what I forgot.")
     own.correct("about", name="Quokkaford Reed", birth_year="1911")
-    confirm_safe_way(Draft(site, filed.id, filed.code), PLANTED["safe way"])
+    draft_of = Draft(site, filed.id, filed.code)
+    confirm_safe_way(draft_of, PLANTED["safe way"])
+    # The way before stays sealed to be put back; the one for calls has a code word.
+    choose(draft_of, Way(CALL, "+447700900913", WayRules(code_word="Tamarinde")))
+    with site.database.transaction() as session:
+        write_as_person(session, filed.id, OVERSIGHT, "Lemurine", **keys)  # type: ignore[arg-type]
+        who = session.get_one(Account, inspector)
+        write_as_staff(session, filed.id, "Marmosette", account=who, **keys)  # type: ignore[arg-type]
     PLANTED["return code"] = code.text
     PLANTED["return code as shown"] = format_code(code.text)
     take(

@@ -20,6 +20,7 @@ from portal.ledger.verify import PROVED, judge
 from portal.matching.models import AllegationKey, Match
 from portal.notifications.models import OutboxMessage
 from portal.reports.codes import make_code, read_code
+from portal.reports.contact_models import Message, SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.erasing import find_erasure
 from portal.reports.erasure_models import Erasure
@@ -90,7 +91,7 @@ def test_the_entry_on_record_names_every_leaf_of_the_report_and_proves_the_reque
 def test_nothing_of_the_report_is_left_in_any_table(site: Site, clock: HandClock) -> None:
     story = lived_through(site, clock)
     erase(site, story.filed)
-    for gone in (ReportKey, AllegationKey, Visit, Match):
+    for gone in (ReportKey, AllegationKey, Visit, Match, SafeContact, Message):
         assert count(site, gone) == 0, gone
     with site.database.reading() as session:
         report = session.get_one(Report, story.filed.id)
@@ -103,7 +104,8 @@ def test_nothing_of_the_report_is_left_in_any_table(site: Site, clock: HandClock
         assert session.scalars(select(ForceAnswer.sealed)).one() == b""
         assert session.scalars(select(Handover)).one().report_id == story.filed.id
         about = set(session.scalars(select(OutboxMessage.kind)))
-        assert about == {"alert_notice"}
+        # Both say to those who help that there was something, and neither of whom.
+        assert about == {"alert_notice", "message_notice"}
         with pytest.raises(NotFound, match="erased at the request"):
             get_data_key(session, story.filed.id, keyring=site.keyring)
 

@@ -12,11 +12,15 @@ from portal.alerts.erasing import erase_due
 from portal.alerts.lifecycle import act
 from portal.alerts.models import Alert
 from portal.reports.closing import ask_to_erase, keep_after_all
-from portal.reports.codes import read_code
+from portal.reports.codes import key_material, read_code
+from portal.reports.correspondence import OVERSIGHT, write_as_person
 from portal.reports.erasing import Sign, erase_draft
 from portal.reports.handovers import answer
 from portal.reports.looks import look
 from portal.reports.models import Handover, Report
+from portal.reports.safe_contacts import ask_contact
+from portal.reports.safe_ways import CALL, Way, WayRules
+from portal.reports.staff_messages import write_as_staff
 from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -27,7 +31,8 @@ from tests.rig.supplies import row, take
 CATEGORY = "stalking-harassment"
 HAPPENED = datetime(1999, 4, 17, 13, 37, tzinfo=UTC)
 REFERENCE, INCIDENT = "54/7/26", "54-20260228-8081"
-WORDS = ("Quaggamire", "Zebulonta", "Kinkajoure", "Numbatwick", "Axolotlian", "Okapigate")
+CONTACT = ("Lemurine", "Marmosette", "Tamarinde")
+WORDS = ("Quaggamire", "Zebulonta", "Kinkajoure", "Numbatwick", "Axolotlian", "Okapigate", *CONTACT)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,23 @@ def lived_through(site: Site, clock: HandClock) -> Story:
         handover = session.scalars(select(Handover)).one()
         said: dict[str, str] = {"crime_reference": "", "words": "Numbatwick"}
         answer(session, handover.id, account=force, **said, **keys)
+    _reached(site, filed, inspector, keys)
     for alert in alerts_about(site, filed.id):
         with site.database.transaction() as session:
             who = session.get_one(Account, inspector)
             act(session, alert.id, "comment", account=who, reason="Axolotlian", **keys)
     return Story(filed, inspector, liaison)
+
+
+def _reached(site: Site, filed: Filed, inspector: UUID, keys: dict[str, Any]) -> None:
+    """Its person may be rung, and writes with oversight."""
+    way = Way(CALL, "+447700900913", WayRules(code_word="Tamarinde"))
+    with site.database.transaction() as session:
+        code = site.codes.digest(key_material(filed.code))
+        ask_contact(session, filed.id, way, code=code, tokens=site.tokens, **keys)
+        write_as_person(session, filed.id, OVERSIGHT, "Lemurine", **keys)
+        who = session.get_one(Account, inspector)
+        write_as_staff(session, filed.id, "Marmosette", account=who, **keys)
 
 
 def ask(site: Site, filed: Filed, *, sign: Sign | None = None) -> None:

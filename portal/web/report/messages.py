@@ -53,10 +53,10 @@ def messages() -> Response | str:
     return render_template("report/messages.html", threads=threads, names=NAMES)
 
 
-@blueprint.get("/back/messages/<any(supporter, office):side>")
+@blueprint.get("/back/messages/<side>")
 def message_thread(side: str) -> Response | str:
     """What was written to and fro, and the box for the next message."""
-    opened, to = read_opened(), _SIDES[side]
+    opened, to = read_opened(), _side(side)
     threads = _threads(opened)
     if to not in threads.there:
         return redirect(_LIST, 303)
@@ -82,10 +82,10 @@ def message_thread(side: str) -> Response | str:
     )
 
 
-@blueprint.post("/back/messages/<any(supporter, office):side>")
+@blueprint.post("/back/messages/<side>")
 def message_send(side: str) -> Response:
     """Send it. Twice is once; what could not be sent stays in its box."""
-    opened, here, page = read_opened(), site(), _page_of(side)
+    opened, here, to, page = read_opened(), site(), _side(side), _page_of(side)
     form = WriteForm.make({}, _around(opened))
     if not form.validate():
         return ask_again(page)
@@ -94,7 +94,7 @@ def message_send(side: str) -> Response:
             write_as_person(
                 session,
                 get_visit().report_id,
-                _SIDES[side],
+                to,
                 str(form["words"].data),
                 keyring=here.keyring,
                 now=here.now(),
@@ -108,6 +108,13 @@ def message_send(side: str) -> Response:
 
 
 _SIDES = {"supporter": ADVOCATE, "office": OVERSIGHT}
+
+
+def _side(named: str) -> str:
+    """Whom a word of an address means. Raises NotFound for any other."""
+    if named not in _SIDES:
+        raise NotFound("There is no such page.")
+    return _SIDES[named]
 
 
 def _page_of(side: str) -> str:

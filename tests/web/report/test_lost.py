@@ -20,7 +20,7 @@ NOBODYS = b'{"format": "on-record-receipt/v1", "fields": [], "hidden": [], "proo
 
 
 def confirms_safe_way(person: Person, site: Site) -> None:
-    person.client.post("/back/safe-way", data={"address": ADDRESS})
+    person.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS})
     person.client.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
 
 
