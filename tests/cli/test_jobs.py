@@ -253,7 +253,7 @@ def test_nobody_outside_who_is_slow_holds_up_an_alert(site: Site) -> None:
 
 
 def test_what_waits_for_others_stands_apart() -> None:
-    assert {one.name for one in JOBS if one.waits_outside} == {"messages", "witness"}
+    assert {one.name for one in JOBS if one.waits_outside} == {*("messages", "witness", "copies")}
 
 
 def test_every_job_has_its_own_name_and_pace() -> None:
