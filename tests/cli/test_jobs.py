@@ -272,6 +272,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "messages: 0",
         "publish: 1",
         "witness: 0",
+        "copies: 0",
         "visits: 0",
         "purge: 0",
     ]
