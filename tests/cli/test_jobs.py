@@ -254,7 +254,7 @@ def test_nobody_outside_who_is_slow_holds_up_an_alert(site: Site) -> None:
 
 
 def test_what_waits_for_others_stands_apart() -> None:
-    assert {one.name for one in JOBS if one.waits_outside} == {"messages", "witness"}
+    assert {one.name for one in JOBS if one.waits_outside} == {*("messages", "witness", "copies")}
 
 
 def test_every_job_has_its_own_name_and_pace() -> None:
@@ -275,6 +275,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "messages: 0",
         "publish: 1",
         "witness: 0",
+        "copies: 0",
         "visits: 0",
         "erase: 0",
         "purge: 0",
