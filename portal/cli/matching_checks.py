@@ -37,7 +37,11 @@ _HIDDEN = 0.005
 
 def add_checking_commands(commands: AppGroup, site: Site) -> None:
     """Add `audit-sample`, `audit-result`, `drift` and `fairness` to `flask matching`."""
+    _add_audit(commands, site)
+    _add_watch(commands, site)
 
+
+def _add_audit(commands: AppGroup, site: Site) -> None:
     @commands.command("audit-sample")
     @click.option("--size", type=click.IntRange(min=1), default=300)
     @click.option("--seed", type=int, default=1, help="The same seed draws the same.")
@@ -70,6 +74,8 @@ def add_checking_commands(commands: AppGroup, site: Site) -> None:
         )
         click.echo(say_error(found, counted))
 
+
+def _add_watch(commands: AppGroup, site: Site) -> None:
     @commands.command("drift")
     @click.pass_context
     def drift(context: click.Context) -> None:

@@ -30,7 +30,11 @@ TRIED = (
 
 def add_model_commands(commands: AppGroup, site: Site) -> None:
     """Add `fit`, `models` and `use` to the `flask matching` commands."""
+    _add_fit(commands, site)
+    _add_choice(commands, site)
 
+
+def _add_fit(commands: AppGroup, site: Site) -> None:
     @commands.command("fit")
     @click.argument("version")
     @click.option(
@@ -59,6 +63,8 @@ def add_model_commands(commands: AppGroup, site: Site) -> None:
             context.exit(COULD_NOT_RUN)
         click.echo(said)
 
+
+def _add_choice(commands: AppGroup, site: Site) -> None:
     @commands.command("models")
     def models() -> None:
         """Say which model decides, and which did before."""

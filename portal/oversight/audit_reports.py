@@ -149,14 +149,7 @@ def _check_allegations(
             where,
             "its category, force or time of the event is not what was put on record",
         )
-        begins = allegation.clock_starts_at
-        findings.unless(
-            (timestamp(begins) if begins else None, allegation.clock_event, allegation.clock_basis)
-            == start,
-            "allegation",
-            where,
-            "the start of its clock is not what was put on record",
-        )
+        _check_start(allegation, start, findings)
         check_corrected(allegation, folded, findings)
         _check_clock(allegation, dossier, findings)
 
@@ -176,6 +169,19 @@ def _last_start(dossier: Dossier) -> tuple[object, object, object]:
         if "clock.starts_at" in fields and not (one.kind == "handed_over" and start[0]):
             start = (fields["clock.starts_at"], fields["clock.event"], fields["clock.basis"])
     return start
+
+
+def _check_start(
+    allegation: Allegation, start: tuple[object, object, object], findings: Findings
+) -> None:
+    begins = allegation.clock_starts_at
+    findings.unless(
+        (timestamp(begins) if begins else None, allegation.clock_event, allegation.clock_basis)
+        == start,
+        "allegation",
+        f"allegation {allegation.id}",
+        "the start of its clock is not what was put on record",
+    )
 
 
 def _check_clock(allegation: Allegation, dossier: Dossier, findings: Findings) -> None:

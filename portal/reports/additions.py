@@ -35,27 +35,8 @@ def add(
     while it is withdrawn or is to be erased, and for words that are none or too long.
     """
     report = get_report(session, report_id, lock=True)
-    if not states.is_final(report.state):
-        raise Refused(_("This was not sent yet. Open it and write it there."))
-    check_not_erasing(report)
-    if report.withdrawn_at is not None:
-        raise Refused(
-            _(
-                "Nothing was added yet, because you withdrew this. Take it up again first. Your "
-                "words are still here."
-            )
-        )
     words = words.strip()
-    if not words:
-        raise Refused(_("Nothing was added yet. Write what you want to add."))
-    if len(words) > LONGEST:
-        raise Refused(
-            _(
-                "Nothing was added yet. One addition can be up to %(most)s characters long. Add "
-                "the rest after it.",
-                most=f"{LONGEST:,}",
-            )
-        )
+    _check(report, words)
     data_key = get_data_key(session, report_id, keyring=keyring)
     entries = timeline(session, report_id, data_key.open)
     told = len(open_answers(report, data_key).get("allegations") or [])
@@ -74,3 +55,26 @@ def add(
         )
     append(session, [NewEntry(KIND, report_id, fields, data_key.seal)], now=now)
     return report
+
+
+def _check(report: Report, words: str) -> None:
+    if not states.is_final(report.state):
+        raise Refused(_("This was not sent yet. Open it and write it there."))
+    check_not_erasing(report)
+    if report.withdrawn_at is not None:
+        raise Refused(
+            _(
+                "Nothing was added yet, because you withdrew this. Take it up again first. Your "
+                "words are still here."
+            )
+        )
+    if not words:
+        raise Refused(_("Nothing was added yet. Write what you want to add."))
+    if len(words) > LONGEST:
+        raise Refused(
+            _(
+                "Nothing was added yet. One addition can be up to %(most)s characters long. Add "
+                "the rest after it.",
+                most=f"{LONGEST:,}",
+            )
+        )

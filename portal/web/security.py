@@ -59,8 +59,11 @@ _DENIED_FEATURES = (
 # Passkeys of staff need these two; everything else is denied to our own pages as well.
 _OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
-FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-"""For what somebody sent us: shown by itself it runs nothing and belongs to no site."""
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'; sandbox"
+"""For what somebody sent us: shown by itself it runs nothing and belongs to no site.
+
+Browsers style the frame in which they show a picture by itself; nothing else has a style there.
+"""
 
 PERMISSIONS_POLICY = ", ".join(
     [f"{name}=()" for name in _DENIED_FEATURES] + [f"{name}=(self)" for name in _OWN_FEATURES]

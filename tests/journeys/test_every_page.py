@@ -1,4 +1,4 @@
-"""Every page of the site, as everybody who has one sees it: checked by two programs and measured."""
+"""Every page, as everybody who has one sees it: checked by two programs, and measured."""
 
 import shutil
 from collections.abc import Iterator

@@ -9,9 +9,10 @@ from portal.cli.jobs import run_once
 from portal.evidence.parts import PART
 from portal.site import Site
 from tests.journeys.conftest import People
-from tests.rig.filed import file_report
+from tests.rig.filed import agree_inbox, file_report
 from tests.rig.hands import Hand, KeyHand
-from tests.rig.uploads import SCRIPT, jpeg
+from tests.rig.people import PASSWORD, add_person
+from tests.rig.uploads import HONEST, SCRIPT, add, jpeg
 from tests.rig.watch import PHONE
 
 pytestmark = pytest.mark.journey
@@ -127,6 +128,29 @@ def test_a_lost_connection_goes_on_after_the_page_is_loaded_anew(
     assert [url.rsplit("/", 1)[1] for url in sent] == ["begin", "3", "4", "finish"]
     assert "Not wholly here" not in hand.says
     assert asked
+
+
+def test_somebody_at_a_force_opens_a_copy_and_then_saves_the_original(
+    people: People, site: Site, folder: Path
+) -> None:
+    agree_inbox(site)
+    filed = file_report(site, way="pass")
+    add(site, filed.id, (folder / "me.jpg").read_bytes(), "me.jpg")
+    add(site, filed.id, HONEST["pdf"], "bill.pdf")
+    run_once(site)
+    add_person(site, "liaison", force_id="wiltshire")
+    hand = people.works("liaison@example.org", PASSWORD)
+    hand.follows(hand.page.locator("main a[href^='/force/']").first)
+    hand.types("reason", "To read what they added.")
+    hand.presses("Write it down and open", among="main")
+    hand.presses("2 files were added")
+    assert b"%PDF" in hand.saves("Open the copy of file 2")
+    hand.unfolds("The original of file 1")
+    assert hand.saves("Save the original of file 1") == (folder / "me.jpg").read_bytes()
+    with hand.page.expect_navigation(url=lambda url: url.endswith("/1")) as shown:
+        hand.page.get_by_role("button", name="Open the copy of file 1").click()
+    assert shown.value is not None
+    assert shown.value.headers["content-type"] == "image/jpeg"
 
 
 def test_by_keyboard_alone_a_file_is_added_to_a_draft_and_removed(

@@ -1,13 +1,18 @@
 """Leaving at once: the page is gone before anything answers, on a slow phone too."""
 
 import time
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from werkzeug.wrappers import Request, Response
 
+from portal.config import Settings
 from portal.site import Site
 from tests.journeys.conftest import People
+from tests.rig.clock import HandClock
 from tests.rig.hands import Hand
+from tests.rig.running import running, serve, shut
 from tests.rig.telling import WORDS, Teller, prefill
 
 pytestmark = [
@@ -22,7 +27,9 @@ _CLOCK = """for (const kind of ["click", "keydown"]) {
         const look = () => requestAnimationFrame(() => {
             if (document.body.childElementCount) { look(); return; }
             // The frame after the one that was drawn without anything.
-            requestAnimationFrame(() => { window.goneAfter = performance.now() - event.timeStamp; });
+            requestAnimationFrame(() => {
+                window.goneAfter = performance.now() - event.timeStamp;
+            });
         });
         if (kind === "click" || event.key === "Shift") look();
     }, true);
@@ -95,6 +102,31 @@ def test_where_leaving_leads_is_there_within_a_second(people: People, site: Site
         if took < 1:
             return
     raise AssertionError("it took more than a second each time")
+
+
+def test_the_other_website_is_not_told_where_somebody_comes_from(
+    browser: Browser, settings: Settings, clock: HandClock
+) -> None:
+    told: list[str] = []
+
+    @Request.application
+    def other(request: Request) -> Response:
+        told.append(f"{request.full_path} {request.headers}")
+        return Response("<!DOCTYPE html><title>Weather</title>Rain", mimetype="text/html")
+
+    server = serve(other)
+    away = f"http://localhost:{server.port}/"
+    with running(replace(settings, leave_url=away), clock) as served:
+        for script in (True, False):
+            context = browser.new_context(java_script_enabled=script)
+            page = context.new_page()
+            page.goto(f"{served.address}/start/before")
+            page.click("a[data-leave]")
+            page.wait_for_url(f"{away}**")
+            context.close()
+        assert len(told) >= 2
+        assert not [each for each in told if str(served.server.port) in each]
+    shut(server)
 
 
 @pytest.mark.parametrize("key", ["Alt", "Control", "Meta"])

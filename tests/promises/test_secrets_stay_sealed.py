@@ -23,6 +23,7 @@ from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft
 from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
 from tests.rig.letters import confirm_safe_way
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.postgres import get_programs
 from tests.rig.supplies import row, take
@@ -49,6 +50,8 @@ PLANTED = {
     "file name": "Armadillish",
     "file content": "Tamandua was here",
     "file hash": sha256(b"Tamandua was here").hexdigest(),
+    "addition": "Tamarinth",
+    "correction": "Quokkaford",
     "staff address": "aardwolf-registrar@example.org",
 }
 
@@ -91,6 +94,9 @@ def plant(site: Site, clock: HandClock) -> None:
         save_answers(session, draft.id, "words", words, **keys)  # type: ignore[arg-type]
         typed = [("name", "Wombatish")]
         keep_unfinished(session, draft.id, "about", typed, keyring=site.keyring)
+    own = Own(site, filed)
+    own.add("Tamarinth is what I forgot.")
+    own.correct("about", name="Quokkaford Reed", birth_year="1911")
     confirm_safe_way(Draft(site, filed.id, filed.code), PLANTED["safe way"])
     PLANTED["return code"] = code.text
     PLANTED["return code as shown"] = format_code(code.text)

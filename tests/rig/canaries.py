@@ -1,14 +1,21 @@
 """Words that stand nowhere else, and the eyes that look for them wherever they could have gone."""
 
+from __future__ import annotations
+
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flask import Flask
 from playwright.sync_api import BrowserContext, Frame, Request
 
 from portal.cli.json_lines import JsonLines
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TYPED: Mapping[str, str] = {
     "relation": "her Zwiebeltante",
@@ -56,6 +63,7 @@ class Eyes:
     addresses: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     referers: list[str] = field(default_factory=list)
+    access_log: list[str] = field(default_factory=list)
     stored: list[str] = field(default_factory=list)
     cookies: set[str] = field(default_factory=set)
 
@@ -63,6 +71,19 @@ class Eyes:
         """Look at all that this browser asks for and shows."""
         context.on("request", self._asked)
         context.on("page", lambda page: page.on("load", lambda each: self._loaded(each.main_frame)))
+
+    def listen(self, app: Flask) -> None:
+        """Write down each request as a web server's log of accesses would."""
+        inner = app.wsgi_app
+
+        def noting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+            referer = environ.get("HTTP_REFERER", "")
+            self.access_log.append(f'"{asked}" "{referer}" "{environ.get("HTTP_USER_AGENT")}"')
+            self.referers += [referer] if referer else []
+            return inner(environ, start_response)
+
+        app.wsgi_app = noting  # type: ignore[method-assign]
 
     def look_at_storage(self, context: BrowserContext) -> None:
         """What the browser keeps for the site, beside its history."""
@@ -80,7 +101,6 @@ class Eyes:
 
     def _asked(self, request: Request) -> None:
         self.addresses.append(request.url)
-        self.referers += [request.headers.get("referer", "")]
 
     def _loaded(self, frame: Frame) -> None:
         self.titles.append(frame.title())
@@ -90,12 +110,13 @@ def found_in(text: str | bytes, typed: Mapping[str, str]) -> list[str]:
     """Which of the words stand in a text or in bytes, plainly, escaped or as hexadecimal digits."""
     held = text.encode() if isinstance(text, str) else text
     held = held.lower()
-    return [
-        what
+    found = {
+        what: None
         for what, word in pieces(typed).items()
         for form in {word, word[:_PIECE], word.replace("/", "%2f"), json.dumps(word).strip('"')}
         if form.lower().encode() in held or form.lower().encode().hex().encode() in held
-    ]
+    }
+    return list(found)
 
 
 def files_of(database_url: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Everybody who comes to the site, on one site where everything happened once: what each can see."""
+"""Everybody who comes to a site on which everything happened once: what each of them can see."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -16,7 +16,8 @@ _NARROW_RULES = {"runOnly": ["target-size", "scrollable-region-focusable"]}
 
 OPEN_ALL = """() => {
     document.querySelectorAll("details").forEach(each => { each.open = true; });
-    for (const name of ["govuk-radios__conditional--hidden", "govuk-checkboxes__conditional--hidden"]) {
+    for (const kind of ["radios", "checkboxes"]) {
+        const name = `govuk-${kind}__conditional--hidden`;
         document.querySelectorAll("." + name).forEach(each => each.classList.remove(name));
     }
 }"""
@@ -68,10 +69,11 @@ COVERED = """() => {
     const end = root.scrollHeight - innerHeight;
     for (const at of [0, end / 3, end]) {
         root.scrollTop = at;
-        look(`scrolled to ${Math.round(at)} of ${Math.round(end)}`, [[.5, .5], [.05, .1], [.95, .9]]);
+        look(`scrolled to ${Math.round(at)}`, [[.5, .5], [.05, .1], [.95, .9]]);
     }
     const all = document.querySelectorAll(
-        "main a[href], main button, main input:not([type=hidden]), main select, main textarea, summary, footer a");
+        `main a[href], main button, main input:not([type=hidden]), main select, main textarea,
+        summary, footer a`);
     const seen = [...all].filter(each => each.getClientRects().length);
     // From the end to the start as well: going back is when a bar at the top covers things.
     for (const each of [...seen, ...seen.slice().reverse()]) {
@@ -97,7 +99,8 @@ NAMES = """() => {
         || ids(each, "aria-labelledby").map(text).join("")
         || [...(each.labels ?? [])].map(label => label.textContent.trim()).join("")
         || (/^(A|BUTTON|SUMMARY)$/.test(each.tagName) ? each.textContent.trim() : "");
-    const controls = "a[href], button, input:not([type=hidden], [hidden]), select, textarea:not([hidden]), summary";
+    const controls = `a[href], button, input:not([type=hidden], [hidden]), select,
+        textarea:not([hidden]), summary`;
     for (const each of document.querySelectorAll(controls)) {
         if (!named(each)) faults.push(`no name: ${each.outerHTML.slice(0, 80)}`);
         for (const id of ids(each, "aria-describedby")) {

@@ -16,7 +16,7 @@ from tests.rig.postgres import MissingTool
 
 @dataclass(frozen=True)
 class Finding:
-    """What the checker says of one page: the file's name, what is wrong, and a piece of the page."""
+    """What is wrong with one page: the file's name, the checker's words, a piece of the page."""
 
     name: str
     message: str

@@ -1,4 +1,4 @@
-"""Draws pages in a browser, as they were sent, and looks at each: wide, narrow, and with large letters.
+"""Draws pages in a browser as they were sent, and looks at each: wide, narrow, in large letters.
 
 The pages come from `tests.rig.crawling`, the files beside them from the folder: no site is asked.
 """

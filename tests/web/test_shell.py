@@ -14,6 +14,15 @@ PAGE = '{% extends "layouts/page.html" %}{% block content %}<h1>Words</h1>{% end
 STAFF = """{% extends "layouts/staff.html" %}
 {% from "components/parts.html" import nav_item %}
 {% block nav_items %}{{ nav_item("Alerts", "/alerts", current=true) }}{% endblock %}"""
+UNSTYLED = frozenset(
+    {
+        "govuk-panel__body",
+        "govuk-table__body",
+        "govuk-table__caption--s",
+        "govuk-table__row",
+        "or-events",
+    }
+)
 FIRST_LOAD = 100_000  # bytes, uncompressed: an old phone on a poor line
 
 
@@ -130,6 +139,17 @@ def test_a_button_that_reads_as_a_link_has_the_letters_of_the_site_wherever_it_s
         assert rule
         # The frame round it may have no font of its own, and then a browser takes a serif.
         assert re.search(r"font: ?inherit;\s*font-family: ?var\(--type\)", rule[1]), name
+
+
+def test_the_style_has_every_class_that_a_page_names() -> None:
+    style = (ROOT / "static/css/site.css").read_text(encoding="utf-8").replace("\\", "")
+    pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    named = set(re.findall(r"(?<![\w-])(?:govuk|or)-[\w!-]*\w(?![\w-]|{)", pages))
+    missing = {name for name in named if f".{name}" not in style}
+    # These only mark what scripts look for, or carry no style of their own.
+    assert {
+        name for name in missing if f'class="{name}' in pages or f" {name}" in pages
+    } <= UNSTYLED
 
 
 def test_only_what_pages_need_is_served_and_no_source_of_it(client: FlaskClient) -> None:

@@ -168,7 +168,7 @@ def _report_page(opened: Opened) -> str:
         **parts,
         sections=sections(opened.answers, now=now),
         later=later(entries, now=now),
-        since=since(entries, now=now),
+        since=since(entries, now=now, parts=flow.count_allegations(opened.answers)),
         recent=recent(entries, now=now),
         done=DONE.get(request.args.get("done", "")),
         events=events(entries, parts=flow.count_allegations(opened.answers), witnessed=witnessed),

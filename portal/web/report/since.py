@@ -48,18 +48,23 @@ class Since(Section):
 
 
 def since(
-    entries: Sequence[OpenedEntry], *, now: datetime, hidden: frozenset[str] = frozenset()
+    entries: Sequence[OpenedEntry],
+    *,
+    now: datetime,
+    parts: int = 2,
+    hidden: frozenset[str] = frozenset(),
 ) -> list[Since]:
     """Everything that was added or corrected after it was sent, oldest first.
 
-    `hidden` are pages of which a reader must not know that they were corrected.
+    Of a report with several `parts` each says which it is about. `hidden` are pages of which a
+    reader must not know that they were corrected.
     """
     found: list[Since] = []
     for entry in entries:
         if entry.kind == additions.KIND:
-            found.append(_added(entry))
+            found.append(_added(entry, parts))
         elif entry.kind == corrections.KIND and _page(entry) not in hidden:
-            found.append(_corrected(entry, now))
+            found.append(_corrected(entry, now, parts))
     return found
 
 
@@ -83,8 +88,8 @@ def page_lines(path: str, boxes: Mapping[str, Any], *, now: datetime) -> list[Li
     return [line for line in lines if line.href.rpartition("/")[2] == NAMES[page]]
 
 
-def _added(entry: OpenedEntry) -> Since:
-    part = entry.fields.get("allegation")
+def _added(entry: OpenedEntry, parts: int) -> Since:
+    part = entry.fields.get("allegation") if parts > 1 else None
     at = london(entry.at)
     title = (
         _("What you added on %(at)s, about part %(part)s", at=at, part=part)
@@ -95,7 +100,7 @@ def _added(entry: OpenedEntry) -> Since:
     return Since(title, [Line(str(_LATER), words)], at=entry.at, number=entry.sequence)
 
 
-def _corrected(entry: OpenedEntry, now: datetime) -> Since:
+def _corrected(entry: OpenedEntry, now: datetime, parts: int) -> Since:
     path = str(entry.fields.get(corrections.PAGE))
     before, after = (
         {line.key: line.value for line in page_lines(path, _boxes(entry, start, path), now=now)}
@@ -115,7 +120,7 @@ def _corrected(entry: OpenedEntry, now: datetime) -> Since:
         for key in dict.fromkeys([*before, *after])
         if before.get(key) != after.get(key)
     ]
-    number = entry.fields.get("allegation")
+    number = entry.fields.get("allegation") if parts > 1 else None
     title = (
         _("What you corrected on %(at)s, about part %(part)s", at=at, part=number)
         if number

@@ -84,7 +84,7 @@ def test_what_has_nothing_to_read_is_counted_apart_for_whom_it_is_to_see(
         "1 more fits too many records to tell them apart."
         in inspector(app).get("/oversight/review").text
     )
-    assert "more fits" not in pcc(app, "kent").get("/oversight/review").text
+    assert "more fits" not in pcc(app, "kent", "other").get("/oversight/review").text
 
 
 def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(

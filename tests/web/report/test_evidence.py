@@ -7,9 +7,11 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.cli.jobs import run_once
+from portal.evidence.models import EvidenceFile, EvidencePart
 from portal.evidence.parts import PART
 from portal.site import Site
 from tests.rig.audited import audit
@@ -215,6 +217,29 @@ def test_a_long_file_is_kept_from_an_ordinary_form(writer: Person) -> None:
     sends_files(writer, (data, "long.jpg"), (HONEST["png"], "a.png"), (data[:-1], "b.jpg"))
     assert writer.client.get("/start/files/1/original").data == data
     assert writer.client.get("/start/files/3/original").data == data[:-1]
+
+
+def test_a_form_that_is_cut_off_on_the_way_leaves_nothing_behind(
+    writer: Person, site: Site
+) -> None:
+    whole = (
+        b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+        + jpeg()
+        + b'\r\n--edge\r\nContent-Disposition: form-data; name="files"; filename="b.jpg"\r\n\r\n'
+        + jpeg()
+    )
+    answer = writer.client.open(
+        "/start/files",
+        method="POST",
+        input_stream=BytesIO(whole),
+        content_type="multipart/form-data; boundary=edge",
+        content_length=len(whole) + 5000,
+        headers=OURS,
+    )
+    assert answer.status_code in (303, 400)
+    with site.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(EvidenceFile)) in (0, None)
+        assert session.scalar(select(func.count()).select_from(EvidencePart)) in (0, None)
 
 
 def test_the_jobs_make_the_copies(app: Flask, writer: Person) -> None:
