@@ -167,9 +167,11 @@ def test_a_safe_way_and_a_lost_code(
 ) -> None:
     reader.files()
     receipt = reader.client.get("/start/receipt/short").data
-    reader.reads(reader.client.post("/back/safe-way", data={"address": "nobody"}))
+    reader.reads(reader.client.post("/back/safe-way", data={"way": "email", "address": "nobody"}))
     reader.reads(
-        reader.client.post("/back/safe-way", data={"address": ADDRESS}, follow_redirects=True)
+        reader.client.post(
+            "/back/safe-way", data={"way": "email", "address": ADDRESS}, follow_redirects=True
+        )
     )
     reader.reads(reader.client.post("/back/safe-way/number", data={"number": "1"}))
     right = {"number": numbers(site)[-1]}
@@ -186,7 +188,7 @@ def test_a_safe_way_and_a_lost_code(
 
 def test_a_message_speaks_welsh_to_who_asked_in_welsh(reader: WelshReader, site: Site) -> None:
     reader.files()
-    reader.client.post("/back/safe-way", data={"address": ADDRESS})
+    reader.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS})
     letter = letters(site)[-1]
     assert letter.subject == "Eich rhif"
     assert re.search(r"Eich rhif yw [\d ]+\n", letter.body)
