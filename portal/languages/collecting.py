@@ -25,7 +25,11 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
 }
 _TRIMMED = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
-_TABLES = {"categories.csv": ("words", "hint", "group"), "offences.csv": ("title",)}
+_TABLES = {
+    "bank_holidays.csv": ("name",),
+    "categories.csv": ("words", "hint", "group"),
+    "offences.csv": ("title",),
+}
 """Columns of portal/reference/data whose words are shown to a person, through `_`."""
 _HEADER = """\
 # Welsh for the pages of On Record. Written by `make words`; docs/welsh.md has the glossary.

@@ -41,7 +41,11 @@ def test_bringing_the_file_up_to_date_twice_changes_nothing(tmp_path: Path) -> N
 def test_a_new_sentence_is_listed_and_no_similar_one_is_taken_for_it(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "portal" / "reference" / "data").mkdir(parents=True)
-    for name, columns in (("categories.csv", "words,hint,group"), ("offences.csv", "title")):
+    for name, columns in (
+        ("bank_holidays.csv", "name"),
+        ("categories.csv", "words,hint,group"),
+        ("offences.csv", "title"),
+    ):
         (tmp_path / "portal" / "reference" / "data" / name).write_text(columns + "\n")
     (tmp_path / "templates" / "a.html").write_text("{% trans %}Leave this pages{% endtrans %}")
     path = tmp_path / "cy.po"

@@ -149,7 +149,7 @@ def _steps(clock: RightClock) -> list[str]:
 def _passed_over(count: Count) -> list[str]:
     said = [_("Saturdays, Sundays and bank holidays do not count.")]
     said += [
-        _("%(day)s is a bank holiday (%(name)s).", day=say_day(day), name=name)
+        _("%(day)s is a bank holiday (%(name)s).", day=say_day(day), name=_(name))
         for day, name in count.holidays
     ]
     return said

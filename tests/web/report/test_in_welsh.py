@@ -30,12 +30,15 @@ TYPED = (
 """What is shown as it was typed, or as a receipt holds it."""
 PUBLIC = (
     *("/", "/how-it-works", "/privacy", "/accessibility", "/receipts", "/receipts/check", "/log"),
-    *("/start", "/back", "/back/lost", "/nothing-here", "/?done=1", "/easy-read"),
+    *("/start", "/start/before", "/back", "/back/lost", "/?done=1", "/easy-read", "/next-steps"),
 )
 PERSONS_OWN = (
     *("/back/open", "/back/open?done=1", "/back/open?done=2", "/start/done", "/start/print"),
-    *("/start/print?code=yes", "/back/show/1", "/back/stop", "/back/end", "/back/new-code"),
-    *("/back/safe-way", "/back/print/1", "/back/end?done=1", "/back/new-code?done=1"),
+    *("/start/print?code=yes", "/back/print/1", "/back/print/1?large=yes", "/back/show/1"),
+    *("/back/add", "/back/correct", "/back/end", "/back/everything", "/back/files", "/back/how"),
+    *("/back/messages", "/back/messages/office", "/back/new-code", "/back/next"),
+    *("/back/safe-way", "/back/safe-way/remove", "/back/seen", "/back/seen-by", "/back/stop"),
+    *("/back/say/told/1", "/back/say/wish/1", "/back/end?done=1", "/back/new-code?done=1"),
 )
 WRONG: dict[str, dict[str, str]] = {
     "/start/1/what": {},
@@ -71,7 +74,9 @@ class WelshReader(Person):
     def opens(self, *addresses: str) -> None:
         """Load pages one after the other."""
         for address in addresses:
-            self.reads(self.client.get(address, follow_redirects=True))
+            page = self.client.get(address, follow_redirects=True)
+            assert page.status_code == 200, address
+            self.reads(page)
 
     def answers_and_reads(self, **changes: dict[str, str]) -> None:
         """Answer every question, looking at each page before and after a mistake in it."""
@@ -105,6 +110,7 @@ def site(app: Flask) -> Site:
 
 def test_the_pages_that_anyone_can_read(reader: WelshReader) -> None:
     reader.opens(*PUBLIC)
+    reader.reads(reader.client.get("/nothing-here"))
     for code in ("", "0" * 20, "ABC", "U" * 20, "seven and lost", "X" * 200):
         reader.reads(reader.client.post("/back", data={"code": code, "more": "1"}))
     reader.reads(reader.client.post("/", data={}))
@@ -151,6 +157,38 @@ def test_keeping_it_and_telling_or_passing_it_on_later(reader: WelshReader, agre
     reader.reads(reader.client.post("/back/stop", follow_redirects=True))
 
 
+def test_adding_correcting_writing_and_saying_that_something_is_wrong(
+    reader: WelshReader,
+) -> None:
+    reader.files()
+    for address, data in (
+        ("/back/add", {}),
+        ("/back/add", {"words": "Bonjour"}),
+        ("/back/add/check", {}),
+        ("/back/correct/1/what", {"category": "arson"}),
+        ("/back/correct/1/what/check", {}),
+        ("/back/messages/office", {}),
+        ("/back/messages/office", {"words": "Bonjour"}),
+        ("/back/say/told/1", {"words": "Bonjour"}),
+        ("/back/say/wish/1", {}),
+        ("/back/how", {}),
+        ("/back/files", {}),
+        ("/back/stop", {}),
+        ("/back/take-up", {}),
+    ):
+        reader.reads(reader.client.post(address, data=data, follow_redirects=True))
+    reader.opens(*PERSONS_OWN[:1], "/back/seen", "/back/seen-by", "/back/everything")
+    for number in range(1, 6):
+        reader.opens(f"/back/show/{number}")
+
+
+def test_somebody_under_eighteen_and_going_on_later(reader: WelshReader) -> None:
+    reader.client.post("/start")
+    reader.reads(reader.client.post("/start/who", data={"who_for": "young", "later": "1"}))
+    reader.opens("/start/files", "/start/later")
+    reader.answers_and_reads(who={"who_for": "young"}, **{"1/what": {"category": "messages"}})
+
+
 def test_passing_it_to_a_force_and_erasing_it(reader: WelshReader, agreed: str) -> None:
     assert agreed
     code = reader.starts()
@@ -167,9 +205,11 @@ def test_a_safe_way_and_a_lost_code(
 ) -> None:
     reader.files()
     receipt = reader.client.get("/start/receipt/short").data
-    reader.reads(reader.client.post("/back/safe-way", data={"address": "nobody"}))
+    reader.reads(reader.client.post("/back/safe-way", data={"way": "email", "address": "nobody"}))
     reader.reads(
-        reader.client.post("/back/safe-way", data={"address": ADDRESS}, follow_redirects=True)
+        reader.client.post(
+            "/back/safe-way", data={"way": "email", "address": ADDRESS}, follow_redirects=True
+        )
     )
     reader.reads(reader.client.post("/back/safe-way/number", data={"number": "1"}))
     right = {"number": numbers(site)[-1]}
@@ -186,7 +226,7 @@ def test_a_safe_way_and_a_lost_code(
 
 def test_a_message_speaks_welsh_to_who_asked_in_welsh(reader: WelshReader, site: Site) -> None:
     reader.files()
-    reader.client.post("/back/safe-way", data={"address": ADDRESS})
+    reader.client.post("/back/safe-way", data={"way": "email", "address": ADDRESS})
     letter = letters(site)[-1]
     assert letter.subject == "Eich rhif"
     assert re.search(r"Eich rhif yw [\d ]+\n", letter.body)
