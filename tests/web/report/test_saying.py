@@ -65,8 +65,9 @@ def test_what_was_said_is_shown_with_all_that_was_added_and_that_it_was_taken_ba
     assert lines["How they told me"] == "On the phone"
     assert lines["Who told me"] == "PC Small"
     assert [line.key for line in second.lines] == ["What", "About the record", "Taken back"]
-    assert [each.id for each, _ in standing_of(found)] == [one]
-    assert find_standing(found, two) is None
+    assert [(at, each.id) for at, each, _ in standing_of(found)] == [(1, one)]
+    assert find_standing(found, 1) is not None
+    assert find_standing(found, 2) is None
 
 
 def test_of_several_parts_each_says_which(site: Site) -> None:
