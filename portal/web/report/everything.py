@@ -25,11 +25,11 @@ from portal.reports.models import Report
 from portal.sealing import DataKey
 from portal.web.access import get_visit, site
 from portal.web.report.blueprint import blueprint
+from portal.web.report.everything_beside import files, messages, safe_way, what_was_said
 from portal.web.report.everything_parts import (
     Part,
     limits,
     looks_and_openings,
-    safe_way,
     what_happened,
     what_was_added,
     what_was_sent,
@@ -47,6 +47,9 @@ SECTIONS: tuple[Contribute, ...] = (
     what_was_sent,
     what_was_added,
     what_happened,
+    what_was_said,
+    files,
+    messages,
     limits,
     looks_and_openings,
     safe_way,

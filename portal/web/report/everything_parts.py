@@ -15,7 +15,6 @@ from portal.reports.corrections import effective_answers
 from portal.reports.drafts import open_answers
 from portal.reports.looks import looks_at
 from portal.reports.models import Report
-from portal.reports.safe_ways import find_contact
 from portal.reports.service import allegations_of
 from portal.reports.visits import openings_of
 from portal.sealing import DataKey
@@ -148,15 +147,6 @@ def looks_and_openings(session: Session, report: Report, _data_key: DataKey) -> 
         "openings": [_time(at) for at in openings],
     }
     return Part("looks", _("Who opened it"), found, data)
-
-
-def safe_way(session: Session, report: Report, _data_key: DataKey) -> Part:
-    """The safe way for messages about the return code, if one was chosen."""
-    way = find_contact(session, report.id, keyring=site().keyring).confirmed
-    lines = [Line(_("Safe way"), way.address if way else _("None was chosen"))]
-    data = {"kind": way.kind, "address": way.address} if way else None
-    title = _("How to reach you about your return code")
-    return Part("safe_way", title, [Section("", lines)], data)
 
 
 def _entry(entry: OpenedEntry) -> Mapping[str, object]:
