@@ -113,6 +113,8 @@ def safe_way(session: Session, report: Report, _data_key: DataKey) -> Part:
     lines = [Line(_("Safe way"), address_in_full(way))]
     lines += [Line(str(number), rule) for number, rule in enumerate(say_rules(way), 1)]
     rules = way.rules
+    if rules.code_word:
+        lines.append(Line(_("Code word"), rules.code_word))
     data = {
         "kind": way.kind,
         "address": way.address,
