@@ -10,6 +10,7 @@ from portal.alerts.deadline import Deadline
 from portal.alerts.models import Clock
 from portal.alerts.service import deadline_for, deadline_of
 from portal.languages.translating import _, noted
+from portal.matching.models import Judgement
 from portal.matching.queries import Accepted, accepted_for
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
@@ -57,7 +58,8 @@ class Record:
 class Standing:
     """One thing that happened: its name, its limit (None: nobody was told), its records.
 
-    `is_rape`: police may write down such a report as a mere incident first.
+    `is_rape`: police may write down such a report as a mere incident first. `needs_more`: too
+    little was told to find its record by, so the person can be asked for more.
     """
 
     ordinal: int
@@ -67,6 +69,7 @@ class Standing:
     limit: Limit | None
     records: list[Record]
     coming: Coming
+    needs_more: bool = False
 
 
 def standings(
@@ -94,7 +97,13 @@ def _standing(
         limit=_limit(deadline, now=now),
         records=[_record(one) for one in accepted],
         coming=coming_for(allegation, accepted, moments, only_fraud=only_fraud, now=now),
+        needs_more=not accepted and _tells_too_little(session, allegation),
     )
+
+
+def _tells_too_little(session: Session, allegation: Allegation) -> bool:
+    judged = session.get(Judgement, allegation.id)
+    return judged is not None and judged.state == "ask"
 
 
 def _name(allegation: Allegation) -> str:

@@ -24,7 +24,7 @@ def test_the_limit_is_the_same_before_and_after_the_clock_was_opened(
     file_report(site, categories=("burglary-home", "hurt"), told=clock())
     before = read(site)
     look_again(site)
-    assert read(site) == before
+    assert [one.limit for one in read(site)] == [one.limit for one in before]
     limit = before[0].limit
     assert limit is not None
     assert len(limit.steps) == 3
@@ -109,3 +109,17 @@ def test_the_note_on_rape_stands_only_beside_a_reported_rape_and_in_the_exact_ru
     person.files(**{"1/what": {"category": "raped"}})
     page = person.client.get("/back/open").text
     assert page.index("The exact rule") < page.index("N100")
+
+
+def test_who_told_too_little_is_asked_for_more_and_not_made_to(
+    person: Person, site: Site, clock: HandClock
+) -> None:
+    filed = file_report(site, told=clock.advance(hours=-1), about={}, told_how={})
+    clock.advance(hours=1)
+    assert not read(site)[0].needs_more, "nobody has looked yet"
+    look_again(site)
+    assert read(site)[0].needs_more
+    person.client.post("/back", data={"code": filed.code})
+    page = person.client.get("/back/open").text
+    assert 'href="/back/correct">add one of them</a>' in page
+    assert "You do not have to." in page
