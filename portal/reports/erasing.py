@@ -46,7 +46,7 @@ from portal.reports.models import (
     Visit,
 )
 from portal.reports.survey_models import SurveyState
-from portal.sealing import Keyring
+from portal.sealing import DataKey, Keyring
 
 Sign = Callable[[bytes], bytes]
 """Signs a message as the holder of the return code: `TypedCode.sign`."""
@@ -130,25 +130,32 @@ def carry_out(
         one(session, report.id)
     _forget_rows(session, report.id, allegation_ids)
     lock_head(session)
+    fields = _requested(session, report.id, data_key, now)
+    _empty(report, now)
+    forget_openings(session, report.id)
+    done = _note(session, report.id, now, None)
+    append(session, [NewEntry(KIND, report.id, fields, keyring.seal_alone)], now=now)
+    return done
+
+
+def _requested(
+    session: Session, report_id: UUID, data_key: DataKey, now: datetime
+) -> dict[str, object]:
+    """The fields of the `erased` entry, from the signed request that waits on record."""
     entries = [
         ErasedEntry(one.index, one.salt, one.fields)
-        for one in timeline(session, report.id, data_key.open)
+        for one in timeline(session, report_id, data_key.open)
     ]
     request = find_waiting(one.fields for one in entries)
     if request is None or timestamp(now) < request[2]:
         raise Refused(_NOT_ASKED)
-    signed, signature, _ = request
+    signed, signature, _from = request
     check_signed(
         newest_request_key(entries[:signed]),
-        message_over(report.id, entries[:signed]),
-        lambda _: signature,
+        message_over(report_id, entries[:signed]),
+        lambda _message: signature,
     )
-    _empty(report, now)
-    forget_openings(session, report.id)
-    fields = erasure_fields(entries, signature, signed=signed)
-    done = _note(session, report.id, now, None)
-    append(session, [NewEntry(KIND, report.id, fields, keyring.seal_alone)], now=now)
-    return done
+    return erasure_fields(entries, signature, signed=signed)
 
 
 def message_over(report_id: UUID, entries: Sequence[ErasedEntry]) -> bytes:

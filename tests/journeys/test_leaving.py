@@ -44,6 +44,11 @@ def remembering(playwright: Playwright, elsewhere: str) -> Iterator[Browser]:
 def shows_nothing(page: Page, code: str) -> None:
     """Nothing of what was told, nor the code, is anywhere in the page."""
     page.wait_for_load_state()
+    holds_nothing(page, code)
+
+
+def holds_nothing(page: Page, code: str) -> None:
+    """The same, of the page as it is at this moment."""
     shown = page.content() + page.evaluate(
         "() => [...document.querySelectorAll('input, textarea')].map(e => e.value).join()"
     )
@@ -59,8 +64,10 @@ def goes_back_and_looks(hand: Hand, code: str) -> None:
         hand.page.reload()
         shows_nothing(hand.page, code)
     for _ in range(TIMES_BACK):
-        hand.page.go_forward(wait_until="load")
-        shows_nothing(hand.page, code)
+        # What comes from the browser's memory was loaded before, and loads no more.
+        hand.page.go_forward(wait_until="commit")
+        hand.page.wait_for_timeout(100)
+        holds_nothing(hand.page, code)
 
 
 def opens_what_history_names(hand: Hand, addresses: set[str], code: str) -> None:

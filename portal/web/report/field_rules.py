@@ -11,6 +11,7 @@ from portal.reports.date_words import describe
 from portal.reports.dates import When
 from portal.web.filters import london
 from portal.web.report.check_history import action_words, alert_words
+from portal.web.report.entry_kinds import KINDS
 from portal.web.report.evidence_words import kind_words
 from portal.web.report.forms_person import ContactForm, InsiderForm, WhoForm
 from portal.web.report.forms_way import ToldHowForm
@@ -36,43 +37,6 @@ class Rule:
     say: Callable[[Values], str]
 
 
-_KINDS = {
-    "submitted": lazy("Something was put on record"),
-    "told_police": lazy("The person said that they had told the police"),
-    "handed_over": lazy("It was put in the inbox of a police force"),
-    "force_answered": lazy("The police force answered"),
-    "matched": lazy("A police crime record was found that fits"),
-    "match_read": lazy("A person compared it with police records"),
-    "victim_asked": lazy("The person was asked about a police record"),
-    "victim_answered": lazy("The person answered what they were asked about a police record"),
-    "force_asked": lazy("The police force was asked about one of its records"),
-    "force_replied": lazy("The police force answered what it was asked about a record"),
-    "match_refused": lazy("A police record was looked at and did not fit"),
-    "match_ended": lazy("A police record no longer fits"),
-    "alert_raised": lazy("The people who watch over the police were asked to check"),
-    "alert_changed": lazy("Something was done about that check"),
-    "looked_at": lazy("Somebody opened it"),
-    "withdrawn": lazy("It was withdrawn"),
-    "erased": lazy("It was erased"),
-    "added": lazy("Something was added to it"),
-    "corrected": lazy("An answer was corrected"),
-    "taken_up": lazy("It was taken up again after it had been withdrawn"),
-    "erase_asked": lazy("Somebody with the return code asked to have it erased"),
-    "erase_kept": lazy("It was kept after all"),
-    "supporter_stopped": lazy("The supporter who sent it was stopped from opening it"),
-    "supporter_allowed": lazy("The supporter who sent it may open it again"),
-    "contact_confirmed": lazy("A safe way to be reached was confirmed"),
-    "contact_removed": lazy("The safe way to be reached was removed"),
-    "code_change_asked": lazy("Somebody asked for a new return code"),
-    "code_change_cancelled": lazy("The new return code was cancelled"),
-    "code_changed": lazy("The return code was changed"),
-    "evidence_added": lazy("A file was added"),
-    "contact_restored": lazy("A change of how the person is reached was taken back"),
-    "contact_rules": lazy("When and for what the person may be reached was changed"),
-    "contact_still_safe": lazy("The person said that the safe way is still safe"),
-    "contact_paused": lazy("The person said that the safe way is not safe"),
-    "message_sent": lazy("A message was written"),
-}
 _CHANGED = {"code": lazy("With the old code"), "receipt": lazy("With a receipt")}
 _PAGES = {
     "what": lazy("What happened"),
@@ -163,7 +127,7 @@ _LIMIT, _RECORD = noted("The time limit"), noted("The police record")
 _WHAT = noted("What happened")
 _FIRST = noted("What stood there before it was corrected")
 _RULES: tuple[Rule, ...] = (
-    Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(_KINDS)),
+    Rule(_ENTRY, lazy("What kind of entry it is"), "kind", _named(KINDS)),
     Rule(_ENTRY, lazy("The time by our own clock"), "at", _as(_moment)),
     Rule(
         _ENTRY,

@@ -1,7 +1,5 @@
 """Pages on which a person says what is wrong with what the police made of it, or takes it back."""
 
-from uuid import UUID
-
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
@@ -63,19 +61,19 @@ def say_now(word: str, part: int) -> Page:
     return redirect(f"{_BACK}?done=3#said", 303)
 
 
-@blueprint.get("/back/say/undo/<uuid:statement_id>")
-def unsay(statement_id: UUID) -> Page:
+@blueprint.get("/back/say/undo/<int:number>")
+def unsay(number: int) -> Page:
     """What taking it back does, and what it does not."""
-    found = _find_said(statement_id)
+    found = _find_said(number)
     if found is None:
         return redirect(_BACK, 303)
-    return render_template("report/unsay.html", one=found, words=SAYS[found.kind])
+    return render_template("report/unsay.html", one=found, number=number, words=SAYS[found.kind])
 
 
-@blueprint.post("/back/say/undo/<uuid:statement_id>")
-def unsay_now(statement_id: UUID) -> Page:
+@blueprint.post("/back/say/undo/<int:number>")
+def unsay_now(number: int) -> Page:
     """Take it back. Twice changes nothing more."""
-    found, here = _find_said(statement_id), site()
+    found, here = _find_said(number), site()
     if found is None:
         return redirect(_BACK, 303)
     try:
@@ -83,7 +81,7 @@ def unsay_now(statement_id: UUID) -> Page:
             take_back(
                 session,
                 get_visit().report_id,
-                statement_id,
+                found.id,
                 keyring=here.keyring,
                 now=here.now(),
             )
@@ -101,13 +99,13 @@ def _find(word: str, ordinal: int) -> Part | None:
         return find_part(parts_of(session, report), word, ordinal)
 
 
-def _find_said(statement_id: UUID) -> StatementSeen | None:
+def _find_said(number: int) -> StatementSeen | None:
     report = read_opened().report
     if report.withdrawn_at is not None:
         return None
     with site().database.reading() as session:
         statements = statements_of(session, report.id, keyring=site().keyring)
-    return find_standing(statements, statement_id)
+    return find_standing(statements, number)
 
 
 def _form(word: str, part: Part) -> SaidForm:

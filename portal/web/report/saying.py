@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -113,14 +112,21 @@ def records_for(part: Part, word: str) -> list[Record]:
     return list(part.to_confirm if word == "right" else part.records)
 
 
-def standing_of(statements: Sequence[StatementSeen]) -> list[tuple[StatementSeen, str]]:
-    """What was said and not taken back, with its words."""
-    return [(one, SAYS[one.kind]) for one in statements if one.taken_back_at is None]
+def standing_of(statements: Sequence[StatementSeen]) -> list[tuple[int, StatementSeen, str]]:
+    """What was said and not taken back: its number among all that was said, it, and its words.
+
+    Nothing that was said goes away, so a number stays that of one statement.
+    """
+    return [
+        (number, one, SAYS[one.kind])
+        for number, one in enumerate(statements, 1)
+        if one.taken_back_at is None
+    ]
 
 
-def find_standing(statements: Sequence[StatementSeen], wanted: UUID) -> StatementSeen | None:
-    """One statement that stands, or None."""
-    return next((one for one, _said in standing_of(statements) if one.id == wanted), None)
+def find_standing(statements: Sequence[StatementSeen], number: int) -> StatementSeen | None:
+    """The statement with this number if it stands, or None."""
+    return next((one for at, one, _said in standing_of(statements) if at == number), None)
 
 
 def said_sections(statements: Sequence[StatementSeen], *, parts: int = 1) -> list[Section]:

@@ -55,6 +55,7 @@ def test_what_was_said_is_shown_with_all_that_was_added_and_that_it_was_taken_ba
 ) -> None:
     filed, _ = matched(site, clock)
     one = says(site, filed, "refused", how="phone", who="PC Small", reason="No proof.")
+    clock.advance(minutes=1)
     two = says(site, filed, "not_what_i_said")
     takes_back(site, filed, two)
     with site.database.reading() as session:
