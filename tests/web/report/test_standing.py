@@ -29,7 +29,7 @@ def test_the_limit_is_the_same_before_and_after_the_clock_was_opened(
     assert limit is not None
     assert len(limit.steps) == 3
     assert "24 hours" in limit.steps[1]
-    assert limit.rule == "24-hours"
+    assert limit.rule == "24 hours"
     assert not limit.passed
 
 
