@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.errors import Unavailable
 from portal.evidence.models import EvidencePart
+from portal.languages.translating import lazy
 from portal.sealing import DataKey
 
 PART = 1024 * 1024
 """Bytes in a piece, but for the last. 29 more are written to the database."""
-_MISSING = "A part of this file is missing, so it cannot be opened. Nothing else was changed."
+_MISSING = lazy("A part of this file is missing, so it cannot be opened. Nothing else was changed.")
 
 
 def count_parts(size: int) -> int:

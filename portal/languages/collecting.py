@@ -27,7 +27,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 _TRIMMED = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 _TABLES = {
     "bank_holidays.csv": ("name",),
-    "categories.csv": ("words", "hint", "group"),
+    "categories.csv": ("name", "words", "hint", "group"),
     "offences.csv": ("title",),
 }
 """Columns of portal/reference/data whose words are shown to a person, through `_`."""

@@ -29,7 +29,7 @@ def tell_cancelled(
         return
     enqueue(
         session,
-        cancelled_letter(way.outbox_address),
+        cancelled_letter(way),
         kind="code",
         cause=f"code-cancelled:{change.id}",
         about=change.report_id,

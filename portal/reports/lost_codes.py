@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.throttling import Limit, count_try
 from portal.db import Database
 from portal.errors import NotFound
-from portal.languages.translating import LANGUAGES, lazy
+from portal.languages.translating import lazy
 from portal.notifications.service import enqueue
 from portal.reports.code_changes import ask_change, find_change
 from portal.reports.code_letters import asked_letter
@@ -140,7 +140,7 @@ def give_code(
     cause = f"code-change:{row.token_hash.hex()}"
     enqueue(
         session,
-        asked_letter(way.outbox_address),
+        asked_letter(way),
         kind="code",
         cause=cause,
         about=report_id,
@@ -199,7 +199,7 @@ def _send(
     row.number_hash = hash_number(number, _purpose(row), tokens=tokens)
     row.sent_at = now
     cause = f"lost-code:{row.token_hash.hex()}"
-    letter = number_letter(way.outbox_address, number, languages=LANGUAGES)
+    letter = number_letter(way, number)
     about = row.report_id
     return enqueue(
         session, letter, kind="number", cause=cause, about=about, keyring=keyring, now=now

@@ -18,6 +18,7 @@ from portal.ledger.service import open_entry
 from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Drop, Letter, enqueue
 from portal.reference.contact_rules import contact_rules
+from portal.reports.code_letters import news_letter
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import ReportKey, Visit
@@ -36,8 +37,6 @@ MILESTONES = (
 )
 _ENDED = frozenset({"resolved", "match_accepted", "checked"})
 _AT_ONCE = 200
-_SUBJECT = "There is something new"
-_BODY = "There is something new. Look when it is safe.\n"
 
 
 def write_notices(database: Database, *, keyring: Keyring, now: datetime) -> int:
@@ -117,7 +116,7 @@ def _look_at(session: Session, report_id: UUID, *, keyring: Keyring, now: dateti
     due_at = row.told_at = way.rules.hours.next_from(earliest)
     return enqueue(
         session,
-        Letter(way.outbox_address, _SUBJECT, _BODY),
+        news_letter(way),
         kind=NEWS,
         cause=f"{NEWS}:{report_id}:{newest}",
         about=report_id,

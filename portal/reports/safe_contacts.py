@@ -10,7 +10,6 @@ be used for a lost code only some days later, so that the person sees it before.
 
 import math
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import Limit, count_try
 from portal.errors import Refused, TooManyTries
-from portal.languages.translating import _, lazy, speaking, spoken
+from portal.languages.translating import _, lazy, speaking
 from portal.ledger.code_chain import WAIT
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
@@ -168,24 +167,19 @@ def remove_contact(
     append(session, entries, now=now)
 
 
-def number_letter(address: str, number: str, *, languages: Sequence[str] = ()) -> Letter:
-    """The message with a number: neither what it is for, nor a link.
-
-    It speaks the language of the request, or `languages`, one after the other, where none is known.
-    """
-    subjects, bodies = [], []
-    for language in languages or [spoken()]:
-        with speaking(language):
-            subjects.append(_("Your number"))
-            bodies.append(
-                _(
-                    "Your number is %(number)s\n\n"
-                    "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
-                    "If you did not ask for a number, you do not need to do anything.\n",
-                    number=say_number(number),
-                )
-            )
-    return Letter(address, subject=" / ".join(subjects), body="\n".join(bodies))
+def number_letter(way: Way, number: str) -> Letter:
+    """The message with a number: neither what it is for, nor a link."""
+    with speaking(way.rules.language):
+        return Letter(
+            way.outbox_address,
+            subject=_("Your number"),
+            body=_(
+                "Your number is %(number)s\n\n"
+                "Type it on the page that asked for it. It works for 30 minutes, and once.\n\n"
+                "If you did not ask for a number, you do not need to do anything.\n",
+                number=say_number(number),
+            ),
+        )
 
 
 def _change_rules(
@@ -225,7 +219,7 @@ def _send_number(
     row.tries = 0
     enqueue(
         session,
-        number_letter(way.outbox_address, number),
+        number_letter(way, number),
         kind="number",
         cause=f"{CONFIRMING}{uuid4()}",
         about=row.report_id,

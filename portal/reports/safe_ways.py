@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.languages.translating import ENGLISH
 from portal.ledger.code_chain import WAIT
 from portal.notifications.addresses import text_address
 from portal.reports.contact_models import SafeContact
@@ -27,6 +28,7 @@ class WayRules:
     `news`: also for the notice that there is something new, and not for the return code alone.
     `no_message` and `hang_up` are for calls: leave nothing on a machine, and hang up if somebody
     else answers. The caller says the code word first, so that the person knows who it is.
+    Messages speak the `language` in which the way was chosen.
     """
 
     hours: SafeHours = field(default=SafeHours(), repr=False)
@@ -34,10 +36,12 @@ class WayRules:
     code_word: str = field(default="", repr=False)
     no_message: bool = False
     hang_up: bool = False
+    language: str = ENGLISH
 
     def to_data(self) -> dict[str, Any]:
         """As JSON values."""
-        return {
+        language = {} if self.language == ENGLISH else {"language": self.language}
+        return language | {
             "hours": self.hours.to_data(),
             "news": self.news,
             "code_word": self.code_word,
@@ -54,6 +58,7 @@ class WayRules:
             data["code_word"],
             data["no_message"],
             data["hang_up"],
+            data.get("language", ENGLISH),
         )
 
 

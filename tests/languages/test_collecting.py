@@ -43,7 +43,7 @@ def test_a_new_sentence_is_listed_and_no_similar_one_is_taken_for_it(tmp_path: P
     (tmp_path / "portal" / "reference" / "data").mkdir(parents=True)
     for name, columns in (
         ("bank_holidays.csv", "name"),
-        ("categories.csv", "words,hint,group"),
+        ("categories.csv", "name,words,hint,group"),
         ("offences.csv", "title"),
     ):
         (tmp_path / "portal" / "reference" / "data" / name).write_text(columns + "\n")

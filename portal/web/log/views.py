@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.languages.translating import _, lazy
 from portal.ledger.cosignatures import lines_of
 from portal.ledger.publication import find_published
 from portal.ledger.receipt import to_bytes
@@ -31,7 +32,7 @@ _FIRST = 1
 _LONGEST_COSIGNATURE = 2000  # bytes
 WITHOUT_TOKEN = frozenset({"take_cosignature", "take_later_cosignature"})
 """What is sent by programs, which no browser can be tricked into: a signature decides."""
-_NOT_PUBLISHED = "This part of the log is not published, or not under this address."
+_NOT_PUBLISHED = lazy("This part of the log is not published, or not under this address.")
 _FOREVER = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint("log", __name__)
@@ -99,7 +100,7 @@ def _checkpoint(number: int) -> Response:
     with site().database.reading() as session:
         published = find_published(session, number)
         if published is None:
-            raise NotFound("The log was not published yet.")
+            raise NotFound(_("The log was not published yet."))
         note = site().signer.release(session, get_head(session, number), published.checkpoint)
         note += lines_of(session, number, published.size)
     return Response(note, content_type="text/plain; charset=utf-8")

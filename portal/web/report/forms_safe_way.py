@@ -1,6 +1,6 @@
 """How a person can be reached safely: by what, when, for what, and what a caller has to know."""
 
-from portal.languages.translating import _, lazy
+from portal.languages.translating import _, lazy, spoken
 from portal.reports.codes import LONGEST_TYPED
 from portal.reports.phone_numbers import can_be_texted, read_number
 from portal.reports.safe_contacts import LONGEST_CODE_WORD, is_address
@@ -188,6 +188,7 @@ class SafeWayForm(PlainForm):
             code_word=(str(self["code_word"].data) or known) if call else "",
             no_message="message" in told,
             hang_up="other" in told,
+            language=spoken(),
         )
         return Way(kind, address, rules)
 

@@ -4,7 +4,7 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
-from portal.languages.translating import lazy
+from portal.languages.translating import _, lazy
 from portal.reports.correspondence import (
     ADVOCATE,
     LONGEST,
@@ -113,7 +113,7 @@ _SIDES = {"supporter": ADVOCATE, "office": OVERSIGHT}
 def _side(named: str) -> str:
     """Whom a word of an address means. Raises NotFound for any other."""
     if named not in _SIDES:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     return _SIDES[named]
 
 

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.alerts.service import deadline_for
 from portal.clock import to_london
+from portal.languages.translating import _
 from portal.ledger.service import OpenedEntry, timeline
 from portal.matching.queries import Accepted, accepted_for
 from portal.matching.statements import StatementSeen, statements_of
@@ -72,7 +73,7 @@ def _facts(
     refused = [one for one in said if _is_refusal(one, number)]
     return Facts(
         force=force.full_name if force else "",
-        what=category.name if category else "",
+        what=_(category.name) if category else "",
         when=when_words(answers.get("when"), now=opened.report.filed_at or site().now()),
         told=_told(allegation),
         incident_number=str(how.get("incident_number") or ""),
@@ -98,7 +99,7 @@ def _disputed(accepted: list[Accepted], said: list[StatementSeen], ordinal: int)
     for one in accepted:
         if one.record.reference in wrong:
             offence = find_offence(one.version.offence_code)
-            title = offence.title if offence else one.version.offence_code
+            title = _(offence.title) if offence else one.version.offence_code
             return f"{one.record.reference}, “{title}”"
     return ""
 

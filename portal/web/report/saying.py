@@ -180,7 +180,7 @@ def _part(session: Session, allegation: Allegation) -> Part:
     category = find_category(allegation.category)
     return Part(
         allegation.ordinal,
-        category.words if category else _("Something that happened"),
+        _(category.words) if category else _("Something that happened"),
         records,
         [*offered, *(["right"] if to_confirm else [])],
         to_confirm,
@@ -199,4 +199,4 @@ def _lead_causes(session: Session, allegation: Allegation) -> Collection[str]:
 
 def _offence(code: str) -> str:
     found = find_offence(code)
-    return found.title if found else _("offence code %(code)s", code=code)
+    return _(found.title) if found else _("offence code %(code)s", code=code)

@@ -6,6 +6,7 @@ Where a sentence has no Welsh, `make words` lists it.
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.ledger.code_chain import WAIT
+from portal.reference.rules import all_rules
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import look_again
@@ -22,12 +24,14 @@ from tests.rig.welsh import english_in
 from tests.web.report.conftest import ANSWERS, KEPT, PASSED, Person
 
 TYPED = (
+    *(rule.source for rule in all_rules()),
+    "The back door was broken.",
     "The back door was broken.\nMy ring is gone.",
     "The police were told by the end of Saturday 28 February 2026, the latest time in the answer.",
     "The report was put in the police force’s inbox at 9am on Monday 2 March 2026.",
     "demonstration.invalid/on-record",
 )
-"""What is shown as it was typed, or as a receipt holds it."""
+"""What is shown as it was typed, as a receipt holds it, or as an official paper is called."""
 PUBLIC = (
     *("/", "/how-it-works", "/privacy", "/accessibility", "/receipts", "/receipts/check", "/log"),
     *("/start", "/start/before", "/back", "/back/lost", "/?done=1", "/easy-read", "/next-steps"),
@@ -252,3 +256,14 @@ def test_what_goes_into_the_log_is_the_same_in_both_languages(
 
 def _file(data: bytes) -> tuple[BytesIO, str]:
     return BytesIO(data), "receipt.json"
+
+
+def test_the_copy_of_everything_is_welsh_to_read(reader: WelshReader) -> None:
+    reader.files()
+    data = reader.client.get("/back/everything/file").data
+    with ZipFile(BytesIO(data)) as copy:
+        (name,) = (each for each in copy.namelist() if each.endswith(".html"))
+        page = copy.read(name).decode()
+    assert '<html lang="cy"' in page
+    reader.english += [(name, text) for text in english_in(page, *TYPED)]
+    reader.opens("/back/everything")
