@@ -21,7 +21,7 @@ def language(page: Page) -> str:
 
 def at_words(hand: Hand) -> None:
     """Start in the language of the page, and go to where people write in their own words."""
-    hand.goes("/start")
+    hand.goes("/start/before")
     hand.page.locator("main form button").first.click()
     hand.goes("/start/words")
 

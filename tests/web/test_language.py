@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.languages.translating import spoken
-from tests.web.report.conftest import Person
+from tests.web.report.conftest import OURS, Person
 
 SWITCH = re.compile(r'<(a|button) class="or-language"[^>]*>')
 PUBLIC = (
@@ -138,3 +138,17 @@ def test_a_page_that_answers_a_form_offers_the_page_of_that_form(browser: FlaskC
     page = browser.post("/back", data={"code": "0" * 20, "more": ""}).text
     assert '="/language/cy?page=/back"' in page
     assert '="/language/cy?page=/"' in browser.post("/leave").text
+
+
+def test_a_page_that_holds_unsaved_words_has_nothing_beside_its_button_to_lose_them(
+    app: Flask,
+) -> None:
+    person = Person(app.test_client())
+    person.starts()
+    person.client.post("/back/close")
+    with person.client.session_transaction() as cookie:
+        cookie["visit"] = "ended"
+    sent = {"words": "Not lost"}
+    ended = person.client.post("/start/words", data=sent, headers=OURS)
+    assert "Not lost" in ended.text
+    assert not SWITCH.search(ended.text)

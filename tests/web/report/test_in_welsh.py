@@ -71,6 +71,8 @@ class WelshReader(Person):
         if response.mimetype == "text/html" and response.status_code not in {302, 303, 307}:
             self.pages += 1
             assert '<html lang="cy"' in response.text, response.request.path
+            has_switch = 'form="page-form" formaction' in response.text
+            assert has_switch <= ('id="page-form"' in response.text), response.request.path
             found = english_in(response.text, *TYPED)
             self.english += [(response.request.path, text) for text in found]
         return response
