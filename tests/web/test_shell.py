@@ -142,7 +142,8 @@ def test_a_button_that_reads_as_a_link_has_the_letters_of_the_site_wherever_it_s
 
 
 def test_the_style_has_every_class_that_a_page_names() -> None:
-    style = (ROOT / "static/css/site.css").read_text(encoding="utf-8").replace("\\", "")
+    styles = (ROOT / "static/css").glob("*.css")
+    style = "".join(each.read_text(encoding="utf-8") for each in styles).replace("\\", "")
     pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     named = set(re.findall(r"(?<![\w-])(?:govuk|or)-[\w!-]*\w(?![\w-]|{)", pages))
     missing = {name for name in named if f".{name}" not in style}

@@ -47,9 +47,9 @@ def test_nothing_written_is_said_in_plain_words_and_nothing_typed_is_lost(person
 
 def test_with_more_than_one_thing_the_part_can_be_named(person: Person) -> None:
     person.starts()
-    for page in ("who", "1/what", "1/when", "1/where", "1/force"):
+    for page in ("who", "1/what", "1/when", "1/where", "1/area"):
         person.answers(page)
-    for page in ("2/what", "2/when", "2/where", "2/force"):
+    for page in ("2/what", "2/when", "2/where", "2/area"):
         person.answers(page, **({"category": "raped"} if page == "2/what" else {})) if (
             page == "2/what"
         ) else person.client.post(
@@ -57,7 +57,7 @@ def test_with_more_than_one_thing_the_part_can_be_named(person: Person) -> None:
             data={
                 "2/when": {"kind": "unknown"},
                 "2/where": {"place": "", "postcode": ""},
-                "2/force": {"force": "unsure"},
+                "2/area": {"force": "unsure"},
             }[page],
         )
     person.answers_all()

@@ -38,7 +38,7 @@ def test_a_wrong_line_is_put_right_and_both_stand_below_each_other(person: Perso
 @pytest.mark.parametrize(
     "where",
     [
-        *("1/what", "1/when", "1/where", "1/force"),
+        *("1/what", "1/when", "1/where", "1/area"),
         *("0/told", "0/told-how", "0/about", "0/contact", "0/others"),
     ],
 )

@@ -84,7 +84,7 @@ def test_the_list_of_what_can_be_done_is_short_and_for_a_kept_report_begins_with
     page = person.client.get("/back/open").text.split('id="own"')[1].split("</section")[0]
     links = re.findall(r'href="([^"]+)"', page)
     assert links == [
-        *("/back/tell", "/back/add", "/back/correct", "/back/seen-by"),
+        *("/back/tell", "/back/add", "/back/correct", "/back/files", "/back/seen-by"),
         *("/back/everything", "/back/stop", "/back/end"),
     ]
     assert "Nobody was told so far. That is fine." in page

@@ -81,7 +81,7 @@ def test_after_the_visit_has_ended_the_words_are_carried_and_kept_all_the_same(
 
 def test_stopping_at_more_keeps_nothing_but_the_place(person: Person) -> None:
     code = begins(person)
-    for page in ("1/what", "1/when", "1/where", "1/force"):
+    for page in ("1/what", "1/when", "1/where", "1/area"):
         person.answers(page)
     assert person.client.post("/start/more", data=LATER).location == "/start/later"
     person.client.post("/back", data={"code": code})
