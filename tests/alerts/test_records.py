@@ -45,6 +45,8 @@ def test_a_rape_that_later_becomes_another_offence_is_a_lead_and_is_raised_once(
         "recorded_at": "2026-03-02 08:30",
         "occurred_from": "2026-03-01 18:00",
         "occurred_to": "2026-03-01 23:00",
+        "place": "Harbour Lane, Swindon",
+        "postcode": "SN1 1AA",
         **NAMED,
     }
     take(site, [row("54/7/26", offence_code="19C", **cells)])

@@ -35,7 +35,10 @@ SHOWN = {
     "kept": ([], []),
     "withdrawn": ([UNRECORDED], []),
     "fraud-only": ([], []),
-    "transferred": ([UNRECORDED, ("cancelled", "full", "open")], PROPOSED * 2),
+    "transferred": (
+        [("unrecorded", "full", "resolved"), ("cancelled", "full", "open")],
+        ["accepted", "ended"],
+    ),
 }
 
 

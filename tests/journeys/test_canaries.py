@@ -101,8 +101,9 @@ def lives_on(hand: Hand, teller: Teller, served: Running) -> list[str]:
     """After sending: a safe way, a new code, a part to show, and withdrawing; the codes."""
     site = served.site
     hand.goes("/back/safe-way")
+    hand.chooses("way", "email")
     hand.types("address", TYPED["safe way"])
-    hand.presses("Send a number there")
+    hand.presses("Continue", among="main")
     hand.types("number", numbers(site)[-1])
     hand.presses("Continue", among="main")
     hand.goes("/back/new-code")

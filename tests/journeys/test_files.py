@@ -159,6 +159,7 @@ def test_by_keyboard_alone_a_file_is_added_to_a_draft_and_removed(
     hand = people.comes(script=False, kind=KeyHand)
     hand.goes("/start")
     hand.presses("Start", among="main")
+    hand.presses("Go on", among="main")
     hand.goes("/start/files")
     chooses(hand, folder / "me.jpg")
     hand.presses("Add", among="#files-form")

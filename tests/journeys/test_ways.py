@@ -80,7 +80,7 @@ def test_what_was_kept_is_seen_by_nobody_until_the_person_says_that_they_told_th
     for part, typed in (("day", "10"), ("month", "3"), ("year", "2026")):
         victim.types(f"exact-{part}", typed)
     victim.presses("Continue", among="main")
-    assert "Check before you send" in victim.says
+    assert "Check what you add" in victim.says
     victim.presses("Send", among="main")
     assert "How the time limit was worked out" in victim.says
     clock.advance(minutes=5)

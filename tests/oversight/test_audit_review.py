@@ -25,9 +25,10 @@ def reviewed(site: Site, clock: HandClock) -> Site:
         account = session.get_one(Account, inspector)
         record = case.proposed[0].record.id
         made = ask(session, case.allegation.id, record, "victim", account=account, **keys)  # type: ignore[arg-type]
-        answer_by_victim(session, filed.id, made.id, "no", **keys)  # type: ignore[arg-type]
     reads(site, filed, inspector, "record")
     reads(site, filed, add_person(site, "pcc", force_id="wiltshire"), "none")
+    with site.database.transaction() as session:
+        answer_by_victim(session, filed.id, made.id, "no", **keys)  # type: ignore[arg-type]
     return site
 
 

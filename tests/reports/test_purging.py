@@ -110,9 +110,16 @@ def kept_bytes(site: Site, filed: Filed) -> dict[str, list[bytes]]:
 
 
 def _lonely_keys(site: Site, allegation_ids: Sequence[UUID]) -> list[bytes]:
-    """Those that no crime record has as well: what a force supplied is the force's and stays."""
+    """Those that no crime record and no other report has as well: what is others' stays."""
     with site.database.reading() as session:
         held = set(session.scalars(select(RecordKey.token)))
+        held |= set(
+            session.scalars(
+                select(AllegationKey.token).where(
+                    AllegationKey.allegation_id.not_in(allegation_ids)
+                )
+            )
+        )
         ours = session.scalars(
             select(AllegationKey.token).where(AllegationKey.allegation_id.in_(allegation_ids))
         )

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.alerts.erasing import erase_due
+from portal.alerts.erasing import erase_draft, erase_due
 from portal.alerts.lifecycle import act
 from portal.alerts.models import Alert
 from portal.reports.closing import ask_to_erase, keep_after_all
 from portal.reports.codes import key_material, read_code
 from portal.reports.correspondence import OVERSIGHT, write_as_person
-from portal.reports.erasing import Sign, erase_draft
+from portal.reports.erasing import Sign
 from portal.reports.handovers import answer
 from portal.reports.looks import look
 from portal.reports.models import Handover, Report

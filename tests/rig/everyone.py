@@ -23,6 +23,7 @@ from tests.rig.letters import ADDRESS, look_at_requests, numbers
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.reviewed import case_of, waiting_case
 from tests.rig.supplies import file_of, row
+from tests.rig.uploads import jpeg
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 EVENT: Mapping[str, dict[str, str]] = {
@@ -124,6 +125,9 @@ def _reporter(crawl: Crawl, way: str) -> None:
         for page, given in EVENT.items():
             client.post(f"/start/{number}/{page}", data=given)
     client.post("/start/more", data={"more": "no"})
+    photograph = {"files": (BytesIO(jpeg()), "door.jpg")}
+    client.post("/start/files", data=photograph, content_type="multipart/form-data")
+    crawl.walk(who, client, "/start/files", "/start/files/1", "/start/files/1/remove")
     for page, given in ({"way": {"way": way}} | ANSWERS).items():
         client.post(f"/start/{page}", data=given)
     crawl.walk(who, client, "/start/check", "/start/way", "/back/open")
@@ -131,8 +135,10 @@ def _reporter(crawl: Crawl, way: str) -> None:
     crawl.walk(who, client, "/start/done", "/back/open", *_SHEETS.get(way, ()))
     client.post("/start/code-kept")
     crawl.walk(who, client, "/start/done")
-    client.post("/back/safe-way", data={"address": ADDRESS})
-    crawl.walk(who, client, "/back/safe-way", "/back/safe-way/number")
+    client.post("/back/safe-way", data={"way": "email", "address": ADDRESS, "code": code})
+    crawl.walk(who, client, "/back/safe-way", "/back/safe-way/number", "/back/files")
+    client.post("/back/add", data={"words": "He came back."})
+    crawl.walk(who, client, "/back/add/check", "/back/files/1", "/back/everything", "/back/seen")
     for move, given in (("tell", _TOLD_LATER), ("pass", ANSWERS["pass"])):
         client.post(f"/back/{move}", data=given)
         crawl.walk(who, client, f"/back/{move}/check")
@@ -171,7 +177,7 @@ def _lost_code(crawl: Crawl, clock: HandClock) -> None:
     code = file_report(site, way="keep").code
     owner.post("/back", data={"code": code})
     receipt = owner.get("/start/receipt/short").data
-    owner.post("/back/safe-way", data={"address": ADDRESS})
+    owner.post("/back/safe-way", data={"way": "email", "address": ADDRESS, "code": code})
     owner.post("/back/safe-way/number", data={"number": numbers(site)[-1]})
     crawl.walk("a safe way", owner, "/back/safe-way", "/back/safe-way/remove")
     crawl.look("a new code", owner.post("/back/new-code", data={"code": code}))

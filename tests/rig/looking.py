@@ -102,6 +102,7 @@ NAMES = """() => {
     const controls = `a[href], button, input:not([type=hidden], [hidden]), select,
         textarea:not([hidden]), summary`;
     for (const each of document.querySelectorAll(controls)) {
+        if (each.getAttribute("aria-hidden") === "true") continue;
         if (!named(each)) faults.push(`no name: ${each.outerHTML.slice(0, 80)}`);
         for (const id of ids(each, "aria-describedby")) {
             if (!text(id)) faults.push(`${id} describes nothing`);

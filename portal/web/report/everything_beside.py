@@ -9,6 +9,7 @@ from portal.matching.statements import statements_of
 from portal.reports.correspondence import ADVOCATE, CORRESPONDENTS, MessageSeen, read_as_person
 from portal.reports.models import Report
 from portal.reports.safe_ways import find_contact
+from portal.reports.service import allegations_of
 from portal.sealing import DataKey
 from portal.web.access import site
 from portal.web.filters import london
@@ -98,7 +99,7 @@ def what_was_said(session: Session, report: Report, _data_key: DataKey) -> Part:
         }
         for one in found
     ]
-    parts = max((one.ordinal for one in found), default=1)
+    parts = len(allegations_of(session, report.id))
     nothing = [Section("", [Line(_("Said afterwards"), _("Nothing was said."))])]
     said = said_sections(found, parts=parts) or nothing
     return Part("statements", _("What you said about it"), said, data)

@@ -47,7 +47,7 @@ def test_an_account_form_offers_every_force_and_none(app: Flask) -> None:
 
 def test_an_agreement_starts_at_the_midnight_of_london(app: Flask) -> None:
     with app.test_request_context(method="POST", data=SINCE):
-        form = TermsForm.of(None)
+        form = TermsForm.of(None, None)
         assert form.validate()
         assert form.terms() == {
             "inbox_agreed_at": datetime(2025, 3, 30, tzinfo=LONDON),
@@ -58,7 +58,7 @@ def test_an_agreement_starts_at_the_midnight_of_london(app: Flask) -> None:
 
 def test_a_force_that_did_not_agree_needs_no_day(app: Flask) -> None:
     with app.test_request_context(method="POST", data={"inbox": "no", "interval": "168"}):
-        form = TermsForm.of(None)
+        form = TermsForm.of(None, None)
         assert form.validate()
         assert form.terms()["inbox_agreed_at"] is None
         assert form.terms()["supply_interval_hours"] == 168
@@ -72,7 +72,7 @@ def test_the_form_shows_the_terms_so_far(app: Flask) -> None:
         supply_interval_hours=24,
     )
     with app.test_request_context(method="GET"):
-        drawn = "".join(field() for field in TermsForm.of(terms))
+        drawn = "".join(field() for field in TermsForm.of(terms, None))
     for value in ("30", "2025", "inbox@wiltshire.example", "24"):
         assert f'value="{value}"' in drawn
 
@@ -80,6 +80,6 @@ def test_the_form_shows_the_terms_so_far(app: Flask) -> None:
 @pytest.mark.parametrize("typed", ["1.5", "-1", "٢٤", "1e3", "24 hours", "10000"])
 def test_an_interval_is_a_whole_number_of_hours(app: Flask, typed: str) -> None:
     with app.test_request_context(method="POST", data=SINCE | {"interval": typed}):
-        form = TermsForm.of(None)
+        form = TermsForm.of(None, None)
         assert not form.validate()
         assert [link.href for link in form.error_links()] == ["#interval"]
