@@ -42,6 +42,10 @@ _WITHDRAWN = (
     "Nothing was sent. The person it belongs to withdrew it, so nobody writes to them any more. "
     "What you wrote is kept on this page."
 )
+_CLOSED = (
+    "Nothing was sent. The person it belongs to closed it, so nobody writes to them any more. "
+    "What you wrote is kept on this page."
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def waiting_for(session: Session, account: Account, *, keyring: Keyring) -> list
             Message.settled_at.is_(None),
             Message.account_id.is_(None),
             Message.correspondent == side,
+            Report.erase_asked_at.is_(None),
             *((Report.filed_by == account.id,) if side == ADVOCATE else ()),
         )
         .order_by(Message.at, Message.id)
@@ -111,6 +116,8 @@ def new_by_report(session: Session, account_id: UUID) -> dict[UUID, int]:
         .join(Report, Report.id == Message.report_id)
         .where(
             Report.filed_by == account_id,
+            Report.supporter_stopped_at.is_(None),
+            Report.erase_asked_at.is_(None),
             Message.correspondent == ADVOCATE,
             Message.account_id.is_(None),
             Message.settled_at.is_(None),
@@ -128,7 +135,7 @@ def get_thread_report(
 ) -> Report:
     """The report of a thread that this person may ask to open. Raises NotFound for any other."""
     report = get_report(session, report_id)
-    side = _side(session, report, account, keyring)
+    side = _open_side(session, report, account, keyring)
     if report.withdrawn_at is not None:
         _check_written_since(session, report, side)
     return report
@@ -148,7 +155,7 @@ def open_thread(
     Raises NotFound where this person may open nothing, Refused without a reason.
     """
     report = get_report(session, report_id, lock=True)
-    side = _side(session, report, account, keyring)
+    side = _open_side(session, report, account, keyring)
     if report.withdrawn_at is None:
         made = look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
     else:
@@ -166,14 +173,14 @@ def find_thread(
     keyring: Keyring,
     now: datetime,
 ) -> Thread | None:
-    """The thread for a look that was written before; None when that is over, or another's.
+    """The thread for a look that was written; None when that is over, or while an erasure waits.
 
     Raises NotFound where this person may open nothing (any more).
     """
     report = get_report(session, report_id)
     side = _side(session, report, account, keyring)
     seen = find_fresh_look(session, look_id, report_id, account=account, now=now)
-    if seen is None:
+    if seen is None or report.erase_asked_at is not None:
         return None
     messages = open_messages(
         session,
@@ -202,10 +209,12 @@ def write_as_staff(
     """Write to the person. What they wrote before counts as answered.
 
     The same words again within ten minutes are the message that is there. Raises NotFound where
-    this person may open nothing, Refused for no words or too many, and once it was withdrawn.
+    this person may open nothing, Refused for no words or too many, and once it was closed.
     """
     report = get_report(session, report_id, lock=True)
     side = _side(session, report, account, keyring)
+    if report.erase_asked_at is not None:
+        raise Refused(_CLOSED)
     if not may_contact(report.state, withdrawn=report.withdrawn_at is not None):
         raise Refused(_WITHDRAWN)
     words = checked_words(words)
@@ -230,7 +239,7 @@ def put_aside(
 ) -> None:
     """What the person wrote needs no answer: it leaves the list of what waits, and stays read."""
     report = get_report(session, report_id, lock=True)
-    _settle(session, report_id, _side(session, report, account, keyring), now)
+    _settle(session, report_id, _open_side(session, report, account, keyring), now)
 
 
 def _waiting(session: Session, report: Report, messages: Sequence[Message]) -> Waiting:
@@ -252,6 +261,13 @@ def _side(session: Session, report: Report, account: Account, keyring: Keyring) 
     if side is None or not _may(session, report, account, keyring):
         raise NotFound(_NOTHING)
     return side
+
+
+def _open_side(session: Session, report: Report, account: Account, keyring: Keyring) -> str:
+    """Which side they are, where something may be shown: NotFound while an erasure waits, too."""
+    if report.erase_asked_at is not None:
+        raise NotFound(_NOTHING)
+    return _side(session, report, account, keyring)
 
 
 def _may(session: Session, report: Report, account: Account, keyring: Keyring) -> bool:
