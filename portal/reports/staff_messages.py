@@ -17,6 +17,7 @@ from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.ledger.service import NewEntry, append
 from portal.reports.caseload import is_supported
+from portal.reports.closed import is_closed
 from portal.reports.contact_models import Message
 from portal.reports.correspondence import (
     ADVOCATE,
@@ -213,10 +214,8 @@ def write_as_staff(
     """
     report = get_report(session, report_id, lock=True)
     side = _side(session, report, account, keyring)
-    if report.erase_asked_at is not None:
-        raise Refused(_CLOSED)
-    if not may_contact(report.state, withdrawn=report.withdrawn_at is not None):
-        raise Refused(_WITHDRAWN)
+    if not may_contact(report.state, withdrawn=is_closed(report)):
+        raise Refused(_WITHDRAWN if report.erase_asked_at is None else _CLOSED)
     words = checked_words(words)
     data_key = get_data_key(session, report_id, keyring=keyring)
     there = find_same(session, report_id, side, account.id, words, data_key=data_key, now=now)

@@ -120,6 +120,8 @@ AREAS: tuple[Area, ...] = (
             # A second press comes when the first has ended the visit.
             "erase_now": ANYONE,
             "erased": ANYONE,
+            # The visit is over by then; it shows two dates, to the browser that asked.
+            "closed_now": ANYONE,
             "take_it_up": VISITOR,
             "keep_it": VISITOR,
             "seen_by": VISITOR,
@@ -174,6 +176,7 @@ AREAS: tuple[Area, ...] = (
             "file_removed": VISITOR,
             "safe_way_former": VISITOR,
             "safe_way_put_back": VISITOR,
+            "safe_way_again": VISITOR,
             "safe_way_still": VISITOR,
             "messages": VISITOR,
             "message_thread": VISITOR,
