@@ -120,7 +120,6 @@ AREAS: tuple[Area, ...] = (
             # A second press comes when the first has ended the visit.
             "erase_now": ANYONE,
             "erased": ANYONE,
-            # The visit is over by then; it shows two dates, to the browser that asked.
             "closed_now": ANYONE,
             "take_it_up": VISITOR,
             "keep_it": VISITOR,
