@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.errors import Refused
 from portal.evidence import refusals
 from portal.evidence.kinds import TEXT, Kind, TextCheck, recognise, why_not
 from portal.evidence.models import EvidenceFile
@@ -24,6 +25,7 @@ from portal.evidence.parts import count_parts, write_part
 from portal.evidence.removing import drop_file
 from portal.ledger.service import NewEntry, append
 from portal.reference.evidence_limits import evidence_limits_at
+from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Report
 from portal.reports.states import is_final
@@ -120,12 +122,18 @@ def check_size(size: int, now: datetime) -> None:
 def lock_open(session: Session, report_id: UUID, keyring: Keyring) -> tuple[Report, DataKey]:
     """The report, locked, with its key, if something may be added to it.
 
-    Raises FileRefused once it was withdrawn, NotFound once it was erased.
+    Raises FileRefused once it was withdrawn and while an erasure waits, NotFound once it was
+    erased.
     """
     report = get_report(session, report_id, lock=True)
     data_key = get_data_key(session, report_id, keyring=keyring)
     if report.withdrawn_at is not None:
         raise refusals.is_closed()
+    try:
+        check_not_erasing(report)
+    except Refused as refused:
+        # What had arrived of a file goes with every FileRefused.
+        raise refusals.FileRefused(refused.message) from refused
     return report, data_key
 
 

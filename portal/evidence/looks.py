@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotFound
 from portal.evidence.listing import FileSeen, files_of, get_file
+from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.looks import look, may_open
 from portal.reports.models import Look, ReportKey
@@ -37,13 +38,14 @@ def get_opened_files(
     session: Session, look_id: UUID, *, account: Account, keyring: Keyring, now: datetime
 ) -> OpenedFiles:
     """What a look lets its own account see. Raises NotFound for any other look, one of more than 15
-    minutes ago, and once the report was withdrawn or erased or may not be opened any more.
+    minutes ago, and once the report was withdrawn, its erasure was asked for, it is erased, or it
+    may not be opened any more.
     """
     made = session.get(Look, look_id)
     if made is None or made.account_id != account.id or now >= made.at + OPEN_FOR:
         raise NotFound(_CLOSED)
     report = get_report(session, made.report_id)
-    gone = report.withdrawn_at is not None or session.get(ReportKey, report.id) is None
+    gone = is_closed(report) or session.get(ReportKey, report.id) is None
     if gone or not may_open(session, report, account):
         raise NotFound(_CLOSED)
     data_key = get_data_key(session, report.id, keyring=keyring)

@@ -26,6 +26,7 @@ from portal.matching.statements import (
     statements_on,
 )
 from portal.police.models import CrimeRecord
+from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Report
 from portal.sealing import Keyring
@@ -150,6 +151,7 @@ def _locked(session: Session, report_id: UUID, ordinal: int) -> Allegation:
 def _check(report: Report, allegation: Allegation) -> None:
     if report.withdrawn_at is not None or report.erased_at is not None:
         raise Refused(_CLOSED)
+    check_not_erasing(report)
     if allegation.clock_starts_at is None:
         raise Refused(_NOT_TOLD)
 

@@ -34,14 +34,14 @@ def ask_to_erase(
     sign: Sign,
     keyring: Keyring,
     now: datetime,
-    visit: str | None = None,
 ) -> Report:
     """Close a sent report now, to be erased when its cooling-off time is over.
 
     `sign` gives the request, a signature over the newest entry; it is kept in the entry. Every
-    browser that holds it open is closed, but the one of the token `visit`. Twice changes nothing
-    more. Raises Refused, and nothing is changed, for a draft, for what is erased, and unless the
-    request fits the newest key on record.
+    browser that holds it open is closed, the one that asked too: whoever takes the phone then
+    cannot keep it without the return code. Twice changes nothing more. Raises Refused, and nothing
+    is changed, for a draft, for what is erased, and unless the request fits the newest key on
+    record.
     """
     report = get_report(session, report_id, lock=True)
     if report.erased_at is not None or not states.can(
@@ -56,7 +56,7 @@ def ask_to_erase(
     due_at = now + cooling_off(ERASE, asked_at=now).wait
     report.erase_asked_at, report.erase_due_at = now, due_at
     report.unfinished = None
-    end_visits_of(session, report_id, now=now, but=visit)
+    end_visits_of(session, report_id, now=now)
     session.flush()
     # What is signed is the newest entry, so nobody may append one between; the head goes last.
     lock_head(session)

@@ -20,6 +20,7 @@ from portal.errors import Refused
 from portal.languages.translating import lazy
 from portal.ledger.service import NewEntry, append
 from portal.reports.caseload import is_supported
+from portal.reports.closed import check_not_erasing
 from portal.reports.contact_models import Message
 from portal.reports.drafts import get_data_key, get_report, open_answers
 from portal.reports.models import Report
@@ -93,9 +94,10 @@ def write_as_person(
     """Write to a supporter or to oversight, who are told that there is something new.
 
     The same words again within ten minutes are the message that is there. Raises Refused for no
-    words or too many, and where nobody could read it.
+    words or too many, where nobody could read it, and while an erasure waits.
     """
     report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     data_key = get_data_key(session, report_id, keyring=keyring)
     words = checked_words(words)
     answers = open_answers(report, data_key)
@@ -219,7 +221,8 @@ def _reaches(session: Session, report: Report, answers: Mapping[str, Any], to: s
         return False
     if to == OVERSIGHT:
         return may_see(Viewer.OVERSIGHT, report.state)
-    if not is_supported(answers) or report.filed_by is None:
+    stopped = report.supporter_stopped_at is not None
+    if stopped or not is_supported(answers) or report.filed_by is None:
         return False
     supporter = session.get(Account, report.filed_by)
     return supporter is not None and supporter.closed_at is None

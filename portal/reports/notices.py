@@ -18,6 +18,7 @@ from portal.ledger.service import open_entry
 from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Drop, Letter, enqueue
 from portal.reference.contact_rules import contact_rules
+from portal.reports.closed import is_closed
 from portal.reports.code_letters import news_letter
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
@@ -110,7 +111,7 @@ def _look_at(session: Session, report_id: UUID, *, keyring: Keyring, now: dateti
     way = contact.confirmed
     if newest is None or way is None or not _may_tell(session, row, contact, way):
         return False
-    if not may_contact(report.state, withdrawn=report.withdrawn_at is not None):
+    if not may_contact(report.state, withdrawn=is_closed(report)):
         return False
     earliest = max(now, row.told_at + contact_rules().between_notices) if row.told_at else now
     due_at = row.told_at = way.rules.hours.next_from(earliest)
@@ -182,7 +183,7 @@ def _check_news(
     )
     if (
         not way.rules.news
-        or not may_contact(report.state, withdrawn=report.withdrawn_at is not None)
+        or not may_contact(report.state, withdrawn=is_closed(report))
         or has_failed(session, row)
         or session.scalar(seen.limit(1)) is not None
     ):

@@ -17,6 +17,7 @@ from portal.ledger.code_chain import WAIT
 from portal.ledger.models import LedgerOpening
 from portal.ledger.service import NewEntry, Seal, append
 from portal.notifications.models import OutboxMessage
+from portal.reports.closed import check_not_erasing
 from portal.reports.code_changes import settle_change
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
@@ -85,6 +86,7 @@ def put_back(
     CodeNeeded unless `code` is the digest of the return code, or the `visit` has just begun.
     """
     report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     if visit is None or visit.report_id != report_id or not was_just_opened(visit, now):
         check_code(session, report, code, keyring=keyring, now=now)
     row = session.get(SafeContact, report_id)

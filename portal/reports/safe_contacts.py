@@ -21,6 +21,7 @@ from portal.languages.translating import _, lazy, speaking
 from portal.ledger.code_chain import WAIT
 from portal.ledger.service import NewEntry, append
 from portal.notifications.service import Letter, enqueue
+from portal.reports.closed import check_not_erasing
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
@@ -71,10 +72,11 @@ def ask_contact(
     confirms: it was typed twice, and a person rings it. Both, and any change of what was
     confirmed, need the digest of the return code in `code`.
 
-    Raises Refused for a draft, CodeNeeded, and TooManyTries when many
+    Raises Refused for a draft and while an erasure waits, CodeNeeded, and TooManyTries when many
     numbers were sent to this address or for this report.
     """
     report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     if not is_final(report.state):
         raise Refused(_NOT_SENT)
     contact = find_contact(session, report_id, keyring=keyring)
@@ -115,9 +117,11 @@ def confirm_contact(
 ) -> bool:
     """Whether the typed number is the one that was sent: then the way is confirmed, and on record.
 
-    A wrong number counts as a try, so let the transaction end well either way.
+    A wrong number counts as a try, so let the transaction end well either way. Raises Refused
+    while an erasure waits.
     """
     report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     row = session.get(SafeContact, report_id)
     if row is None or row.sealed_asked is None:
         return False
@@ -153,9 +157,10 @@ def remove_contact(
     """Write nowhere any more, and forget a way that waits. Twice changes nothing more.
 
     One that was confirmed can be put back for 72 hours. Raises CodeNeeded when one was confirmed
-    and `code` is not the digest of the return code.
+    and `code` is not the digest of the return code, Refused while an erasure waits.
     """
     report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     row = session.get(SafeContact, report_id)
     if row is None:
         return

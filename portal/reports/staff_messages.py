@@ -17,6 +17,7 @@ from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.ledger.service import NewEntry, append
 from portal.reports.caseload import is_supported
+from portal.reports.closed import is_closed
 from portal.reports.contact_models import Message
 from portal.reports.correspondence import (
     ADVOCATE,
@@ -40,6 +41,10 @@ _SIDES = {"advocate": ADVOCATE, "pcc": OVERSIGHT, "inspector": OVERSIGHT}
 _NOTHING = "There is nothing here that you may open."
 _WITHDRAWN = (
     "Nothing was sent. The person it belongs to withdrew it, so nobody writes to them any more. "
+    "What you wrote is kept on this page."
+)
+_CLOSED = (
+    "Nothing was sent. The person it belongs to closed it, so nobody writes to them any more. "
     "What you wrote is kept on this page."
 )
 
@@ -86,6 +91,7 @@ def waiting_for(session: Session, account: Account, *, keyring: Keyring) -> list
             Message.settled_at.is_(None),
             Message.account_id.is_(None),
             Message.correspondent == side,
+            Report.erase_asked_at.is_(None),
             *((Report.filed_by == account.id,) if side == ADVOCATE else ()),
         )
         .order_by(Message.at, Message.id)
@@ -111,6 +117,8 @@ def new_by_report(session: Session, account_id: UUID) -> dict[UUID, int]:
         .join(Report, Report.id == Message.report_id)
         .where(
             Report.filed_by == account_id,
+            Report.supporter_stopped_at.is_(None),
+            Report.erase_asked_at.is_(None),
             Message.correspondent == ADVOCATE,
             Message.account_id.is_(None),
             Message.settled_at.is_(None),
@@ -128,7 +136,7 @@ def get_thread_report(
 ) -> Report:
     """The report of a thread that this person may ask to open. Raises NotFound for any other."""
     report = get_report(session, report_id)
-    side = _side(session, report, account, keyring)
+    side = _open_side(session, report, account, keyring)
     if report.withdrawn_at is not None:
         _check_written_since(session, report, side)
     return report
@@ -148,7 +156,7 @@ def open_thread(
     Raises NotFound where this person may open nothing, Refused without a reason.
     """
     report = get_report(session, report_id, lock=True)
-    side = _side(session, report, account, keyring)
+    side = _open_side(session, report, account, keyring)
     if report.withdrawn_at is None:
         made = look(session, report_id, account=account, reason=reason, keyring=keyring, now=now)
     else:
@@ -166,14 +174,14 @@ def find_thread(
     keyring: Keyring,
     now: datetime,
 ) -> Thread | None:
-    """The thread for a look that was written before; None when that is over, or another's.
+    """The thread for a look that was written; None when that is over, or while an erasure waits.
 
     Raises NotFound where this person may open nothing (any more).
     """
     report = get_report(session, report_id)
     side = _side(session, report, account, keyring)
     seen = find_fresh_look(session, look_id, report_id, account=account, now=now)
-    if seen is None:
+    if seen is None or report.erase_asked_at is not None:
         return None
     messages = open_messages(
         session,
@@ -202,12 +210,12 @@ def write_as_staff(
     """Write to the person. What they wrote before counts as answered.
 
     The same words again within ten minutes are the message that is there. Raises NotFound where
-    this person may open nothing, Refused for no words or too many, and once it was withdrawn.
+    this person may open nothing, Refused for no words or too many, and once it was closed.
     """
     report = get_report(session, report_id, lock=True)
     side = _side(session, report, account, keyring)
-    if not may_contact(report.state, withdrawn=report.withdrawn_at is not None):
-        raise Refused(_WITHDRAWN)
+    if not may_contact(report.state, withdrawn=is_closed(report)):
+        raise Refused(_WITHDRAWN if report.erase_asked_at is None else _CLOSED)
     words = checked_words(words)
     data_key = get_data_key(session, report_id, keyring=keyring)
     there = find_same(session, report_id, side, account.id, words, data_key=data_key, now=now)
@@ -230,7 +238,7 @@ def put_aside(
 ) -> None:
     """What the person wrote needs no answer: it leaves the list of what waits, and stays read."""
     report = get_report(session, report_id, lock=True)
-    _settle(session, report_id, _side(session, report, account, keyring), now)
+    _settle(session, report_id, _open_side(session, report, account, keyring), now)
 
 
 def _waiting(session: Session, report: Report, messages: Sequence[Message]) -> Waiting:
@@ -252,6 +260,13 @@ def _side(session: Session, report: Report, account: Account, keyring: Keyring) 
     if side is None or not _may(session, report, account, keyring):
         raise NotFound(_NOTHING)
     return side
+
+
+def _open_side(session: Session, report: Report, account: Account, keyring: Keyring) -> str:
+    """Which side they are, where something may be shown: NotFound while an erasure waits, too."""
+    if report.erase_asked_at is not None:
+        raise NotFound(_NOTHING)
+    return _side(session, report, account, keyring)
 
 
 def _may(session: Session, report: Report, account: Account, keyring: Keyring) -> bool:

@@ -3,6 +3,7 @@
 They are asked when they said it last 90 days ago (`contact_rules.csv`), when a message could not
 be delivered, and when the return code was changed. After a failed delivery no notice is sent
 before the answer. "No" stops everything at once, without the code: it can only make it quieter.
+Whoever sits at an open page cannot undo that: to say that it is safe again needs the code.
 """
 
 from datetime import datetime
@@ -17,9 +18,10 @@ from portal.ledger.models import LedgerOpening
 from portal.ledger.service import NewEntry, append
 from portal.notifications.models import OutboxMessage
 from portal.reference.contact_rules import contact_rules
+from portal.reports.closed import check_not_erasing
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.safe_changes import stop_sending
+from portal.reports.safe_changes import check_code, stop_sending
 from portal.sealing import Keyring
 
 Why = Literal["failed", "code", "old"]
@@ -52,12 +54,26 @@ def has_failed(session: Session, row: SafeContact) -> bool:
     return session.scalar(failed.limit(1)) is not None
 
 
-def say_safe(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> None:
-    """The way is still safe: what was held back can be sent from now on. Nothing without a way."""
-    get_report(session, report_id, lock=True)
+def say_safe(
+    session: Session,
+    report_id: UUID,
+    *,
+    code: bytes | None = None,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """The way is still safe: what was held back can be sent from now on. Nothing without a way.
+
+    Raises CodeNeeded when its person said before that it is not, and `code` is not the digest of
+    the return code; Refused while an erasure waits.
+    """
+    report = get_report(session, report_id, lock=True)
+    check_not_erasing(report)
     row = session.get(SafeContact, report_id)
     if row is None or row.sealed is None:
         return
+    if row.paused_at is not None:
+        check_code(session, report, code, keyring=keyring, now=now)
     row.safe_at, row.paused_at = now, None
     _record(session, row, "contact_still_safe", keyring, now)
 
@@ -65,9 +81,9 @@ def say_safe(session: Session, report_id: UUID, *, keyring: Keyring, now: dateti
 def say_unsafe(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> None:
     """The way is not safe any more: nothing goes there until its person says that it is.
 
-    Twice changes nothing more.
+    Twice changes nothing more. Raises Refused while an erasure waits.
     """
-    get_report(session, report_id, lock=True)
+    check_not_erasing(get_report(session, report_id, lock=True))
     row = session.get(SafeContact, report_id)
     if row is None or row.sealed is None or row.paused_at is not None:
         return

@@ -38,10 +38,13 @@ def tell_staff(
 
 
 def _readers(session: Session, report: Report, correspondent: str) -> Sequence[Account]:
-    """The supporter; or of oversight those who wrote in the thread, or else the office of the
-    force, or else, where no force is known or has an office here, every inspector.
+    """The supporter, unless they were stopped; or of oversight those who wrote in the thread, or
+    else the office of the force, or else, where no force is known or has an office here, every
+    inspector.
     """
     if correspondent == "advocate":
+        if report.supporter_stopped_at is not None:
+            return []
         return _open(session, Account.id == report.filed_by)
     wrote = select(Message.account_id).where(
         Message.report_id == report.id, Message.correspondent == correspondent

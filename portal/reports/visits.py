@@ -151,6 +151,22 @@ def end_visits_of(
     session.execute(ending)
 
 
+def find_closed_by(session: Session, token: str) -> Report | None:
+    """The report for whose erasure this browser asked, while that waits; else None.
+
+    Its visit is over: this is for telling it when that is done, and never for keeping it.
+    """
+    return session.scalars(
+        select(Report)
+        .join(Visit, Visit.report_id == Report.id)
+        .where(
+            Visit.token_hash == _hash(token),
+            Visit.ended_at == Report.erase_asked_at,
+            Report.erased_at.is_(None),
+        )
+    ).one_or_none()
+
+
 def openings_of(session: Session, report: Report) -> list[datetime]:
     """Each time that somebody opened it with the return code, oldest first.
 

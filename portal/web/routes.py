@@ -120,6 +120,7 @@ AREAS: tuple[Area, ...] = (
             # A second press comes when the first has ended the visit.
             "erase_now": ANYONE,
             "erased": ANYONE,
+            "closed_now": ANYONE,
             "take_it_up": VISITOR,
             "keep_it": VISITOR,
             "seen_by": VISITOR,
@@ -174,6 +175,7 @@ AREAS: tuple[Area, ...] = (
             "file_removed": VISITOR,
             "safe_way_former": VISITOR,
             "safe_way_put_back": VISITOR,
+            "safe_way_again": VISITOR,
             "safe_way_still": VISITOR,
             "messages": VISITOR,
             "message_thread": VISITOR,

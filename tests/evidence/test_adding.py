@@ -23,6 +23,7 @@ from tests.rig.audited import audit
 from tests.rig.drafts import Draft, kept_report, new_draft
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, file_report
+from tests.rig.own import Own
 from tests.rig.uploads import HONEST, SCRIPT, Bytes, add, jpeg
 
 
@@ -209,3 +210,12 @@ def test_any_bytes_are_kept_bit_for_bit_or_refused_with_a_reason(
         why = refused.message
     kept = [(number, back) for number, _kind, back in listed(site, draft)]
     assert kept == ([] if why else [(1, data)])
+
+
+def test_while_an_erasure_waits_no_file_is_added_and_no_piece_stays(site: Site) -> None:
+    filed = file_report(site)
+    Own(site, filed).ask_to_erase()
+    with pytest.raises(FileRefused, match="going to be erased"):
+        add(site, filed.id, jpeg())
+    assert rows(site) == (0, 0)
+    assert entries(site, filed) == []

@@ -20,6 +20,7 @@ from tests.rig.audited import audit
 from tests.rig.clock import HandClock
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, agree_inbox, file_report
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.uploads import HONEST, add, jpeg
 
@@ -120,4 +121,19 @@ def test_after_withdrawal_or_erasure_nothing_opens(site: Site, filed: Filed) -> 
         account = session.get_one(Account, inspector)
         with pytest.raises(NotFound):
             get_opened_files(session, made, account=account, keyring=site.keyring, now=site.now())
+    assert count_looks(site) == 1
+
+
+def test_once_its_erasure_is_asked_for_the_list_of_files_and_each_file_are_closed(
+    site: Site, filed: Filed
+) -> None:
+    liaison = add_person(site, "liaison", force_id="wiltshire")
+    made = looks_in(site, filed, liaison)
+    Own(site, filed).ask_to_erase()
+    with site.database.reading() as session:
+        account = session.get_one(Account, liaison)
+        with pytest.raises(NotFound, match="not open any more"):
+            get_opened_files(session, made, account=account, keyring=site.keyring, now=site.now())
+    with pytest.raises(NotFound):
+        opens(site, made, liaison, 1)
     assert count_looks(site) == 1

@@ -42,7 +42,7 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
     victim.types("code", teller.code.lower())
     victim.chooses("sure", "yes")
     victim.presses("Close it now, and erase it")
-    assert victim.path == "/back/open"
+    assert victim.path == "/back/closed"
     assert "It is closed, and will be erased" in victim.says
     assert WORDS.splitlines()[0] not in victim.says
 
@@ -56,6 +56,7 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
     victim.types("code", teller.code)
     victim.chooses("sure", "yes")
     victim.presses("Close it now, and erase it")
+    teller.comes_back()
     victim.presses("Leave it, and close")
     clock.advance(hours=72)
     run_once(site)

@@ -15,6 +15,7 @@ from portal.site import Site
 from tests.rig.audited import audit
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import case_of, reads, waiting_case
 from tests.rig.stated import match_state, matched, says, statements_in, takes_back
@@ -147,3 +148,18 @@ def test_what_police_refused_is_read_first(site: Site, clock: HandClock) -> None
         after = [one.allegation.report_id for one in queue(session, account, now=site.now())]
     assert after == [small.id, grave.id]
     assert case_of(site, small, inspector).proposed
+
+
+def test_while_an_erasure_waits_nothing_is_stated_and_nothing_taken_back(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "not_what_i_said")
+    Own(site, filed).ask_to_erase()
+    before = entries(site, filed)
+    with pytest.raises(Refused, match="going to be erased"):
+        says(site, filed, "not_mine")
+    with pytest.raises(Refused, match="going to be erased"):
+        takes_back(site, filed, one)
+    assert entries(site, filed) == before
+    assert match_state(site) == "accepted"

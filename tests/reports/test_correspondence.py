@@ -32,6 +32,7 @@ from tests.rig.drafts import kept_report
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, file_report
 from tests.rig.letters import letters
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import as_draft, entries_of, keys, kinds_of, supporter_writes
 
@@ -184,3 +185,28 @@ def test_erasing_leaves_no_message(site: Site, filed: Filed) -> None:
         assert session.scalars(select(Message)).all() == []
     with pytest.raises(NotFound):
         threads(site, filed.id)
+
+
+def test_a_supporter_who_was_stopped_is_not_offered_and_nothing_is_sent_to_them(
+    site: Site, filed: Filed
+) -> None:
+    write(site, filed.id, ADVOCATE, "Before")
+    Own(site, filed).stop_supporter()
+    offered = threads(site, filed.id)
+    assert offered.open == [OVERSIGHT]
+    assert ADVOCATE in offered.there
+    before = kinds_of(site, filed.id)
+    with pytest.raises(Refused, match="nobody there"):
+        write(site, filed.id, ADVOCATE)
+    assert kinds_of(site, filed.id) == before
+    Own(site, filed).allow_supporter()
+    assert threads(site, filed.id).open == [ADVOCATE, OVERSIGHT]
+
+
+def test_while_an_erasure_waits_its_person_writes_to_nobody(site: Site, filed: Filed) -> None:
+    Own(site, filed).ask_to_erase()
+    for to in (ADVOCATE, OVERSIGHT):
+        with pytest.raises(Refused, match="going to be erased"):
+            write(site, filed.id, to)
+    Own(site, filed).keep()
+    write(site, filed.id, ADVOCATE)

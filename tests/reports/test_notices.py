@@ -19,6 +19,7 @@ from tests.rig.drafts import Draft
 from tests.rig.erased import erase
 from tests.rig.filed import Filed, alerts_of, file_report, look_again
 from tests.rig.letters import ADDRESS, confirm_safe_way
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import (
     DAYTIME,
@@ -210,3 +211,24 @@ def test_a_number_that_nobody_waits_for_any_more_does_not_leave(
     choose(report, Way(EMAIL, ADDRESS), confirm=False)
     clock.advance(minutes=30)
     assert not to_person(sent(site))
+
+
+def test_while_an_erasure_waits_no_notice_is_written_and_none_that_waits_leaves(
+    site: Site, filed: Filed, clock: HandClock, inspector: UUID
+) -> None:
+    report = as_draft(site, filed)
+    wants_news(report, DAYTIME)
+    clock.advance(hours=11)
+    supporter_writes(site, report.id, inspector, "One")
+    assert not to_person(sent(site))
+    assert len(waiting(site)) == 1
+    Own(site, filed).ask_to_erase()
+    clock.advance(hours=15)
+    assert not to_person(sent(site))
+    assert not waiting(site)
+    Own(site, filed).keep()
+    supporter_writes(site, report.id, inspector, "Two")
+    Own(site, filed).ask_to_erase()
+    clock.advance(days=1)
+    assert not to_person(sent(site))
+    assert not waiting(site)

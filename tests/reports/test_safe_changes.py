@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.errors import Refused
 from portal.ledger.code_chain import WAIT
 from portal.reports.contact_models import SafeContact
 from portal.reports.models import Visit
@@ -23,7 +24,9 @@ from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report
+from tests.rig.filed import file_report
 from tests.rig.letters import ADDRESS, letters
+from tests.rig.own import Own
 from tests.rig.reached import (
     DAYTIME,
     choose,
@@ -212,3 +215,11 @@ def test_a_visit_is_no_proof_after_a_quarter_of_an_hour(report: Draft, clock: Ha
     visit = visit_of(report)
     assert was_just_opened(visit, clock() + timedelta(minutes=14))
     assert not was_just_opened(visit, clock() + timedelta(minutes=15))
+
+
+def test_while_an_erasure_waits_no_former_way_is_put_back(site: Site) -> None:
+    filed = file_report(site)
+    draft = Draft(site, filed.id, filed.code)
+    Own(site, filed).ask_to_erase()
+    with pytest.raises(Refused, match="going to be erased"):
+        back(draft, code=code_of(draft))

@@ -28,7 +28,9 @@ from portal.site import Site
 from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report, new_draft
+from tests.rig.filed import file_report
 from tests.rig.letters import ADDRESS, confirm_safe_way, letters, numbers
+from tests.rig.own import Own
 
 
 @pytest.fixture
@@ -225,3 +227,20 @@ def test_what_can_be_an_address_is_taken(text: str) -> None:
 )
 def test_what_cannot_be_an_address_is_not(text: str) -> None:
     assert not is_address(text)
+
+
+def test_while_an_erasure_waits_the_way_is_neither_asked_for_confirmed_nor_removed(
+    site: Site,
+) -> None:
+    filed = file_report(site)
+    draft = Draft(site, filed.id, filed.code)
+    number = ask(draft)
+    Own(site, filed).ask_to_erase()
+    with pytest.raises(Refused, match="going to be erased"):
+        ask(draft, "new@example.org", code_of(draft))
+    with pytest.raises(Refused, match="going to be erased"):
+        confirm(draft, number)
+    with pytest.raises(Refused, match="going to be erased"):
+        remove(draft, code_of(draft))
+    Own(site, filed).keep()
+    assert confirm(draft, number)

@@ -25,6 +25,7 @@ from portal.reports.still_safe import say_unsafe
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import as_draft, choose, entries_of, keys, kinds_of
 
@@ -218,3 +219,49 @@ def test_who_may_ring_sees_the_number_and_the_code_word_after_a_look(
     thread = sees(site, filed, maria, look.id)
     assert thread is not None
     assert thread.call is None
+
+
+def test_while_an_erasure_waits_nothing_of_it_is_listed_shown_or_written(
+    site: Site, filed: Filed, maria: UUID, pcc: UUID
+) -> None:
+    says(site, filed)
+    says(site, filed, OVERSIGHT)
+    looks = {who: opens(site, filed, who) for who in (maria, pcc)}
+    Own(site, filed).ask_to_erase()
+    before = kinds_of(site, filed.id)
+    for who, look in looks.items():
+        assert waits(site, who) == []
+        assert sees(site, filed, who, look.id) is None
+        with pytest.raises(Refused, match="kept on this page"):
+            answers(site, filed, who)
+        for does in (asks, opens):
+            with pytest.raises(NotFound):
+                does(site, filed, who)
+    with site.database.reading() as session:
+        assert new_by_report(session, maria) == {}
+    assert kinds_of(site, filed.id) == before
+    Own(site, filed).keep()
+    assert [one.report_id for one in waits(site, maria)] == [filed.id]
+
+
+def test_what_was_withdrawn_is_closed_too_while_its_erasure_waits(
+    site: Site, filed: Filed, maria: UUID
+) -> None:
+    Own(site, filed).withdraw()
+    says(site, filed, words="He made me do it")
+    look = opens(site, filed, maria)
+    Own(site, filed).ask_to_erase()
+    assert waits(site, maria) == []
+    assert sees(site, filed, maria, look.id) is None
+    with pytest.raises(NotFound):
+        opens(site, filed, maria)
+
+
+def test_a_stopped_supporter_has_nothing_new_on_their_list(
+    site: Site, filed: Filed, maria: UUID
+) -> None:
+    says(site, filed)
+    Own(site, filed).stop_supporter()
+    with site.database.reading() as session:
+        assert new_by_report(session, maria) == {}
+    assert waits(site, maria) == []

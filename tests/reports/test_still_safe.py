@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from portal.errors import Refused
 from portal.reports.code_changes import change_now
 from portal.reports.codes import make_code, read_code
+from portal.reports.safe_changes import CodeNeeded
 from portal.reports.safe_ways import EMAIL, Way
 from portal.reports.still_safe import Why, say_safe, say_unsafe, why_ask
 from portal.reports.visits import start_visit
@@ -14,10 +16,12 @@ from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft
 from tests.rig.filed import file_report
 from tests.rig.letters import ADDRESS
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import (
     as_draft,
     choose,
+    code_of,
     contact_of,
     keys,
     kinds_of,
@@ -45,10 +49,12 @@ def why(draft: Draft) -> Why | None:
         return why_ask(session, draft.id, now=draft.site.now())
 
 
-def says(draft: Draft, *, safe: bool) -> None:
-    answer = say_safe if safe else say_unsafe
+def says(draft: Draft, *, safe: bool, code: bytes | None = None) -> None:
     with draft.site.database.transaction() as session:
-        answer(session, draft.id, **keys(draft.site))
+        if safe:
+            say_safe(session, draft.id, code=code, **keys(draft.site))
+        else:
+            say_unsafe(session, draft.id, **keys(draft.site))
 
 
 def fails(site: Site, clock: HandClock) -> None:
@@ -96,9 +102,33 @@ def test_no_stops_everything_at_once_and_yes_begins_again(
     assert contact_of(report).usable(clock() + timedelta(days=9)) is None
     assert why(report) is None
     assert kinds_of(site, report.id).count("contact_paused") == 1
-    says(report, safe=True)
+    says(report, safe=True, code=code_of(report))
     supporter_writes(site, report.id, inspector, "Two")  # type: ignore[arg-type]
     assert len(to_person(sent(site))) == 1
+
+
+def test_whoever_finds_the_page_open_cannot_undo_a_no_without_the_code(
+    site: Site, report: Draft
+) -> None:
+    says(report, safe=False)
+    for code in (None, b"another"):
+        with pytest.raises(CodeNeeded):
+            says(report, safe=True, code=code)
+    assert contact_of(report).paused_at is not None
+    assert "contact_still_safe" not in kinds_of(site, report.id)
+    says(report, safe=True, code=code_of(report))
+    assert contact_of(report).paused_at is None
+
+
+def test_while_an_erasure_waits_there_is_no_answer(site: Site) -> None:
+    filed = file_report(site)
+    draft = as_draft(site, filed)
+    wants_news(draft)
+    Own(site, filed).ask_to_erase()
+    for safe in (True, False):
+        with pytest.raises(Refused, match="going to be erased"):
+            says(draft, safe=safe)
+    assert contact_of(draft).paused_at is None
 
 
 def test_a_new_code_asks_once_more(site: Site, report: Draft, clock: HandClock) -> None:

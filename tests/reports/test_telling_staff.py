@@ -11,6 +11,7 @@ from tests.promises.test_nothing_gives_away import TELLING
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report
 from tests.rig.letters import letters
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import keys, supporter_writes
 
@@ -65,3 +66,16 @@ def test_nobody_is_told_more_than_once_an_hour_nor_after_they_left(
         clock.advance(hours=1)
         tell_staff(session, get_report(session, filed.id), OVERSIGHT, **keys(site))
     assert len(told(site)) == 2
+
+
+def test_a_supporter_who_was_stopped_gets_no_email(site: Site) -> None:
+    filed = file_report(site, filed_by=add_person(site, "advocate"))
+    own = Own(site, filed)
+    own.stop_supporter()
+    with site.database.transaction() as session:
+        tell_staff(session, own.row(), "advocate", **keys(site))
+    assert told(site) == []
+    own.allow_supporter()
+    with site.database.transaction() as session:
+        tell_staff(session, own.row(), "advocate", **keys(site))
+    assert told(site) == ["advocate@example.org"]

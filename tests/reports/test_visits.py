@@ -15,6 +15,7 @@ from portal.reports.visits import (
     end_idle_visits,
     end_visit,
     end_visits_of,
+    find_closed_by,
     find_visit,
     forget_code,
     open_with_code,
@@ -25,6 +26,8 @@ from portal.reports.visits import (
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report, new_draft
+from tests.rig.filed import file_report
+from tests.rig.own import Own
 
 
 @pytest.fixture
@@ -230,3 +233,26 @@ def test_the_visit_in_which_it_was_begun_is_no_opening(draft: Draft, clock: Hand
         start(draft)
     with draft.site.database.reading() as session:
         assert openings_of(session, session.get_one(Report, draft.id)) == times
+
+
+def test_only_the_browser_that_asked_is_told_when_it_is_erased(
+    site: Site, clock: HandClock
+) -> None:
+    filed = file_report(site)
+    tokens = []
+    for _ in range(2):
+        with site.database.transaction() as session:
+            tokens.append(
+                start_visit(session, filed.id, code=None, keyring=site.keyring, now=clock())
+            )
+        if len(tokens) == 1:
+            with site.database.transaction() as session:
+                end_visit(session, tokens[0], now=clock())
+            clock.advance(minutes=1)
+    Own(site, filed).ask_to_erase()
+    with site.database.reading() as session:
+        told = [find_closed_by(session, each) for each in (*tokens, "another")]
+    assert [each.id if each else None for each in told] == [None, filed.id, None]
+    Own(site, filed).keep()
+    with site.database.reading() as session:
+        assert find_closed_by(session, tokens[1]) is None

@@ -14,6 +14,8 @@ from portal.reports.closing import ask_to_erase
 from portal.reports.codes import TypedCode, WrongCode, read_code
 from portal.reports.erasing import find_erasure
 from portal.reports.erasure_models import Erasure
+from portal.reports.models import Report
+from portal.reports.visits import find_closed_by
 from portal.web.access import site
 from portal.web.carry import was_carried
 from portal.web.choices import Tick
@@ -24,7 +26,7 @@ from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import Opened, read_opened
 from portal.web.report.summary import names_sexual
 
-_ERASED, _OPEN = "/back/ended", "/back/open"
+_ERASED, _CLOSED = "/back/ended", "/back/closed"
 _OTHER_CODE = lazy("That is not the return code of what is open here. Nothing was erased. Check it")
 
 
@@ -59,6 +61,8 @@ def erase_now() -> Response | tuple[str, int]:
     """
     if _find_done() is not None:
         return redirect(_ERASED, 303)
+    if _find_closed() is not None:
+        return redirect(_CLOSED, 303)
     opened, form = read_opened(), EraseForm()
     if was_carried():
         return redirect("/back/end?done=1", 303)
@@ -82,7 +86,7 @@ def erase_now() -> Response | tuple[str, int]:
             form.refuse(refused.message)
             return _page(opened, form), 400
         # The same press arrived twice, and the other one did it.
-    return redirect(_ERASED if opened.is_draft else _OPEN, 303)
+    return redirect(_ERASED if opened.is_draft else _CLOSED, 303)
 
 
 @blueprint.get("/back/ended")
@@ -94,26 +98,34 @@ def erased() -> Response | str:
     return render_template("report/erased.html", done=done, backup_days=site().settings.backup_days)
 
 
+@blueprint.get("/back/closed")
+def closed_now() -> Response | str:
+    """That it is closed, when it will be erased, and that keeping it needs the return code."""
+    report = _find_closed()
+    if report is None:
+        return redirect("/back", 303)
+    return render_template("report/closed.html", report=report)
+
+
 def _ask(opened: Opened, typed: TypedCode) -> None:
     here, report_id, visit = site(), opened.report.id, cookie["visit"]
     with here.database.transaction() as session:
         if opened.is_draft:
             erase_draft(session, report_id, sign=typed.sign, now=here.now(), visit=visit)
             return
-        ask_to_erase(
-            session,
-            report_id,
-            sign=typed.sign,
-            keyring=here.keyring,
-            now=here.now(),
-            visit=visit,
-        )
+        ask_to_erase(session, report_id, sign=typed.sign, keyring=here.keyring, now=here.now())
 
 
 def _find_done() -> Erasure | None:
     """What this browser has had erased."""
     with site().database.reading() as session:
         return find_erasure(session, cookie.get("visit", ""))
+
+
+def _find_closed() -> Report | None:
+    """What this browser has asked to have erased, while that waits."""
+    with site().database.reading() as session:
+        return find_closed_by(session, cookie.get("visit", ""))
 
 
 def _page(opened: Opened, form: EraseForm) -> str:

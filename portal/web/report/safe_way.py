@@ -165,14 +165,39 @@ def safe_way_put_back() -> _Page:
     return page if isinstance(page, Response) else (page, status)
 
 
+@blueprint.get("/back/safe-way/still")
+def safe_way_again() -> Response | str:
+    """Ask for the return code before a way that was said not to be safe is used again."""
+    if _contact().paused_at is None:
+        return redirect(_WAY, 303)
+    return _with_contact("report/safe_way_again.html", CodeAgainForm())
+
+
 @blueprint.post("/back/safe-way/still")
-def safe_way_still() -> Response:
-    """Whether it is still safe. "No" stops everything at once, and leads to what can be done."""
-    report_id, is_safe = get_visit().report_id, request.form.get("still") == "yes"
-    with site().database.transaction() as session:
-        answer = say_safe if is_safe else say_unsafe
-        answer(session, report_id, keyring=site().keyring, now=site().now())
-    return redirect("/back/open?done=6" if is_safe else f"{_WAY}?done=4", 303)
+def safe_way_still() -> _Page:
+    """Whether it is still safe. "No" stops everything at once, and leads to what can be done.
+
+    "Yes" after a "no" comes with the return code: an open page alone cannot undo that.
+    """
+    report_id, form = get_visit().report_id, CodeAgainForm()
+    if request.form.get("still") != "yes":
+        with site().database.transaction() as session:
+            say_unsafe(session, report_id, keyring=site().keyring, now=site().now())
+        return redirect(f"{_WAY}?done=4", 303)
+    status, code = 0, None
+    if _contact().paused_at is not None:
+        if "code" not in request.form and not was_carried():
+            return redirect(f"{_WAY}/still", 303)
+        status, code = _check_typed(form)
+    if not status:
+        try:
+            with site().database.transaction() as session:
+                say_safe(session, report_id, code=code, keyring=site().keyring, now=site().now())
+            return redirect("/back/open?done=6", 303)
+        except CodeNeeded as error:
+            form.refuse(error.message, "code")
+            status = 400
+    return _with_contact("report/safe_way_again.html", form), status
 
 
 def _contact() -> Contact:

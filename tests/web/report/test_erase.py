@@ -66,8 +66,8 @@ def test_asking_closes_it_at_once_and_after_the_wait_the_code_opens_nothing(
 ) -> None:
     code = person.files()
     done = person.client.post("/back/end", data=SURE | {"code": code.lower()})
-    assert (done.status_code, done.location) == (303, "/back/open")
-    page = shown(person, "/back/open")
+    assert (done.status_code, done.location) == (303, "/back/closed")
+    page = shown(person, "/back/closed")
     assert "You asked us on 2 March 2026, 9am to erase it" in page
     assert "It will be erased on 5 March 2026, 9am" in page
     assert not is_erased(site)
@@ -94,7 +94,7 @@ def test_a_second_press_shows_the_same_page_and_asks_nothing_else(
     code = person.files()
     for _ in range(2):
         response = person.client.post("/back/end", data=SURE | {"code": code})
-        assert response.location == "/back/open"
+        assert response.location == "/back/closed"
     clock.advance(hours=72)
     for _ in range(2):
         run_once(site)
@@ -112,6 +112,7 @@ def test_while_it_waits_no_page_shows_a_word_and_one_press_keeps_it(
         *("/back/show/1", "/back/stop", "/back/end", "/back/new-code", "/start/print"),
     )
     person.client.post("/back/end", data=SURE | {"code": code})
+    person.client.post("/back", data={"code": code})
     for address in addresses:
         response = person.client.get(address)
         assert (response.status_code, response.location) == (303, "/back/open"), address
@@ -132,6 +133,28 @@ def test_while_it_waits_no_page_shows_a_word_and_one_press_keeps_it(
     assert "Done with your return code in the last days" in page
     assert person.client.post("/back/keep").location.startswith("/back/open")
     assert not is_erased(site)
+
+
+def test_whoever_takes_the_phone_after_asking_keeps_nothing_without_the_code(
+    person: Person, site: Site, app: Flask
+) -> None:
+    code = person.files()
+    person.client.post("/back/end", data=SURE | {"code": code})
+    page = shown(person, "/back/closed").split("<main")[1]
+    assert "Come back with your return code" in page
+    assert "/back/keep" not in page
+    assert "Ada Example" not in page
+    person.client.post("/back/keep")
+    assert person.client.get("/back/open").location == "/back"
+    with site.database.reading() as session:
+        assert session.scalars(select(Report.erase_asked_at)).one() is not None
+    assert app.test_client().get("/back/closed").location == "/back"
+    person.client.post("/back", data={"code": code})
+    assert 'action="/back/keep"' in shown(person, "/back/open")
+    assert person.client.post("/back/keep").location == "/back/open?done=kept"
+    with site.database.reading() as session:
+        assert session.scalars(select(Report.erase_asked_at)).one() is None
+    assert "Ada Example" not in shown(person, "/back/closed")
 
 
 def test_a_draft_is_erased_at_once_and_says_when_its_last_traces_went(

@@ -39,6 +39,28 @@ def test_whether_it_is_still_safe_is_asked_and_answered_with_one_press(
     assert contact_of(as_draft(site, filed)).paused_at == clock()
 
 
+def test_what_was_said_not_to_be_safe_is_used_again_only_with_the_code(
+    client: FlaskClient, site: Site
+) -> None:
+    filed = file_report(site)
+    draft = as_draft(site, filed)
+    choose(draft, Way(EMAIL, ADDRESS))
+    client.post("/back", data={"code": filed.code})
+    assert client.get("/back/safe-way/still").location == "/back/safe-way"
+    client.post("/back/safe-way/still", data={"still": "no"})
+    asked = client.post("/back/safe-way/still", data={"still": "yes"})
+    assert asked.location == "/back/safe-way/still"
+    assert "Your return code" in client.get(asked.location).text
+    for code in ("", "no code", file_report(site).code):
+        refused = client.post("/back/safe-way/still", data={"still": "yes", "code": code})
+        assert refused.status_code == 400
+        assert "Nothing was changed" in refused.text
+    assert contact_of(draft).paused_at is not None
+    done = client.post("/back/safe-way/still", data={"still": "yes", "code": filed.code})
+    assert done.location == "/back/open?done=6"
+    assert contact_of(draft).paused_at is None
+
+
 def test_a_change_can_be_put_back_from_there_with_one_press_and_later_with_the_code(
     client: FlaskClient, site: Site, clock: HandClock
 ) -> None:
