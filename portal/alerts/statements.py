@@ -67,8 +67,8 @@ def find_incident_only(
     said since that they chose the wrong offence. The N100 is theirs when it fits well by the model,
     or when they were asked about its number and said yes.
     """
-    category = find_category(allegation.category)
-    if accepted or category is None or "rape" not in category.flags:
+    chosen = [find_category(each) for each in allegation.categories]
+    if accepted or not any(each is not None and "rape" in each.flags for each in chosen):
         return
     for match, record in _incidents(session, allegation):
         version = find_current_version(session, record.id)

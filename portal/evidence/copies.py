@@ -1,5 +1,6 @@
 """The background work that makes the copies to show, one at a time, after the original is kept."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.errors import NotFound
+from portal.errors import NotFound, OnRecordError
 from portal.evidence.adding import context_of
 from portal.evidence.cleaning import Clean, Cleaned, clean_apart
 from portal.evidence.kinds import KINDS
@@ -16,6 +17,7 @@ from portal.evidence.parts import PART, count_parts, read_parts, write_part
 from portal.reports.drafts import get_data_key, get_report
 from portal.sealing import DataKey, Keyring
 
+_LOG = logging.getLogger(__name__)
 _AT_ONCE = 50
 
 
@@ -33,7 +35,16 @@ def make_copies(
             .order_by(EvidenceFile.added_at)
             .limit(_AT_ONCE)
         ).all()
-    return sum(_make_copy(database, file_id, keyring, clean) for file_id in waiting)
+    return sum(_try_copy(database, file_id, keyring, clean) for file_id in waiting)
+
+
+def _try_copy(database: Database, file_id: UUID, keyring: Keyring, clean: Clean) -> bool:
+    """As `_make_copy`; one file that cannot be read holds up no other, and is tried again."""
+    try:
+        return _make_copy(database, file_id, keyring, clean)
+    except OnRecordError as error:
+        _LOG.error("no copy made", exc_info=error, extra={"facts": {"file": str(file_id)}})
+        return False
 
 
 def _make_copy(database: Database, file_id: UUID, keyring: Keyring, clean: Clean) -> bool:

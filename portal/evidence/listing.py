@@ -12,7 +12,7 @@ from portal.db import Database
 from portal.errors import NotFound
 from portal.evidence.adding import context_of
 from portal.evidence.kinds import KINDS, Kind
-from portal.evidence.models import EvidenceFile
+from portal.evidence.models import MOST_FILES, EvidenceFile
 from portal.evidence.names import neutral_name
 from portal.evidence.parts import read_parts
 from portal.languages.translating import _
@@ -80,11 +80,16 @@ def count_files(session: Session, report_id: UUID) -> int:
 
 def get_file(session: Session, report_id: UUID, number: int, *, data_key: DataKey) -> FileSeen:
     """One file of a report. Raises NotFound."""
-    row = session.scalar(
-        select(EvidenceFile).where(
-            EvidenceFile.report_id == report_id,
-            EvidenceFile.number == number,
-            EvidenceFile.added_at.is_not(None),
+    # No report has so many, and the column of a database holds no such number.
+    row = (
+        None
+        if number > MOST_FILES
+        else session.scalar(
+            select(EvidenceFile).where(
+                EvidenceFile.report_id == report_id,
+                EvidenceFile.number == number,
+                EvidenceFile.added_at.is_not(None),
+            )
         )
     )
     if row is None:

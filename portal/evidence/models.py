@@ -16,6 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 
+MOST_FILES = 100_000
+"""Above this no file of a report has a number."""
+
 
 class EvidenceFile(Base):
     """A file of a report; while `added_at` is None it has not arrived wholly, and nobody sees it.

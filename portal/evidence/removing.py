@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound, Refused
-from portal.evidence.models import EvidenceFile, EvidencePart
+from portal.evidence.models import MOST_FILES, EvidenceFile, EvidencePart
 from portal.languages.translating import _
 from portal.reports.drafts import get_report
 from portal.reports.states import is_final
@@ -25,11 +25,13 @@ def remove_file(session: Session, report_id: UUID, number: int, *, now: datetime
         raise Refused(
             _("It was sent, so this file stays with it. You can erase everything that you sent.")
         )
-    found = session.scalar(
-        select(EvidenceFile.id).where(
-            EvidenceFile.report_id == report_id, EvidenceFile.number == number
+    found = None
+    if number <= MOST_FILES:
+        found = session.scalar(
+            select(EvidenceFile.id).where(
+                EvidenceFile.report_id == report_id, EvidenceFile.number == number
+            )
         )
-    )
     if found is None:
         raise NotFound(_("There is no such file. It may have been removed already."))
     _delete(session, [found])

@@ -41,3 +41,12 @@ def test_what_is_not_there_is_said_not_to_be(site: Site) -> None:
     assert file.entry is None
     with pytest.raises(NotFound, match="no copy"):
         read_copy(site.database, file, data_key=theirs)
+
+
+def test_a_number_that_no_file_can_have_is_not_found_and_no_fault(site: Site) -> None:
+    draft = new_draft(site)
+    with site.database.reading() as session:
+        key = get_data_key(session, draft.id, keyring=site.keyring)
+        for number in (3_000_000_000, 10**18 - 1):
+            with pytest.raises(NotFound):
+                get_file(session, draft.id, number, data_key=key)

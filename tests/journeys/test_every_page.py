@@ -107,8 +107,8 @@ SEEN_BY_OTHERS = frozenset(
         *("report.safe_way_former", "report.saved_for_later"),
     }
 )
-"""Each needs a look or a change of its own: test_files, test_contact, test_own_hand and test_erasing
-come by, and axe with them."""
+"""Each needs a look or a change of its own: test_files, test_contact, test_own_hand and
+test_erasing come by, and axe with them."""
 
 
 def told(faults: list[str]) -> str:

@@ -19,7 +19,7 @@ from portal.web.report.saying import said_sections
 from portal.web.report.summary import Line, Section
 from portal.web.report.way_words import address_in_full, say_rules
 
-MOST_OF_FILES = 100_000_000
+MOST_OF_FILES = 20_000_000
 """Bytes of added files that a copy takes along; the others are named, and saved one by one."""
 _WITH = {ADVOCATE: lazy("With your supporter")}
 _WITH_OFFICE = lazy("With the people who watch over the police")
@@ -106,20 +106,13 @@ def what_was_said(session: Session, report: Report, _data_key: DataKey) -> Part:
 
 
 def safe_way(session: Session, report: Report, _data_key: DataKey) -> Part:
-    """How the person may be reached: the confirmed way, with its hours and code word."""
+    """How the person may be reached: the confirmed way, with its hours; never its code word."""
     way = find_contact(session, report.id, keyring=site().keyring).confirmed
     if way is None:
         lines = [Line(_("Safe way"), _("None was chosen"))]
         return Part("safe_way", _("How you may be reached"), [Section("", lines)], None)
     lines = [Line(_("Safe way"), address_in_full(way))]
     lines += [Line(str(number), rule) for number, rule in enumerate(say_rules(way), 1)]
-    rules = way.rules
-    if rules.code_word:
-        lines.append(Line(_("Code word"), rules.code_word))
-    data = {
-        "kind": way.kind,
-        "address": way.address,
-        "code_word": rules.code_word,
-        "rules": list(say_rules(way)),
-    }
+    # The code word is left out: an open page alone leads here, and it lets a caller pose as agreed.
+    data = {"kind": way.kind, "address": way.address, "rules": list(say_rules(way))}
     return Part("safe_way", _("How you may be reached"), [Section("", lines)], data)

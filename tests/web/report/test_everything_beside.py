@@ -38,8 +38,11 @@ def test_files_messages_statements_and_the_way_are_in_the_copy(person: Person, s
     (file,) = data["files"]
     assert file["name"] == "door.jpg"
     assert copy.read(file["path"]) == PHOTOGRAPH
-    assert data["safe_way"]["code_word"] == "Heron"
-    assert "Heron" in page
+    assert data["safe_way"]["address"] == "+447700900913"
+    everything = b"".join(copy.read(name) for name in copy.namelist())
+    assert b"Heron" not in everything, "it lets a caller pose as agreed"
+        "a caller needs it"
+    )
     assert set(data["messages"]) == {"advocate", "oversight"}
     assert [one["words"] for one in data["messages"]["oversight"]] == ["Please look."]
     assert "Please look." in page
@@ -56,4 +59,4 @@ def test_a_copy_says_what_is_not_there(person: Person) -> None:
 
 
 def test_files_beyond_what_fits_are_named_and_left_where_they_are() -> None:
-    assert MOST_OF_FILES <= 100_000_000, "a copy is made in memory"
+    assert MOST_OF_FILES <= 20_000_000, "a copy is made in memory"
