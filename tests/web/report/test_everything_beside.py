@@ -41,8 +41,6 @@ def test_files_messages_statements_and_the_way_are_in_the_copy(person: Person, s
     assert data["safe_way"]["address"] == "+447700900913"
     everything = b"".join(copy.read(name) for name in copy.namelist())
     assert b"Heron" not in everything, "it lets a caller pose as agreed"
-        "a caller needs it"
-    )
     assert set(data["messages"]) == {"advocate", "oversight"}
     assert [one["words"] for one in data["messages"]["oversight"]] == ["Please look."]
     assert "Please look." in page
