@@ -12,6 +12,7 @@ from typing import Literal, cast, get_args
 
 from portal.reference.categories import find_category
 from portal.reference.files import DATA, DataRow, read_rows
+from portal.reference.validity import read_day
 
 Starts = Literal["told", "charge", "end"]
 """What the days count from: police were told; somebody was charged; it ended without a charge."""
@@ -77,7 +78,7 @@ def _right(row: DataRow) -> CodeRight:
     starts = row.text("starts")
     if starts not in get_args(Starts):
         raise row.bad("starts must be told, charge or end")
-    first, last = _day(row, "valid_from"), _day(row, "valid_to")
+    first, last = read_day(row, "valid_from"), read_day(row, "valid_to")
     if first is None:
         raise row.bad("valid_from is empty")
     if last and last < first:
@@ -92,15 +93,6 @@ def _right(row: DataRow) -> CodeRight:
         _days(row, "enhanced_days"),
         row.text("source"),
     )
-
-
-def _day(row: DataRow, column: str) -> date | None:
-    if not row.optional(column):
-        return None
-    try:
-        return date.fromisoformat(row.text(column))
-    except ValueError:
-        raise row.bad(f"{column} is not a date like 2021-04-01") from None
 
 
 def _days(row: DataRow, column: str) -> int:

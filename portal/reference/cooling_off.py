@@ -5,12 +5,12 @@ waits, and what can be undone is shown for a while each time that the report is 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from portal.clock import LONDON
 from portal.reference.files import DATA, DataRow, NotInReference, read_rows
+from portal.reference.validity import BEGINNING, read_hours, read_period
 
 ERASE = "erase"
 """From asking to have a sent report erased until it is erased."""
@@ -19,7 +19,6 @@ CONTACT = "contact"
 SHOWN = "shown"
 """How long a change made with the return code is shown at the top of the report."""
 
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _COLUMNS = ("id", "version", "valid_from", "valid_to", "hours", "source")
 
 
@@ -46,7 +45,7 @@ def all_times(directory: Path = DATA) -> tuple[CoolingOff, ...]:
     times: list[CoolingOff] = []
     for row in rows:
         made = _time(row)
-        if made.valid_from != ends.get(made.id, _BEGINNING):
+        if made.valid_from != ends.get(made.id, BEGINNING):
             raise row.bad("valid_from must be the day after the valid_to of the version before")
         ends[made.id] = made.valid_to
         times.append(made)
@@ -67,34 +66,12 @@ def cooling_off(what: str, *, asked_at: datetime, directory: Path = DATA) -> Coo
 
 
 def _time(row: DataRow) -> CoolingOff:
-    start, last = _day(row, "valid_from"), _day(row, "valid_to")
-    if start and last and last < start:
-        raise row.bad("valid_to comes before valid_from")
+    valid_from, valid_to = read_period(row)
     return CoolingOff(
         row.text("id"),
         row.text("version"),
-        _midnight(start) if start else _BEGINNING,
-        _midnight(last + timedelta(days=1)) if last else None,
-        _hours(row),
+        valid_from,
+        valid_to,
+        read_hours(row, "hours"),
         row.text("source"),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
-
-
-def _day(row: DataRow, column: str) -> date | None:
-    if not row.optional(column):
-        return None
-    try:
-        return date.fromisoformat(row.text(column))
-    except ValueError:
-        raise row.bad(f"{column} is not a date like 2015-04-01") from None
-
-
-def _hours(row: DataRow) -> timedelta:
-    text = row.text("hours")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:4]) <= 1000):
-        raise row.bad("hours must be whole hours from 1 to 1000")
-    return timedelta(hours=int(text))

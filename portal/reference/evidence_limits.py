@@ -1,16 +1,15 @@
 """How large files that a person adds may be, and how many, as versioned data."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from portal.clock import LONDON
 from portal.reference.files import DATA, DataRow, read_rows
+from portal.reference.validity import BEGINNING, read_start
 
 FILE = "evidence_limits.csv"
 _MOST = 10**12
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _COLUMNS = (
     "version",
     "valid_from",
@@ -37,7 +36,7 @@ def all_evidence_limits(directory: Path = DATA) -> tuple[EvidenceLimits, ...]:
     """Every version, oldest first. Raises BadDataFile."""
     rows = read_rows(directory, FILE, _COLUMNS, key="version")
     found = [_limits(row) for row in rows]
-    if found[0].valid_from != _BEGINNING:
+    if found[0].valid_from != BEGINNING:
         raise rows[0].bad("the valid_from of the oldest version must be empty")
     for row, older, newer in zip(rows[1:], found, found[1:], strict=False):
         if newer.valid_from <= older.valid_from:
@@ -54,7 +53,7 @@ def _limits(row: DataRow) -> EvidenceLimits:
     row.text("source")
     made = EvidenceLimits(
         row.text("version"),
-        _midnight(row),
+        read_start(row),
         _count(row, "largest_file_bytes"),
         _count(row, "largest_report_bytes"),
         _count(row, "most_files"),
@@ -62,16 +61,6 @@ def _limits(row: DataRow) -> EvidenceLimits:
     if made.largest_file > made.largest_report:
         raise row.bad("one file could be larger than all together")
     return made
-
-
-def _midnight(row: DataRow) -> datetime:
-    if not row.optional("valid_from"):
-        return _BEGINNING
-    try:
-        day = date.fromisoformat(row.text("valid_from"))
-    except ValueError:
-        raise row.bad("valid_from is not a date like 2026-04-01") from None
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
 
 
 def _count(row: DataRow, column: str) -> int:

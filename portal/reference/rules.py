@@ -1,16 +1,15 @@
 """The recording limit, as versioned data: how long police have, and what we add before an alert."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from portal.clock import LONDON
 from portal.reference.files import DATA, DataRow, NotInReference, read_rows
+from portal.reference.validity import BEGINNING, read_hours, read_period
 
 RECORDING_LIMIT = "recording-limit"
 _LONGEST_ALLOWANCE = timedelta(hours=24)
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _COLUMNS = (
     "id",
     "version",
@@ -46,7 +45,7 @@ def all_rules(directory: Path = DATA) -> tuple[RecordingRule, ...]:
     """Every version, oldest first, without gap or overlap. Raises BadDataFile."""
     rows = read_rows(directory, "recording_rules.csv", _COLUMNS, key="version")
     rules = [_rule(row) for row in rows]
-    end: datetime | None = _BEGINNING
+    end: datetime | None = BEGINNING
     for row, rule in zip(rows, rules, strict=True):
         if rule.valid_from != end:
             raise row.bad("valid_from must be the day after the valid_to of the row above")
@@ -80,39 +79,17 @@ def get_rule(version: str, directory: Path = DATA) -> RecordingRule:
 def _rule(row: DataRow) -> RecordingRule:
     if row.text("id") != RECORDING_LIMIT:
         raise row.bad(f"the id must be {RECORDING_LIMIT}")
-    start, last = _day(row, "valid_from"), _day(row, "valid_to")
-    allowance = _hours(row, "supply_allowance_hours")
+    allowance = read_hours(row, "supply_allowance_hours")
     if allowance > _LONGEST_ALLOWANCE:
         raise row.bad("supply_allowance_hours may be at most 24")
-    if start and last and last < start:
-        raise row.bad("valid_to comes before valid_from")
+    valid_from, valid_to = read_period(row)
     return RecordingRule(
         row.text("id"),
         row.text("version"),
-        _midnight(start) if start else _BEGINNING,
-        _midnight(last + timedelta(days=1)) if last else None,
-        _hours(row, "limit_hours"),
+        valid_from,
+        valid_to,
+        read_hours(row, "limit_hours"),
         allowance,
-        _hours(row, "awaiting_review_hours"),
+        read_hours(row, "awaiting_review_hours"),
         row.text("source"),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
-
-
-def _day(row: DataRow, column: str) -> date | None:
-    if not row.optional(column):
-        return None
-    try:
-        return date.fromisoformat(row.text(column))
-    except ValueError:
-        raise row.bad(f"{column} is not a date like 2015-04-01") from None
-
-
-def _hours(row: DataRow, column: str) -> timedelta:
-    text = row.text(column)
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:4]) <= 1000):
-        raise row.bad(f"{column} must be whole hours from 1 to 1000")
-    return timedelta(hours=int(text))
