@@ -20,6 +20,7 @@ from portal.reports.models import Allegation, Report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
+from portal.web.oversight.opening import take_reason
 from portal.web.report.saying import said_sections
 from portal.web.report.since import since
 from portal.web.report.summary import later, sections
@@ -63,22 +64,8 @@ def open_report(alert_id: UUID) -> Page:
     with here.database.reading() as reading:
         found = get_alert(reading, account, alert_id)
         report = _report_of(reading, found)
-    if form.is_submitted() and form.validate():
-        try:
-            with here.database.transaction() as writing:
-                made = look(
-                    writing,
-                    report.id,
-                    account=account,
-                    reason=form["reason"].data,
-                    keyring=here.keyring,
-                    now=here.now(),
-                )
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            where = url_for("oversight.opened", alert_id=alert_id, look_id=made.id)
-            return redirect(where, 303)
+    if made := take_reason(form, look, report.id):
+        return redirect(url_for("oversight.opened", alert_id=alert_id, look_id=made.id), 303)
     html = render_template(
         "oversight/open.html",
         account=account,

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound
 from portal.matching.cases import Case, find_case
 from portal.oversight.candidates import open_candidates
 from portal.oversight.details import find_opened
@@ -17,6 +17,7 @@ from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
+from portal.web.oversight.opening import take_reason
 from portal.web.report.saying import said_sections
 from portal.web.report.since import since
 from portal.web.report.summary import later, sections
@@ -26,24 +27,12 @@ REFUSED = 422
 
 def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     """Ask for the reason; write the look; only then lead to what it shows."""
-    here, account, form = site(), get_account(), OpenForm()
+    account, form = get_account(), OpenForm()
     _, report = _find(account, allegation_id)
-    if form.is_submitted() and form.validate():
-        try:
-            with here.database.transaction() as writing:
-                made = look(
-                    writing,
-                    report.id,
-                    account=account,
-                    reason=form["reason"].data,
-                    keyring=here.keyring,
-                    now=here.now(),
-                )
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            where = url_for("oversight.case_opened", allegation_id=allegation_id, look_id=made.id)
-            return redirect(where, 303)
+    if made := take_reason(form, look, report.id):
+        return redirect(
+            url_for("oversight.case_opened", allegation_id=allegation_id, look_id=made.id), 303
+        )
     html = render_template(
         "oversight/open.html",
         account=account,

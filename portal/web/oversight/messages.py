@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.errors import Refused
 from portal.reports.staff_messages import (
     get_thread_report,
     open_thread,
@@ -13,6 +12,7 @@ from portal.reports.staff_messages import (
 )
 from portal.web.access import get_account, site
 from portal.web.oversight.forms import OpenForm
+from portal.web.oversight.opening import take_reason
 from portal.web.staff_thread import AnswerForm, about_words, show_thread, take_answer
 
 _THREAD = "oversight/thread.html"
@@ -34,22 +34,8 @@ def ask_messages(report_id: UUID) -> str | Response | tuple[str, int]:
     here, account, form = site(), get_account(), OpenForm()
     with here.database.reading() as reading:
         report = get_thread_report(reading, report_id, account=account, keyring=here.keyring)
-    if form.is_submitted() and form.validate():
-        try:
-            with here.database.transaction() as writing:
-                made = open_thread(
-                    writing,
-                    report_id,
-                    account=account,
-                    reason=form["reason"].data,
-                    keyring=here.keyring,
-                    now=here.now(),
-                )
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            where = url_for("oversight.thread", report_id=report_id, look_id=made.id)
-            return redirect(where, 303)
+    if made := take_reason(form, open_thread, report_id):
+        return redirect(url_for("oversight.thread", report_id=report_id, look_id=made.id), 303)
     html = render_template(
         "oversight/open_messages.html",
         account=account,
