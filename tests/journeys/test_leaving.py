@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, Playwright
 
 from portal.site import Site
 from tests.journeys.conftest import OPTIONS, People
@@ -19,6 +19,7 @@ pytestmark = [
 ]
 SECRETS = (NAME, "He followed me home", "12 Long Street", "Stalking", "keeps following")
 TIMES_BACK = 10
+TIMES_ASKED = 20
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +50,23 @@ def shows_nothing(page: Page, code: str) -> None:
 
 def holds_nothing(page: Page, code: str) -> None:
     """The same, of the page as it is at this moment."""
-    shown = page.content() + page.evaluate(
-        "() => [...document.querySelectorAll('input, textarea')].map(e => e.value).join()"
-    )
+    shown = what_is_shown(page)
     for secret in (*SECRETS, code, " ".join(code[at : at + 5] for at in range(0, 20, 5))):
         assert secret not in shown, page.url
+
+
+def what_is_shown(page: Page) -> str:
+    """The page and what its boxes hold; one that gives way to another is asked again."""
+    for _ in range(TIMES_ASKED):
+        try:
+            return page.evaluate(
+                """() => document.documentElement.outerHTML +
+                [...document.querySelectorAll('input, textarea')].map(e => e.value).join()"""
+            )
+        except Error:
+            page.wait_for_timeout(50)
+            page.wait_for_load_state()
+    raise AssertionError("No page stood still long enough to be read.")
 
 
 def goes_back_and_looks(hand: Hand, code: str) -> None:
