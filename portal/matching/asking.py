@@ -1,10 +1,11 @@
 """Asking whether a record is that of a report: of the victim, or of the force that made it.
 
-Nothing is sent. The victim finds the question on coming back with the return code, the force in
-its liaison's inbox, and only of a report that was passed to it: no force is asked about a report
-without the victim's consent. An answer stops no clock. A victim's "yes" is compared like a number
-that they gave at first, and a person decides all the same. A victim's "no" to whether a record is
-of this event, or in their name, refuses it for good.
+The victim finds the question on coming back with the return code, the force in its liaison's
+inbox, and only of a report that was passed to it: no force is asked about a report without the
+victim's consent. Where a person asked, an answer stops no clock: a victim's "yes" is compared like
+a number that they gave at first, and a person decides all the same (`asking_first` is another
+matter). A victim's "no" to whether a record is of this event, or in their name, refuses it for
+good.
 """
 
 from collections.abc import Mapping
@@ -17,13 +18,20 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.languages.translating import _
-from portal.ledger.service import NewEntry, append
+from portal.ledger.service import append
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import disown
 from portal.matching.explained import find_explanation
 from portal.matching.models import Match, Question
 from portal.matching.queries import Waiting
-from portal.matching.questions import ANSWERS, Answer, Asks, context_of_words, words_for
+from portal.matching.questions import (
+    ANSWERS,
+    Answer,
+    Asks,
+    context_of_words,
+    entry_about,
+    words_for,
+)
 from portal.matching.readers import DECIDERS
 from portal.police.models import CrimeRecord
 from portal.reports.closed import is_closed
@@ -203,15 +211,9 @@ def _record(
     """The entry: `victim_asked`, `victim_answered`, `force_asked` or `force_replied`."""
     if question.asks == "force" and what == "answered":
         what = "replied"
-    fields = {
-        "allegation": allegation.ordinal,
-        "record.force": record.force_id,
-        "record.reference": record.reference,
-        "question": words_for(question.kind, record.reference),
-        **said,
-    }
     data_key = get_data_key(session, allegation.report_id, keyring=keyring)
-    entry = NewEntry(f"{question.asks}_{what}", allegation.report_id, fields, data_key.seal)
+    kind = f"{question.asks}_{what}"
+    entry = entry_about(question, allegation, record, kind, said, data_key.seal)
     append(session, [entry], now=now)
 
 

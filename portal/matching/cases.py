@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
+from portal.matching.asking_first import awaited
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
@@ -121,7 +122,8 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
     """Every case that waits and that this person may see: theirs to read first, by urgency.
 
     Those come before all others of which police said that they will not record them: there may
-    still be time, and nothing else will bring a record.
+    still be time, and nothing else will bring a record. Where the victim was asked first, and has
+    time to answer, nobody needs to read yet.
     """
     found: dict[UUID, Allegation] = {}
     proposed: dict[UUID, list[tuple[Match, str]]] = defaultdict(list)
@@ -137,8 +139,11 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
     chances = _no_record(session, found)
     readings = _readings(session, found, None)
     refused = refused_among(session, found)
+    later = _later(session, found, now)
     made: list[Queued] = []
     for one, allegation in found.items():
+        if one in later:
+            continue
         matches = [match for match, _ in proposed[one]]
         reads = _current(session, readings[one], matches)
         codes = [code for _, code in proposed[one]]
@@ -164,28 +169,25 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
     )
 
 
-def count_cases(session: Session, account: Account) -> int:
+def count_cases(session: Session, account: Account, *, now: datetime) -> int:
     """How many allegations that this person may see wait for somebody to decide."""
-    query = (
-        select(Allegation.id)
-        .join(Match, Match.allegation_id == Allegation.id)
-        .where(Match.state == "proposed", _seen_by(account))
-        .distinct()
-    )
-    return len(session.scalars(query).all())
+    waiting = _waiting(session, account)
+    return len(waiting) - len(_later(session, waiting, now))
 
 
-def count_apart(session: Session, account: Account) -> dict[str, int]:
+def count_apart(session: Session, account: Account, *, now: datetime) -> dict[str, int]:
     """How many allegations that this person may see have nothing to read: "crowded" with too many
-    records that fit, "ask" with too little told to compare them.
+    records that fit, "ask" with too little told to compare them, "awaited" with a question first
+    that only the victim can answer.
     """
+    later = len(_later(session, _waiting(session, account), now))
     rows = session.execute(
         select(Judgement.state, func.count())
         .join(Allegation, Allegation.id == Judgement.allegation_id)
         .where(Judgement.state.in_(("crowded", "ask")), _seen_by(account))
         .group_by(Judgement.state)
     )
-    return {state: many for state, many in rows}
+    return {state: many for state, many in rows} | {"awaited": later}
 
 
 def next_case(session: Session, account: Account, *, now: datetime) -> UUID | None:
@@ -200,6 +202,17 @@ def reads_of(readings: Iterable[Reading]) -> list[Read]:
         Read(one.account_id, one.role, cast(Verdict, one.verdict), one.record_id)
         for one in readings
     ]
+
+
+def _waiting(session: Session, account: Account) -> set[UUID]:
+    query = select(Match.allegation_id).join(Allegation, Allegation.id == Match.allegation_id)
+    return set(session.scalars(query.where(Match.state == "proposed", _seen_by(account))))
+
+
+def _later(session: Session, allegation_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those whose victim was asked first and may answer yet, unless police will not record it."""
+    later = awaited(session, allegation_ids, now=now)
+    return later.difference(refused_among(session, later))
 
 
 def _seen_by(account: Account) -> ColumnElement[bool]:

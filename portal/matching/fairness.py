@@ -8,7 +8,7 @@ where it alone could be worked out from the total.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.matching.measuring import Outcome, Share
+from portal.matching.measuring import NOT_BY_RULES, Outcome, Share
 
 DIMENSIONS = ("name origin", "age", "sex", "offence", "force")
 FEWEST = 50
@@ -57,9 +57,7 @@ def _cells(
             name,
             _share([bool(o.links) for o in unrecorded[name]]) if name in hidden else None,
             _share([o.state == "alert" for o in recorded[name]]) if name in missed else None,
-            _share([o.state in ("review", "ask") for o in groups[name]])
-            if name in everybody
-            else None,
+            _share([o.state in NOT_BY_RULES for o in groups[name]]) if name in everybody else None,
         )
         for name in sorted(groups)
     ]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
+from portal.matching.asking_first import ask_first, confirmed
 from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
@@ -25,6 +26,8 @@ from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
 from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
+from portal.matching.shortlisting import shortlist
+from portal.matching.zones import only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -32,7 +35,6 @@ from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
-MOST_PROPOSED = 3  # candidates of one report about which a person is asked at once
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
@@ -106,6 +108,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     judgements = judgements_of(session, allegation_ids)
     flags = _flags(session, [match for one in known.values() for match in one.values()])
     asked = asked_about(session, allegation_ids)
+    agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
@@ -127,6 +130,9 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             held += [CORRECTED] * is_new
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
+            is_theirs = (allegation.id, each.record_id) in agreed
+            if is_theirs and not held and only_they_know(each.zone, each.gates, each.levels):
+                match.zone, match.gates = "automatic", []
 
 
 def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
@@ -194,6 +200,8 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
                 move.match.duplicate_of = lead
                 _apply(session, move, bench)
         session.flush()
+    waiting = [(one.allegation, one.match) for one in moves if one.state == "proposed"]
+    bench.entries += ask_first(session, waiting, keyring=bench.keyring, now=bench.now)
 
 
 def _states(
@@ -210,7 +218,7 @@ def _states(
     sure = {key for key, match in ours.items() if match.id in given}
     accepted = sure.difference(gone)
     left = {key: ours[key] for key in ours.keys() - sure}
-    asked = set() if accepted else _asked(session, left, decided)
+    asked = set() if accepted else shortlist(session, left, decided)
     states: dict[int, str] = {}
     for key, match in ours.items():
         lost = match.zone == "automatic" and key not in sure
@@ -226,29 +234,6 @@ def _states(
         else:
             states[key] = "kept" if match.decided_at is None else "ended"
     return states
-
-
-def _asked(session: Session, ours: Mapping[int, Match], decided: float | None) -> set[int]:
-    """The records that a person is asked about: three at most, the likeliest first.
-
-    Once a person confirmed one, only a weightier one is asked about again.
-    """
-    found = [
-        one
-        for one in ours.values()
-        if one.levels is not None and one.zone != "none"
-        if decided is None or (one.total or 0.0) > decided
-    ]
-    if len(found) <= MOST_PROPOSED:
-        return {match.record_id for match in found}
-    names = {
-        one.id: (one.force_id, one.reference_key)
-        for one in session.scalars(
-            select(CrimeRecord).where(CrimeRecord.id.in_([match.record_id for match in found]))
-        )
-    }
-    found.sort(key=lambda one: (-(one.log_odds or 0), -(one.total or 0), names[one.record_id]))
-    return {match.record_id for match in found[:MOST_PROPOSED]}
 
 
 def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:

@@ -53,12 +53,17 @@ def wilson(hits: float, of: float, z: float = _Z) -> tuple[float, float]:
     return low, 1.0 if hits == of else min(1.0, middle + half)
 
 
+NOT_BY_RULES = frozenset({"review", "confirm", "ask"})
+"""States in which a person or the victim is asked. A card counts all of them as for a person: it
+cannot know who will answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One report of which the truth is known.
 
-    `state`: "automatic", "review", "ask" or "alert". `links`: for each automatic match whether it
-    is right. `weighed`: log-odds (bits) of each candidate above the alert limit, and its truth.
+    `state` is one of `zones.State`. `links`: for each automatic match whether it is right.
+    `weighed`: log-odds (bits) of each candidate above the alert limit, and its truth.
     `is_full`: name, birth date, contact and reference were all given.
     """
 
@@ -113,8 +118,8 @@ def measure(outcomes: Iterable[Outcome]) -> Figures:
         right=_share(links),
         alerts=_share([not one.is_recorded for one in all_ if one.state == "alert"]),
         missed=_share([one.state == "alert" for one in recorded]),
-        to_a_person=_share([one.state in ("review", "ask") for one in all_]),
-        to_a_person_full=_share([one.state in ("review", "ask") for one in full]),
+        to_a_person=_share([one.state in NOT_BY_RULES for one in all_]),
+        to_a_person_full=_share([one.state in NOT_BY_RULES for one in full]),
         calibration=_calibration([pair for one in all_ for pair in one.weighed]),
     )
 

@@ -195,8 +195,9 @@ class Reading(Base):
 class Question(Base):
     """Whether a record is that of an allegation, asked of the victim or of the record's force.
 
-    Asked once of each. `kind` says which words were used (`matching.asking`). `answer` is None
-    while it waits; `sealed_words` is what a force adds.
+    Asked once of each. `kind` says which words were used (`matching.asking`). `asked_by` is None
+    where the rules asked (`matching.asking_first`). `answer` is None while it waits; `sealed_words`
+    is what a force adds.
     """
 
     __tablename__ = "questions"
@@ -211,7 +212,7 @@ class Question(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("crime_records.id"), index=True)
     asks: Mapped[str]
     kind: Mapped[str]
-    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime]
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.languages.translating import _, noted
+from portal.ledger.service import NewEntry, Seal
 from portal.matching.models import Question, Statement
 from portal.police.models import CrimeRecord
 from portal.reports.closed import is_closed, is_open
@@ -39,7 +40,10 @@ _WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its answer, if there is one. `words` holds the record's reference alone."""
+    """A question with its answer, if there is one. `words` holds the record's reference alone.
+
+    `is_first`: the rules asked, before anybody read (`asking_first`).
+    """
 
     id: UUID
     record_id: int
@@ -49,6 +53,7 @@ class Asked:
     answer: str | None
     answered_at: datetime | None
     added: str = field(default="", repr=False)
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,25 @@ def say_question(words: str, reference: str) -> str:
     asked = (each for each in _WORDS.values() if each % {"reference": reference} == words)
     known = next(asked, None)
     return _(known, reference=reference) if known else words
+
+
+def entry_about(
+    question: Question,
+    allegation: Allegation,
+    record: CrimeRecord,
+    kind: str,
+    said: Mapping[str, object],
+    seal: Seal,
+) -> NewEntry:
+    """The ledger's entry about a question: what was asked, about which record, and `said`."""
+    fields = {
+        "allegation": allegation.ordinal,
+        "record.force": record.force_id,
+        "record.reference": record.reference,
+        "question": words_for(question.kind, record.reference),
+        **said,
+    }
+    return NewEntry(kind, allegation.report_id, fields, seal)
 
 
 def questions_about(
@@ -122,12 +146,14 @@ def get_question_to(session: Session, question_id: UUID, *, force_id: str) -> In
 
 
 def asked_about(session: Session, allegation_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
-    """The pairs of these allegations and a record about which anybody was asked, or of which the
-    victim ever said that it is not theirs.
+    """The pairs of these allegations and a record about which a person asked anybody, or of which
+    the victim ever said that it is not theirs. Whom the rules asked first, and who did not say
+    otherwise than yes, is not among them.
     """
     wanted = list(allegation_ids)
     query = select(Question.allegation_id, Question.record_id)
-    rows = session.execute(query.where(Question.allegation_id.in_(wanted)))
+    by_a_person = or_(Question.asked_by.is_not(None), Question.answer.in_(("no", "unknown")))
+    rows = session.execute(query.where(Question.allegation_id.in_(wanted), by_a_person))
     found = {(one, record_id) for one, record_id in rows}
     disowned = select(Statement.allegation_id, Statement.record_id).where(
         Statement.allegation_id.in_(wanted), Statement.kind == "not_mine"
@@ -189,4 +215,5 @@ def _shown(question: Question, reference: str, added: str) -> Asked:
         question.answer,
         question.answered_at,
         added,
+        question.asked_by is None,
     )

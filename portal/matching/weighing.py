@@ -11,7 +11,15 @@ from portal.matching.model import Limits, Model
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
-from portal.matching.zones import Gate, State, Zone, closed_gates, state_of, zone_of
+from portal.matching.zones import (
+    Gate,
+    State,
+    Zone,
+    closed_gates,
+    only_they_know,
+    state_of,
+    zone_of,
+)
 
 _PEOPLE, _NAMED = len(PERSON_FIELDS), 3
 
@@ -75,8 +83,14 @@ def settle(
             gates = closed_gates(report, candidates[key], levels, weights, limits)
         zone = zone_of(log_odds, gates, limits)
         made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
-    state = state_of([one.zone for one in made], report)
-    return Scored(tuple(made), found.no_record, state, model.version)
+    return Scored(tuple(made), found.no_record, state_among(made, report), model.version)
+
+
+def state_among(candidates: Sequence[Candidate], report: ReportSide) -> State:
+    """What a report waits for, from its candidates, the likeliest first."""
+    first = candidates[:1]
+    known = any(only_they_know(one.zone, one.gates, one.levels) for one in first)
+    return state_of([one.zone for one in candidates], report, first=known)
 
 
 def events_of(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:

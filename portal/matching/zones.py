@@ -7,6 +7,7 @@ One gate leads elsewhere: of a record that the force removed, and that is surely
 is nothing for a person to decide. It stops no clock, and raises `cancelled` at once (`judging`).
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 from portal.matching.levels import Levels
@@ -16,7 +17,7 @@ from portal.matching.sides import RecordSide, ReportSide
 
 Zone = Literal["automatic", "likely", "possible", "none"]
 Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
-State = Literal["automatic", "review", "ask", "alert"]
+State = Literal["automatic", "confirm", "review", "ask", "alert"]
 
 GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
@@ -76,6 +77,14 @@ def zone_of(log_odds: float, gates: tuple[Gate, ...], limits: Limits) -> Zone:
     return "likely" if log_odds >= limits.likely else "possible"
 
 
+def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> bool:
+    """Whether nobody but the person can settle a pair: it is likely, they typed this very number,
+    the record is surely theirs, and the one doubt is whether the number is of this crime or of
+    another against them.
+    """
+    return zone == "likely" and set(gates or ()) <= {"another"} and _is_same_reference(levels)
+
+
 def can_tell(report: ReportSide) -> bool:
     """Whether the report holds anything to find its record by: a name, a number or a contact."""
     victim = report.victim
@@ -88,12 +97,15 @@ def can_tell(report: ReportSide) -> bool:
     )
 
 
-def state_of(zones: list[Zone], report: ReportSide) -> State:
-    """What a report waits for: nothing ("automatic"), a person ("review"), the victim's answer
+def state_of(zones: list[Zone], report: ReportSide, *, first: bool = False) -> State:
+    """What a report waits for: nothing ("automatic"), the victim's yes or no ("confirm", with
+    `first`: of the likeliest record only they can know), a person ("review"), more from the victim
     ("ask": not enough to tell), or oversight, for no record was found ("alert").
     """
     if "automatic" in zones:
         return "automatic"
     if not can_tell(report):
         return "ask"
+    if first:
+        return "confirm"
     return "review" if set(zones) - {"none"} else "alert"

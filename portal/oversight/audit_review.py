@@ -12,6 +12,7 @@ from portal.oversight.audit_dossiers import Dossier, compare
 
 _Keyed = Callable[[Mapping[str, Any]], object]
 _Row = tuple[tuple[object, object], object]
+_NOBODY = ("", "")
 _ASKED, _ANSWERED = ("victim_asked", "force_asked"), ("victim_answered", "force_replied")
 
 
@@ -67,7 +68,7 @@ def _questions(dossier: Dossier, ordinals: Mapping[UUID, int], accounts: Account
                     ordinals[one.allegation_id],
                     words_for(one.kind, record.reference),
                     record.reference,
-                    *accounts.get(one.asked_by, ("", "")),
+                    *(accounts.get(one.asked_by, _NOBODY) if one.asked_by else _NOBODY),
                 ),
             ),
             one.id,

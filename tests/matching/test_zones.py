@@ -4,11 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.matching.levels import compare
+from portal.matching.levels import Levels, compare
 from portal.matching.model import load_model
 from portal.matching.posterior import weigh
 from portal.matching.sides import RecordSide, ReportSide
-from portal.matching.zones import GATE_WORDS, Gate, can_tell, closed_gates, state_of, zone_of
+from portal.matching.zones import (
+    GATE_WORDS,
+    Gate,
+    can_tell,
+    closed_gates,
+    only_they_know,
+    state_of,
+    zone_of,
+)
 from tests.rig.pairs import person, record, report
 
 MODEL = load_model()
@@ -76,3 +84,32 @@ def test_a_report_waits_for_what_its_best_candidate_leaves_open(
     zones: list[Any], state: str
 ) -> None:
     assert state_of(zones, report()) == state
+
+
+@pytest.mark.parametrize(
+    ("zone", "gates", "number", "force", "known"),
+    [
+        ("likely", ["another"], "apart/same", "same", True),
+        ("likely", [], "together/run", "missing", True),
+        ("possible", ["another"], "apart/same", "same", False),
+        ("automatic", [], "apart/same", "same", False),
+        ("likely", ["another", "housemate"], "apart/same", "same", False),
+        ("likely", ["removed", "another"], "apart/same", "same", False),
+        ("likely", ["taken"], "apart/same", "same", False),
+        ("likely", ["another"], "together/incident", "same", False),
+        ("likely", ["another"], "apart/slip", "same", False),
+        ("likely", ["another"], "apart/same", "different", False),
+    ],
+)
+def test_only_they_can_know_which_of_their_crimes_has_the_very_number_that_they_typed(
+    zone: str, gates: list[str], number: str, force: str, known: bool
+) -> None:
+    levels = Levels(reference=number, force=force)
+    assert only_they_know(zone, gates, levels) is known
+
+
+def test_a_report_waits_for_a_yes_or_no_unless_it_is_matched_or_says_too_little() -> None:
+    silent = report(references=[], victim=person(name="", telephones=[], emails=[]))
+    assert state_of(["likely", "possible"], report(), first=True) == "confirm"
+    assert state_of(["likely", "automatic"], report(), first=True) == "automatic"
+    assert state_of(["likely"], silent, first=True) == "ask"

@@ -83,7 +83,7 @@ def test_nobody_else_sees_an_alert_or_what_has_no_record(
     assert unmatched(site, other) == []
     with site.database.reading() as session:
         assert alert_counts(session, other) == {}
-        assert count_cases(session, other) == 0
+        assert count_cases(session, other, now=site.now()) == 0
 
 
 def test_alerts_are_counted_by_kind_and_state_until_they_are_resolved(
@@ -249,7 +249,7 @@ def test_matches_that_wait_are_counted_for_those_who_may_see_them(
         (person(site, "pcc", "kent", "other"), 0),
     ):
         with site.database.reading() as session:
-            assert count_cases(session, account) == count
+            assert count_cases(session, account, now=site.now()) == count
 
 
 # PostgreSQL reads a small table whole, whatever its indexes.

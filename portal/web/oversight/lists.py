@@ -32,7 +32,7 @@ def start() -> str:
     with here.database.reading() as reading:
         counts = alert_counts(reading, account)
         oldest = list_alerts(reading, account, Wanted(), at_most=_OLDEST_SHOWN)
-        to_review = count_cases(reading, account)
+        to_review = count_cases(reading, account, now=here.now())
         reaches = list_reaches(reading, account, now=here.now())
     return render_template(
         "oversight/start.html",

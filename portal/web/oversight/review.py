@@ -33,7 +33,7 @@ def review() -> str:
     number = min(max(1, request.args.get("page", 1, type=int)), _MOST_PAGES)
     with here.database.reading() as reading:
         found = queue(reading, account, now=here.now())
-        apart = count_apart(reading, account)
+        apart = count_apart(reading, account, now=here.now())
     start = (number - 1) * PER_PAGE
     return render_template(
         "oversight/review.html",

@@ -23,6 +23,8 @@ def _read(fields: Fields) -> str:
 
 
 def _victim_asked(fields: Fields) -> str:
+    if not fields.get("decided.role"):
+        return _("You were asked: “%(question)s”", question=_asked(fields))
     return _(
         "The people who watch over the police asked you: “%(question)s”", question=_asked(fields)
     )

@@ -14,6 +14,8 @@ from tests.benchmarks.matching.shares import Share, percent
 class Figures:
     """Shares of one set. `found`: recorded reports with their record among the candidates, of
     those who gave anything to find it by. `full`: name, birth date, contact and reference given.
+    `confirming`: asked whether the number that they typed is of this crime; `of_this`: of those,
+    for whom it is.
     """
 
     hidden: Share
@@ -25,6 +27,9 @@ class Figures:
     full_to_a_person: Share
     asked: Share
     full_asked: Share
+    confirming: Share
+    full_confirming: Share
+    of_this: Share
     automatic: Share
 
 
@@ -61,6 +66,17 @@ def figures(settled: Settled, reports: Sequence[RawReport], truths: Sequence[Tru
         ),
         asked=Share.of_all([state == "ask" for _, state in both]),
         full_asked=Share.of_all([state == "ask" for one, state in both if one.number in full]),
+        confirming=Share.of_all([state == "confirm" for _, state in both]),
+        full_confirming=Share.of_all(
+            [state == "confirm" for one, state in both if one.number in full]
+        ),
+        of_this=Share.of_all(
+            [
+                settled.scored[one.number].candidates[0].record_id in one.records
+                for one, state in both
+                if state == "confirm"
+            ]
+        ),
         automatic=Share.of_all([state == "automatic" for _, state in both]),
     )
 
@@ -88,8 +104,15 @@ def beside(found: Figures) -> list[str]:
     return [
         f"Matched automatically: {found.automatic}",
         f"Victim asked, for there is too little to tell: {found.asked}",
+        f"Victim asked whether the number they typed is of this crime: {found.confirming}; "
+        f"with everything given: {found.full_confirming}; it is, for {found.of_this}",
+        f"To a person if none of these answered: {percent(_or_else(found))}",
         f"Sexual offences hidden, in this set: {found.hidden_sexual}",
     ]
+
+
+def _or_else(found: Figures) -> float:
+    return found.to_a_person.value + found.confirming.value
 
 
 def sexual_line(found: Figures) -> Line:

@@ -19,8 +19,7 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
-from portal.matching.weighing import Scored, kind_of
-from portal.matching.zones import state_of
+from portal.matching.weighing import Scored, kind_of, state_among
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
 
@@ -141,7 +140,7 @@ def score_kept(
         if is_worth_keeping(levels, model, kind=kind_of(side))
     ]
     ranked = tuple(rank(side, kept, model))
-    state = state_of([one.zone for one in ranked], side)
+    state = state_among(ranked, side)
     return Scored(ranked, chance_of_none(ranked, kept), state, model.version)
 
 

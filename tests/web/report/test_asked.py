@@ -10,8 +10,9 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.matching.asking import ask
 from portal.matching.models import Question
+from tests.rig.asked import number_case
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, file_report
+from tests.rig.filed import Filed, file_report, look_again
 from tests.rig.people import add_person, site_of
 from tests.rig.reviewed import case_of, waiting_case
 
@@ -88,3 +89,19 @@ def test_nobody_else_finds_it(app: Flask, clock: HandClock) -> None:
         typed = {"which": str(one), "answer": "yes"}
         assert client.post("/back/asked/1", data=typed).location == "/back/open"
     assert answer_of(app) is None
+
+
+def test_who_alone_can_know_is_told_so_and_what_a_yes_does(app: Flask, clock: HandClock) -> None:
+    filed = number_case(site_of(app), clock)
+    client = comes_back(app, filed)
+    page = client.get("/back/asked/1").text
+    assert "Only you can know" in page
+    assert "the time limit stops" in page
+    assert "people who watch over the police ask you" not in page
+    (which,) = re.findall(r'name="which" value="([^"]+)"', page)
+    answered = client.post("/back/asked/1", data={"which": which, "answer": "yes"})
+    assert answered.status_code == 303
+    look_again(site_of(app))
+    back = client.get("/back/open").text
+    assert "54/7/26" in back
+    assert "You are asked something" not in back

@@ -1,0 +1,124 @@
+"""Asking the person before anybody else reads, where nobody but they can know.
+
+They typed the number of this very record, it is surely theirs, and the one doubt is whether the
+number is that of another crime against them (`zones.only_they_know`). A reviewer could but ask
+them. So they are asked at once, and the case waits for their answer, as long as an alert waits for
+a person; without one it goes to a reviewer like any other. No alert waits longer for it.
+
+A "yes" makes the match: it is the one answer that does, for the number was theirs before anybody
+asked. They can say at any time that the record is not theirs. A "no" refuses the record, and
+"I don't know" is for a person.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from portal.errors import OnRecordError
+from portal.ledger.service import NewEntry
+from portal.matching.models import Match, Question
+from portal.matching.questions import entry_about
+from portal.matching.settling import unpack
+from portal.matching.zones import only_they_know
+from portal.police.models import CrimeRecord
+from portal.reports.closed import is_open
+from portal.reports.drafts import get_data_key
+from portal.reports.models import Allegation, Report
+from portal.sealing import Keyring
+
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = 500
+ANSWER_TIME = timedelta(hours=48)
+
+
+def ask_first(
+    session: Session,
+    waiting: Iterable[tuple[Allegation, Match]],
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> list[NewEntry]:
+    """Ask about the likeliest of each allegation's proposed matches, where only the person knows;
+    the entries to append. Of a record about which the person was asked before, nothing is asked.
+    """
+    likeliest: dict[UUID, tuple[Allegation, Match]] = {}
+    for allegation, match in sorted(waiting, key=lambda pair: -(pair[1].log_odds or 0.0)):
+        likeliest.setdefault(allegation.id, (allegation, match))
+    asking = [
+        pair
+        for pair in likeliest.values()
+        if pair[1].levels and only_they_know(pair[1].zone, pair[1].gates, unpack(pair[1].levels))
+    ]
+    open_ones = _open_among(session, [one.report_id for one, _ in asking])
+    known = _known(session, [one.id for one, _ in asking])
+    entries: list[NewEntry] = []
+    for allegation, match in asking:
+        is_known = (allegation.id, match.record_id) in known
+        if allegation.report_id in open_ones and not is_known:
+            entries += _ask(session, allegation, match, keyring, now)
+    return entries
+
+
+def _ask(
+    session: Session, allegation: Allegation, match: Match, keyring: Keyring, now: datetime
+) -> list[NewEntry]:
+    try:
+        data_key = get_data_key(session, allegation.report_id, keyring=keyring)
+    except OnRecordError as error:
+        _LOG.error("person not asked", exc_info=error, extra={"facts": {"match": str(match.id)}})
+        return []
+    made = Question(
+        allegation_id=allegation.id,
+        record_id=match.record_id,
+        asks="victim",
+        kind="event",
+        asked_by=None,
+        asked_at=now,
+    )
+    session.add(made)
+    record = session.get_one(CrimeRecord, match.record_id)
+    said = {"decided.role": "", "decided.organisation": ""}
+    return [entry_about(made, allegation, record, "victim_asked", said, data_key.seal)]
+
+
+def awaited(session: Session, allegation_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+    """Those of these allegations whose person was asked first and still has time to answer."""
+    in_time = (Question.answer.is_(None), Question.asked_at > now - ANSWER_TIME)
+    return {one for one, _ in _asked_first(session, allegation_ids, *in_time)}
+
+
+def confirmed(session: Session, allegation_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
+    """The pairs of allegation and record of which the person, asked first, said yes."""
+    return _asked_first(session, allegation_ids, Question.answer == "yes")
+
+
+def _asked_first(
+    session: Session, allegation_ids: Collection[UUID], *conditions: ColumnElement[bool]
+) -> set[tuple[UUID, int]]:
+    wanted = sorted(allegation_ids)
+    found: set[tuple[UUID, int]] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(Question.allegation_id, Question.record_id).where(
+            Question.allegation_id.in_(wanted[start : start + _AT_ONCE]),
+            Question.asks == "victim",
+            Question.asked_by.is_(None),
+            *conditions,
+        )
+        found |= {(one, record_id) for one, record_id in session.execute(query)}
+    return found
+
+
+def _known(session: Session, allegation_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
+    query = select(Question.allegation_id, Question.record_id).where(
+        Question.allegation_id.in_(list(allegation_ids)), Question.asks == "victim"
+    )
+    return {(one, record_id) for one, record_id in session.execute(query)}
+
+
+def _open_among(session: Session, report_ids: Collection[UUID]) -> set[UUID]:
+    query = select(Report.id).where(Report.id.in_(list(report_ids)), is_open())
+    return set(session.scalars(query))

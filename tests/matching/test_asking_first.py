@@ -1,0 +1,227 @@
+"""Where only the person can know, they are asked before anybody reads; a yes makes the match."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.alerts.models import Alert, Clock
+from portal.errors import Refused
+from portal.ledger.service import timeline
+from portal.matching.asking import answer_by_victim, ask
+from portal.matching.asking_first import ANSWER_TIME
+from portal.matching.cases import count_apart, count_cases, queue
+from portal.matching.models import Match, Question
+from portal.matching.stating import state
+from portal.reports.drafts import get_data_key
+from portal.reports.service import withdraw
+from portal.site import Site
+from tests.rig.asked import REFERENCE, number_case
+from tests.rig.clock import HandClock
+from tests.rig.filed import Filed, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import case_of
+from tests.rig.supplies import row, take
+
+
+def the_match(site: Site) -> Match:
+    with site.database.reading() as session:
+        return session.scalars(select(Match)).one()
+
+
+def questions(site: Site) -> list[Question]:
+    with site.database.reading() as session:
+        return list(session.scalars(select(Question)))
+
+
+def says(site: Site, filed: Filed, answer: str) -> None:
+    (question,) = questions(site)
+    with site.database.transaction() as session:
+        answer_by_victim(
+            session,
+            filed.id,
+            question.id,
+            answer,  # type: ignore[arg-type]
+            keyring=site.keyring,
+            now=site.now(),
+        )
+
+
+def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
+    """Cases in the queue, by its rows and as counted; and those that wait for an answer."""
+    with site.database.reading() as session:
+        account, now = session.get_one(Account, inspector), site.now()
+        apart = count_apart(session, account, now=now)["awaited"]
+        rows = queue(session, account, now=now)
+        return len(rows), count_cases(session, account, now=now), apart
+
+
+def kinds(site: Site, filed: Filed) -> list[str]:
+    with site.database.reading() as session:
+        data_key = get_data_key(session, filed.id, keyring=site.keyring)
+        return [one.kind for one in timeline(session, filed.id, data_key.open)]
+
+
+def test_who_typed_the_number_of_what_may_be_another_crime_is_asked_at_once_and_once(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    match = the_match(site)
+    assert (match.state, match.zone, match.gates) == ("proposed", "likely", ["another"])
+    (question,) = questions(site)
+    assert (question.asks, question.kind, question.asked_by) == ("victim", "event", None)
+    assert kinds(site, filed)[-1] == "victim_asked"
+    look_again(site)
+    assert len(questions(site)) == 1
+
+
+def test_a_yes_makes_the_match_and_stops_the_clock_without_a_reader(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, "yes")
+    look_again(site)
+    match = the_match(site)
+    assert (match.state, match.zone, match.gates) == ("accepted", "automatic", [])
+    assert match.decided_by is None
+    with site.database.reading() as session:
+        assert session.scalars(select(Clock.met_at)).one() is not None
+    assert kinds(site, filed)[-3:] == ["victim_asked", "victim_answered", "matched"]
+    look_again(site)
+    assert the_match(site).state == "accepted"
+
+
+def test_a_no_refuses_the_record_and_the_alert_comes(site: Site, clock: HandClock) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, "no")
+    clock.advance(days=3)
+    look_again(site)
+    assert the_match(site).state == "refused"
+    with site.database.reading() as session:
+        assert [one.kind for one in session.scalars(select(Alert))] == ["unrecorded"]
+
+
+def test_a_case_waits_48_hours_for_the_answer_and_then_for_a_reader(
+    site: Site, clock: HandClock
+) -> None:
+    number_case(site, clock)
+    inspector = add_person(site, "inspector")
+    assert waits(site, inspector) == (0, 0, 1)
+    clock.advance(seconds=(ANSWER_TIME - timedelta(seconds=1)).total_seconds())
+    assert waits(site, inspector) == (0, 0, 1)
+    clock.advance(seconds=1)
+    assert waits(site, inspector) == (1, 1, 0)
+
+
+def test_an_alert_waits_no_longer_for_an_answer_than_for_a_reader(
+    site: Site, clock: HandClock
+) -> None:
+    number_case(site, clock)
+    clock.advance(days=2)
+    look_again(site)
+    with site.database.reading() as session:
+        (alert,) = session.scalars(select(Alert))
+    assert alert.stage == "awaiting_review"
+    clock.advance(hours=49)
+    look_again(site)
+    with site.database.reading() as session:
+        (alert,) = session.scalars(select(Alert))
+    assert alert.stage == "full"
+
+
+def test_who_does_not_know_leaves_it_to_a_reader(site: Site, clock: HandClock) -> None:
+    filed = number_case(site, clock)
+    inspector = add_person(site, "inspector")
+    says(site, filed, "unknown")
+    look_again(site)
+    assert waits(site, inspector) == (1, 1, 0)
+    match = the_match(site)
+    assert (match.state, match.zone) == ("proposed", "likely")
+
+
+def test_a_reader_need_not_wait_where_police_said_that_they_will_not_record_it(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    inspector = add_person(site, "inspector")
+    with site.database.transaction() as session:
+        state(session, filed.id, 1, "refused", keyring=site.keyring, now=site.now())
+    assert waits(site, inspector) == (1, 1, 0)
+
+
+def test_whoever_opens_the_case_may_decide_before_the_answer_comes(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    inspector = add_person(site, "inspector")
+    case = case_of(site, filed, inspector)
+    with site.database.reading() as session:
+        assert case.may_read(session.get_one(Account, inspector))
+    with site.database.transaction() as session:
+        again = ask(
+            session,
+            case.allegation.id,
+            case.proposed[0].record.id,
+            "victim",
+            account=session.get_one(Account, inspector),
+            keyring=site.keyring,
+            now=site.now(),
+        )
+        assert again.id == questions(site)[0].id
+
+
+def test_a_yes_makes_no_match_any_more_once_the_record_says_somebody_else(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, "yes")
+    look_again(site)
+    assert the_match(site).state == "accepted"
+    changed = row(
+        REFERENCE,
+        offence_code="8N",
+        recorded_at=f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}",
+        victim_name="Bertram Other",
+        victim_date_of_birth="1961-01-30",
+    )
+    take(site, [changed], is_full=False)
+    look_again(site)
+    assert the_match(site).state != "accepted"
+
+
+def test_whoever_withdrew_is_not_asked(site: Site, clock: HandClock) -> None:
+    filed = number_case(site, clock, victim_name="Bertram Other")
+    assert questions(site) == []
+    with site.database.transaction() as session:
+        withdraw(session, filed.id, keyring=site.keyring, now=site.now())
+    take(site, [row(REFERENCE, offence_code="8N", victim_name="Ada Quill")], is_full=False)
+    look_again(site)
+    assert questions(site) == []
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_an_answer_stands(site: Site, clock: HandClock, answer: str) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, answer)
+    with pytest.raises(Refused):
+        says(site, filed, "unknown")
+
+
+def test_who_said_yes_can_still_say_that_the_record_is_not_theirs_and_that_stays(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, "yes")
+    look_again(site)
+    with site.database.transaction() as session:
+        state(
+            session,
+            *(filed.id, 1, "not_mine"),
+            reference=REFERENCE,
+            keyring=site.keyring,
+            now=site.now(),
+        )
+    look_again(site)
+    assert the_match(site).state == "refused"
