@@ -62,7 +62,8 @@ def say_safe(
     keyring: Keyring,
     now: datetime,
 ) -> None:
-    """The way is still safe: what was held back can be sent from now on. Nothing without a way.
+    """The way is still safe: what was held back can be sent from now on. Nothing without a way,
+    and nothing when nobody asks: it would only be said once more.
 
     Raises CodeNeeded when its person said before that it is not, and `code` is not the digest of
     the return code; Refused while an erasure waits.
@@ -74,6 +75,8 @@ def say_safe(
         return
     if row.paused_at is not None:
         check_code(session, report, code, keyring=keyring, now=now)
+    elif why_ask(session, report_id, now=now) is None:
+        return
     row.safe_at, row.paused_at = now, None
     _record(session, row, "contact_still_safe", keyring, now)
 

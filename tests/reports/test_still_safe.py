@@ -153,3 +153,16 @@ def test_without_a_way_there_is_nothing_to_answer(site: Site) -> None:
     choose(bare, Way(EMAIL, ADDRESS), confirm=False)
     says(bare, safe=True)
     assert kinds_of(site, bare.id) == ["submitted"]
+
+
+def test_saying_it_again_unasked_adds_nothing_to_the_log(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    before = kinds_of(site, report.id)
+    for _ in range(3):
+        says(report, safe=True)
+    assert kinds_of(site, report.id) == before
+    clock.advance(days=91)
+    for _ in range(3):
+        says(report, safe=True)
+    assert kinds_of(site, report.id) == [*before, "contact_still_safe"]
