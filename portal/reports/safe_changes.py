@@ -28,6 +28,8 @@ from portal.sealing import Keyring
 
 KINDS_SENT = ("number", "code", "news")
 """The kinds of outbox messages that go to a safe way."""
+CONFIRMING = "safe-contact:"
+"""How the cause of a message with a number that confirms a way begins."""
 JUST_OPENED = timedelta(minutes=15)
 """How long after somebody opened the report a press shows that they have the return code."""
 RESTORED = "contact_restored"

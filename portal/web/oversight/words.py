@@ -162,6 +162,15 @@ def what(allegation: Allegation) -> str:
     return f"{first}. Corrected to: {', then '.join(later)}" if later else first
 
 
+def unreached(at: datetime) -> str:
+    """That a message to the safe way of a person did not arrive: when, and what not to do now."""
+    return (
+        f"A message to the person’s safe way did not arrive. We learnt it on {london(at)}. They "
+        "see it when they come back, and nothing more is sent there until they answer. Do not try "
+        "to reach them in any other way."
+    )
+
+
 def offence(code: str) -> str:
     """An offence's code and title."""
     found = find_offence(code)
