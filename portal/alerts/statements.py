@@ -63,10 +63,13 @@ def find_incident_only(
     """A rape that the victim confirmed, of which police hold only an N100. To be asked once the
     recording limit is over, because until then police may still be at it.
 
-    A victim confirms it by reporting it themselves or by agreeing to the report, unless they have
-    said since that they chose the wrong offence. The N100 is theirs when it fits well by the model,
-    or when they were asked about its number and said yes.
+    A victim confirms it by reporting it themselves or by agreeing to the report. That they chose
+    the wrong offence is always said of one accepted record, and where one is accepted nothing is
+    raised here; once it is not, what they said of it says nothing of a note. The N100 is theirs
+    when it fits well by the model, when they were asked about its number and said yes, or when a
+    person accepted it while it was a crime record still.
     """
+    # A rape counts that was ever said, whatever it was corrected to since.
     chosen = [find_category(each) for each in allegation.categories]
     if accepted or not any(each is not None and "rape" in each.flags for each in chosen):
         return
@@ -78,7 +81,7 @@ def find_incident_only(
             is_incident=version is not None and version.is_incident,
             has_crime_record=False,
         )
-        if found is not None and (match.zone in _LIKELY or _said_yes(session, match)):
+        if found is not None and _is_theirs(session, match):
             yield found
 
 
@@ -142,16 +145,18 @@ def _incidents(session: Session, allegation: Allegation) -> Sequence[Any]:
     return session.execute(
         select(Match, CrimeRecord)
         .join(CrimeRecord, CrimeRecord.id == Match.record_id)
-        .where(Match.allegation_id == allegation.id, Match.state == "proposed")
+        .where(Match.allegation_id == allegation.id, Match.state.in_(("proposed", "accepted")))
         .order_by(CrimeRecord.force_id, CrimeRecord.reference)
     ).all()
 
 
 def _is_confirmed(session: Session, allegation: Allegation, keyring: Keyring) -> bool:
-    if standing(statements_on(session, allegation.id), "chose_wrong"):
-        return False
     who = read_answers(session, allegation.report_id, keyring=keyring).get("who") or {}
     return who.get("who_for") == "self" or who.get("agrees") == "yes"
+
+
+def _is_theirs(session: Session, match: Match) -> bool:
+    return match.state == "accepted" or match.zone in _LIKELY or _said_yes(session, match)
 
 
 def _said_yes(session: Session, match: Match) -> bool:

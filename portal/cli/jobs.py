@@ -26,7 +26,9 @@ from portal.ledger.publication import is_due, publish_signed, sign_new
 from portal.ledger.witnessing import ask_witnesses
 from portal.matching.checking import find_drift
 from portal.matching.service import propose
-from portal.notifications.senders import sender_for
+from portal.notifications.deliveries import ask_deliveries
+from portal.notifications.deliveries import has_due as has_to_ask
+from portal.notifications.senders import sender_for, teller_for
 from portal.notifications.service import has_due, send_due
 from portal.police.requests import forget_old_keys
 from portal.police.waiting import forget_waiting
@@ -89,6 +91,17 @@ def send_messages(site: Site) -> int:
     sender = sender_for(site.settings.mail)
     gate = partial(may_leave, keyring=site.keyring)
     return send_due(site.database, sender, keyring=site.keyring, clock=site.now, gate=gate)
+
+
+def ask_what_arrived(site: Site) -> int:
+    """Ask what became of the messages that were taken; how many that settles."""
+    teller = teller_for(site.settings.mail)
+    if teller is None:
+        return 0
+    with site.database.reading() as session:
+        if not has_to_ask(session, now=site.now()):
+            return 0
+    return ask_deliveries(site.database, teller, keyring=site.keyring, clock=site.now)
 
 
 def tell_people(site: Site) -> int:
@@ -180,6 +193,7 @@ JOBS = (
     Job("numbers", timedelta(seconds=5), answer_requests),
     Job("notices", timedelta(seconds=30), tell_people),
     Job("messages", timedelta(seconds=10), send_messages, waits_outside=True),
+    Job("arrivals", timedelta(seconds=60), ask_what_arrived, waits_outside=True),
     Job("publish", timedelta(seconds=15), publish_log),
     Job("witness", timedelta(seconds=30), ask_for_cosignatures, waits_outside=True),
     Job("copies", timedelta(seconds=5), copy_files, waits_outside=True),

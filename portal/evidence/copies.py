@@ -1,10 +1,18 @@
-"""The background work that makes the copies to show, one at a time, after the original is kept."""
+"""The background work that makes the copies to show, one at a time, after the original is kept.
+
+Nobody's many files delay everybody's. What was sent comes before drafts, which nobody else can see;
+then every report's first file before anybody's second, by the number that a file has for good. A
+round is short and takes few of one report, so that what is sent meanwhile is not kept waiting.
+"""
 
 import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
@@ -15,27 +23,56 @@ from portal.evidence.kinds import KINDS
 from portal.evidence.models import EvidenceFile, EvidencePart
 from portal.evidence.parts import PART, count_parts, read_parts, write_part
 from portal.reports.drafts import get_data_key, get_report
+from portal.reports.models import Report
+from portal.reports.states import State
 from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
-_AT_ONCE = 50
+MOST_EACH = 3
+"""Files of one report in one round."""
+LONGEST_ROUND = 60.0
+"""Seconds after which a round begins no other file."""
+_MOST_READ = 500
 
 
 def make_copies(
-    database: Database, *, keyring: Keyring, now: datetime, clean: Clean = clean_apart
+    database: Database,
+    *,
+    keyring: Keyring,
+    now: datetime,
+    clean: Clean = clean_apart,
+    seconds: Callable[[], float] = monotonic,
 ) -> int:
-    """Make the copies that wait, oldest first; how many files that settles. Safe to repeat.
+    """One round of the copies that wait; how many files that settles. Safe to repeat.
 
-    A file of which none can be made says so from then on; its original is not touched.
+    A file of which none can be made says so from then on; its original is not touched. `seconds`
+    is a clock that only goes forward.
     """
     with database.reading() as session:
-        waiting = session.scalars(
-            select(EvidenceFile.id)
-            .where(EvidenceFile.copy_state == "waiting", EvidenceFile.added_at <= now)
-            .order_by(EvidenceFile.added_at)
-            .limit(_AT_ONCE)
-        ).all()
-    return sum(_try_copy(database, file_id, keyring, clean) for file_id in waiting)
+        waiting = _waiting(session, now)
+    began, settled = seconds(), Counter[UUID]()
+    for report_id, file_id in waiting:
+        if seconds() - began >= LONGEST_ROUND:
+            break
+        # One that cannot be read is tried again and again. It takes no turn from the others.
+        if settled[report_id] < MOST_EACH and _try_copy(database, file_id, keyring, clean):
+            settled[report_id] += 1
+    return settled.total()
+
+
+def _waiting(session: Session, now: datetime) -> Sequence[Row[UUID, UUID]]:
+    return session.execute(
+        select(EvidenceFile.report_id, EvidenceFile.id)
+        .join(Report, Report.id == EvidenceFile.report_id)
+        .where(EvidenceFile.copy_state == "waiting", EvidenceFile.added_at <= now)
+        .order_by(
+            Report.state == State.DRAFT,
+            EvidenceFile.number,
+            EvidenceFile.added_at,
+            EvidenceFile.id,
+        )
+        .limit(_MOST_READ)
+    ).all()
 
 
 def _try_copy(database: Database, file_id: UUID, keyring: Keyring, clean: Clean) -> bool:

@@ -109,11 +109,7 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         newest=newest,
         seen=seen,
         readings=_readings(session, [allegation_id], {allegation_id: seen})[allegation_id],
-        is_double=needs_two(
-            allegation.category,
-            [one.version.offence_code for one in proposed],
-            corrected=allegation.corrected_category,
-        ),
+        is_double=needs_two(allegation.categories, [one.version.offence_code for one in proposed]),
         no_record=_no_record(session, [allegation_id])[allegation_id],
     )
 
@@ -147,8 +143,7 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
         matches = [match for match, _ in proposed[one]]
         reads = _current(session, readings[one], matches)
         codes = [code for _, code in proposed[one]]
-        corrected = allegation.corrected_category
-        double = needs_two(allegation.category, codes, corrected=corrected)
+        double = needs_two(allegation.categories, codes)
         since = allegation.clock_starts_at or min(match.proposed_at for match in matches)
         made.append(
             Queued(

@@ -46,8 +46,7 @@ def confirm(
         raise Refused("Nothing was changed. This match is accepted already.")
     current = _check_shown(session, match, version_id)
     _check_record(match, current)
-    corrected = allegation.corrected_category
-    if needs_two(allegation.category, [current.offence_code], corrected=corrected):
+    if needs_two(allegation.categories, [current.offence_code]):
         check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)

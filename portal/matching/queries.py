@@ -203,7 +203,9 @@ def _cases(account: Account) -> Select[Allegation, Judgement, float]:
 
 def _harm() -> ColumnElement[float]:
     weights = {one.slug: one.severity_weight or 0.0 for one in all_categories()}
-    return cast(case(weights, value=Allegation.category, else_=0.0), Double)
+    gravest_first = sorted(weights, key=lambda slug: -weights[slug])
+    said = [(Allegation.ever_said(slug), weights[slug]) for slug in gravest_first]
+    return cast(case(*said, else_=0.0), Double)
 
 
 def _candidates(session: Session, allegation_ids: Sequence[UUID]) -> dict[UUID, list[Waiting]]:

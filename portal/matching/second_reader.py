@@ -14,15 +14,11 @@ from portal.matching.readers import DECIDERS
 from portal.reference import offences
 
 
-def needs_two(category: str, offence_codes: Iterable[str], *, corrected: str | None = None) -> bool:
+def needs_two(categories: Iterable[str], offence_codes: Iterable[str]) -> bool:
     """Whether two people have to agree before a record is accepted: a sexual offence was reported,
-    at first or when it was corrected, or recorded.
+    at first or whenever it was corrected (`Allegation.categories`), or recorded.
     """
-    return (
-        _is_sexual(category)
-        or (corrected is not None and _is_sexual(corrected))
-        or any(offences.is_sexual(code) for code in offence_codes)
-    )
+    return any(map(_is_sexual, categories)) or any(map(offences.is_sexual, offence_codes))
 
 
 # A queue asks it of thousands of cases and a few dozen categories.

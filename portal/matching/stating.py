@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound, Refused
+from portal.languages.translating import _, lazy
 from portal.ledger.service import NewEntry, append
 from portal.matching.deciding import disown, own_again
 from portal.matching.models import Match, Statement
@@ -32,17 +33,26 @@ from portal.reports.models import Allegation, Report
 from portal.sealing import Keyring
 
 LONGEST_WORDS = 2000
-_CLOSED = (
+MOST = 50
+"""Statements about one allegation, taken back or not. Nothing can be said again after so many; what
+was never said of a record can be: nobody with an open page can use up all that there is to say.
+"""
+_CLOSED = lazy(
     "Nothing was saved. You withdrew this, so nothing more can be added to it. What is on record "
     "stays there."
 )
-_NOT_TOLD = (
+_NOT_TOLD = lazy(
     "Nothing was saved. The police were not told of this yet, so there is nothing that they did "
     "about it."
 )
-_NO_RECORD = (
+_NO_RECORD = lazy(
     "Nothing was saved. That police record is not matched with this any more. Go back and look at "
     "where it stands now."
+)
+_FULL = lazy(
+    "Nothing was added, because this was said and taken back many times. All that you said before "
+    "is kept. If it is true now, write a message to the office that watches over the police: "
+    "go back and choose Messages."
 )
 
 
@@ -63,7 +73,7 @@ def state(
     some of `statements.DETAILS`. "Not mine" takes the record from the report at once, and matching
     decides anew. Whoever calls this has checked that it is their report. Raises NotFound without
     such an allegation; Refused when the report is closed, nobody was told, the record is not
-    accepted, or the words are too long.
+    accepted, the words are too long, or it was said and taken back before and there are `MOST`.
     """
     report = get_report(session, report_id, lock=True)
     allegation = _locked(session, report_id, ordinal)
@@ -73,6 +83,7 @@ def state(
     there = _same(session, allegation, kind, about)
     if there is not None:
         return there
+    _check_room(session, allegation, kind, about)
     made = Statement(
         id=uuid4(),
         allegation_id=allegation.id,
@@ -108,7 +119,7 @@ def take_back(
         .where(Statement.id == statement_id, Allegation.report_id == report_id)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such statement about what you sent.")
+        raise NotFound(_("There is no such statement about what you sent."))
     made, allegation = found[0], _locked(session, report_id, found[1].ordinal)
     session.refresh(made)
     if made.taken_back_at is not None:
@@ -144,7 +155,7 @@ def _locked(session: Session, report_id: UUID, ordinal: int) -> Allegation:
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such part of what you sent.")
+        raise NotFound(_("There is no such part of what you sent."))
     return found
 
 
@@ -159,7 +170,8 @@ def _check(report: Report, allegation: Allegation) -> None:
 def _cleaned(details: Mapping[str, str]) -> dict[str, str]:
     said = {name: details.get(name, "").strip() for name in DETAILS}
     if any(len(words) > LONGEST_WORDS for words in said.values()):
-        raise Refused(f"Nothing was saved. Keep each answer to {LONGEST_WORDS:,} characters.")
+        most = f"{LONGEST_WORDS:,}"
+        raise Refused(_("Nothing was saved. Keep each answer to %(most)s characters.", most=most))
     return {name: words for name, words in said.items() if words}
 
 
@@ -176,6 +188,15 @@ def _same(
     record_id = about.record.id if about else None
     there = standing(statements_on(session, allegation.id), kind)
     return next((one for one in there if one.record_id == record_id), None)
+
+
+def _check_room(
+    session: Session, allegation: Allegation, kind: Said, about: Accepted | None
+) -> None:
+    said = statements_on(session, allegation.id)
+    record_id = about.record.id if about else None
+    if len(said) >= MOST and (kind, record_id) in {(one.kind, one.record_id) for one in said}:
+        raise Refused(_FULL)
 
 
 def _fields(

@@ -12,7 +12,10 @@ from portal.db import Base
 class OutboxMessage(Base):
     """One message to one address. `cause` names the event: one event sends a kind once.
 
-    `lease_until`: who sends it holds it until then; a crashed sender's lease runs out.
+    `lease_until`: who sends it holds it until then; a crashed sender's lease runs out. One that was
+    taken (`sent_at`) and did not arrive has `failed_at` as well: `sealed_reference` is what the
+    service calls it, `ask_at` when to ask what became of it, None when there is no more to ask,
+    and `asked` how often that was done, None for never (`notifications.deliveries`).
     """
 
     __tablename__ = "outbox_messages"
@@ -30,6 +33,12 @@ class OutboxMessage(Base):
             sqlite_where=text("failed_at IS NOT NULL"),
             postgresql_where=text("failed_at IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_messages_to_ask",
+            "ask_at",
+            sqlite_where=text("ask_at IS NOT NULL"),
+            postgresql_where=text("ask_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -43,3 +52,6 @@ class OutboxMessage(Base):
     attempts: Mapped[int]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    sealed_reference: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ask_at: Mapped[datetime | None]
+    asked: Mapped[int | None]

@@ -14,9 +14,17 @@ from portal.config import Mail
 from portal.notifications.addresses import number_of
 from portal.notifications.gateway import GatewaySender
 from portal.notifications.govuk_notify import NotifySender
-from portal.notifications.leaving import NotSentError, Sender
+from portal.notifications.leaving import NotSentError, Sender, Teller
 
-__all__ = ["FileSender", "NotSentError", "NullSender", "Sender", "SmtpSender", "sender_for"]
+__all__ = [
+    "FileSender",
+    "NotSentError",
+    "NullSender",
+    "Sender",
+    "SmtpSender",
+    "sender_for",
+    "teller_for",
+]
 
 _TIMEOUT_SECONDS = 20
 
@@ -74,6 +82,11 @@ class SmtpSender:
                 server.send_message(message)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise NotSentError from error
+
+
+def teller_for(mail: Mail) -> Teller | None:
+    """Who says what became of the messages; None where nobody does."""
+    return NotifySender(mail) if mail.notify_key else None
 
 
 def sender_for(mail: Mail) -> Sender:

@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import Unavailable
+from portal.notifications.leaving import NeverArrivesError
 from portal.notifications.models import OutboxMessage
 from portal.notifications.senders import NotSentError, Sender
 from portal.sealing import Keyring
 
 LEASE = timedelta(minutes=5)
+ASK_FIRST = timedelta(minutes=2)
+"""How long after a message was taken to ask what became of it (`deliveries.ASK_AFTER`)."""
 RETRY_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=10),
@@ -101,10 +104,10 @@ def send_due(
             break
         if held:
             continue
-        arrived = _try_to_send(message, sender, keyring)
-        sent += arrived
+        outcome = _try_to_send(message, sender, keyring)
+        sent += outcome.left
         with database.transaction() as session:
-            _settle(session, message, arrived=arrived, now=clock())
+            _settle(session, message, outcome, keyring=keyring, now=clock())
     return sent
 
 
@@ -167,23 +170,69 @@ def _is_held(
     return True
 
 
-def _try_to_send(message: OutboxMessage, sender: Sender, keyring: Keyring) -> bool:
+def try_again(session: Session, message: OutboxMessage, *, now: datetime) -> bool:
+    """Put a message that was taken and got lost back among those that wait, or give it up.
+
+    False when something else became of it meanwhile.
+    """
+    values = _once_more(message.attempts, now)
+    if "failed_at" not in values:
+        values["sent_at"] = None
+    values |= {"sealed_reference": None, "ask_at": None, "asked": None}
+    changed = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.sent_at == message.sent_at)
+        .values(**values)
+        .returning(OutboxMessage.id)
+    )
+    return changed.first() is not None
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a try came to: whether it left, under which reference, and if it ever will."""
+
+    left: bool
+    reference: str | None = None
+    never: bool = False
+
+
+def _try_to_send(message: OutboxMessage, sender: Sender, keyring: Keyring) -> _Outcome:
     try:
         letter = open_letter(message, keyring)
-        sender.send(letter.address, letter.subject, letter.body)
+        return _Outcome(True, sender.send(letter.address, letter.subject, letter.body))
+    except NeverArrivesError:
+        return _Outcome(False, never=True)
     except (NotSentError, Unavailable):
         # One that cannot be opened is given up in the end, and must not hold up the others.
-        return False
-    return True
+        return _Outcome(False)
 
 
-def _settle(session: Session, message: OutboxMessage, *, arrived: bool, now: datetime) -> None:
+def _settle(
+    session: Session,
+    message: OutboxMessage,
+    outcome: _Outcome,
+    *,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
     attempts = message.attempts + 1
     values: dict[str, object] = {"attempts": attempts, "lease_until": None}
-    if arrived:
+    if outcome.left:
         values["sent_at"] = now
-    elif attempts > len(RETRY_AFTER):
+        if outcome.reference:
+            context = f"outbox-reference:{message.cause}"
+            values["sealed_reference"] = keyring.seal_alone(outcome.reference.encode(), context)
+            values["ask_at"] = now + ASK_FIRST
+    elif outcome.never:
         values["failed_at"] = now
     else:
-        values["due_at"] = now + RETRY_AFTER[attempts - 1]
+        values |= _once_more(attempts, now)
     session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(**values))
+
+
+def _once_more(attempts: int, now: datetime) -> dict[str, object]:
+    """When to try again after so many tries; after the last it is given up."""
+    if attempts > len(RETRY_AFTER):
+        return {"failed_at": now}
+    return {"due_at": now + RETRY_AFTER[max(0, attempts - 1)]}

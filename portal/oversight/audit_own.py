@@ -53,13 +53,10 @@ def fold_dossier(answers: dict[str, object], dossier: Dossier) -> Folded:
 def check_corrected(allegation: Allegation, folded: Folded, findings: Findings) -> None:
     """Tell when an allegation's row says something else of corrections than the entries do."""
     number = allegation.ordinal
-    path = f"allegations.{number}.what"
-    told = folded.answers.get("allegations") or []
-    chosen = told[number - 1].get("what", {}).get("category") if number <= len(told) else None
-    is_new = path in folded.corrected and chosen != allegation.category
+    said = " ".join(folded.categories.get(number, ())) or None
     findings.unless(
-        (allegation.corrected_at, allegation.corrected_category)
-        == (folded.last_about(number), chosen if is_new else None),
+        (allegation.corrected_at, allegation.corrected_categories)
+        == (folded.last_about(number), said),
         "allegation",
         f"allegation {allegation.id}",
         "whether and how it was corrected is not what was put on record",

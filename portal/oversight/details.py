@@ -30,6 +30,7 @@ from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import Claim, claims_on
 from portal.reports.looks import may_open
 from portal.reports.models import Allegation, Look, Report, ReportKey
+from portal.reports.still_safe import way_failed_at
 from portal.sealing import Keyring
 
 OPEN_FOR = timedelta(minutes=15)
@@ -68,13 +69,15 @@ class AlertDetail:
     reach: Reach | None
     statements: Sequence[Statement]
     supplies: Sequence[Supply]
+    unreached_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Opened:
     """The content of a report and its ledger entries, for a look that was written at `at`.
 
-    `files` is how many files were added to it.
+    `files` is how many files were added to it; `unreached_at` is when a message to the person's
+    safe way was known not to arrive, while they have not answered since.
     """
 
     at: datetime
@@ -85,6 +88,7 @@ class Opened:
     claims: Sequence[Claim] = field(repr=False)
     files: int = 0
     statements: Sequence[StatementSeen] = field(repr=False, default=())
+    unreached_at: datetime | None = None
 
 
 def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetime) -> AlertDetail:
@@ -105,6 +109,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
         reach=reach_of(session, force, now=now) if force else None,
         statements=statements_on(session, allegation.id) if allegation else [],
         supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
+        unreached_at=way_failed_at(session, report.id) if report else None,
     )
 
 
@@ -165,6 +170,7 @@ def find_opened(
         claims=claims_on(session, report_id, keyring=keyring),
         files=count_files(session, report_id),
         statements=statements_of(session, report_id, keyring=keyring),
+        unreached_at=way_failed_at(session, report_id),
     )
 
 

@@ -280,9 +280,8 @@ def _has_record() -> ColumnElement[bool]:
 
 def _is_only_fraud() -> ColumnElement[bool]:
     other = aliased(Allegation)
-    fraud = [one.slug for one in all_categories() if "fraud" in one.flags]
-    # What was chosen at first counts as well as what it was corrected to.
+    # What was chosen at first counts as well as all that it was ever corrected to.
+    others = [one.slug for one in all_categories() if "fraud" not in one.flags]
     return ~exists().where(
-        other.report_id == Allegation.report_id,
-        or_(other.category.not_in(fraud), other.corrected_category.not_in(fraud)),
+        other.report_id == Allegation.report_id, or_(*map(other.ever_said, others))
     )

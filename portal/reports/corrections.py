@@ -38,10 +38,13 @@ _NOT_COMPARED = frozenset({"insider"})
 
 @dataclass(frozen=True)
 class Folded:
-    """The answers as they hold now, and when each page that was corrected was so last, by path."""
+    """The answers as they hold now, when each page that was corrected was so last, by path, and
+    by number of allegation each category that was ever chosen instead, the last at the end.
+    """
 
     answers: Answers = field(repr=False)
     corrected: Mapping[str, datetime]
+    categories: Mapping[int, tuple[str, ...]]
 
     def last_about(self, number: int) -> datetime | None:
         """When something that is compared with records was last corrected about allegation
@@ -61,15 +64,20 @@ def fold(
     """Lay what was told or corrected later over the answers. `entries` are times and fields."""
     made: Answers = copy.deepcopy(dict(answers))
     corrected: dict[str, datetime] = {}
+    categories: dict[int, tuple[str, ...]] = {}
     for at, fields in entries:
         if fields.get("kind") == "told_police":
             for page in ("told", "told_how"):
                 made[page] = _boxes(fields, f"answers.{page}.")
         elif fields.get("kind") == KIND:
             path = str(fields.get(PAGE))
-            _put(made, path, _boxes(fields, f"answers.{path}."))
+            boxes = _boxes(fields, f"answers.{path}.")
+            _put(made, path, boxes)
             corrected[path] = at
-    return Folded(made, corrected)
+            if path.endswith(".what"):
+                number = _number_of(path)
+                categories[number] = _said(categories.get(number, ()), boxes.get("category", ""))
+    return Folded(made, corrected, categories)
 
 
 def effective_answers(answers: Mapping[str, Any], entries: Sequence[OpenedEntry]) -> Answers:
@@ -117,7 +125,8 @@ def correct(
     _check(report)
     data_key = get_data_key(session, report_id, keyring=keyring)
     entries = timeline(session, report_id, data_key.open)
-    answers = effective_answers(open_answers(report, data_key), entries)
+    folded = fold(open_answers(report, data_key), ((one.at, one.fields) for one in entries))
+    answers = folded.answers
     if not can_correct(report, page, number, len(answers.get("allegations") or [])):
         raise NotFound(_("There is no such answer to correct."))
     if page == "what" and find_category(str(values.get("category"))) is None:
@@ -135,7 +144,7 @@ def correct(
             )
         )
     _put(answers, path, {name: value for name, value in values.items() if value != ""})
-    _apply(session, report, answers, page, number, now=now)
+    _apply(session, report, answers, page, number, said=folded.categories, now=now)
     fields = {PAGE: path, **before, **new, **({"allegation": number} if number else {})}
     append(session, [NewEntry(KIND, report_id, fields, data_key.seal)], now=now)
     return report
@@ -171,6 +180,7 @@ def _apply(
     page: str,
     number: int,
     *,
+    said: Mapping[int, tuple[str, ...]],
     now: datetime,
 ) -> None:
     """Bring the rows up to date that matching and oversight read. No column of a clock is one."""
@@ -189,6 +199,8 @@ def _apply(
     for each in allegations:
         if each.ordinal not in (number, each.ordinal if not number else 0):
             continue
+        if page == "what":
+            _choose(each, said.get(each.ordinal, ()), answers)
         _apply_to(each, page, answers, report.state, now)
 
 
@@ -196,10 +208,7 @@ def _apply_to(
     allegation: Allegation, page: str, answers: Answers, state: str, now: datetime
 ) -> None:
     given = page_in(answers, page, allegation.ordinal if page in OF_EACH else 0)
-    if page == "what":
-        chosen = str(given["category"])
-        allegation.corrected_category = chosen if chosen != allegation.category else None
-    elif page == "when":
+    if page == "when":
         when = interval_of(given, now=now)
         allegation.occurred_from = when.earliest if when else None
         allegation.occurred_to = when.latest if when else None
@@ -208,6 +217,18 @@ def _apply_to(
     allegation.corrected_at = now
     if allegation.clock_starts_at is not None:
         allegation.to_match = allegation.to_sweep = True
+
+
+def _choose(allegation: Allegation, before: tuple[str, ...], answers: Answers) -> None:
+    # What was ever said goes on counting: with an open page one could else say something graver,
+    # and something lesser twice. The entries say what that was, and the row follows.
+    chosen = str(page_in(answers, "what", allegation.ordinal)["category"])
+    allegation.corrected_categories = " ".join(_said(before, chosen))
+
+
+def _said(before: tuple[str, ...], chosen: str) -> tuple[str, ...]:
+    """What was ever said, each once, with the last at the end."""
+    return (*(one for one in before if one != chosen), *([chosen] if chosen else []))
 
 
 def _boxes(fields: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -24,6 +24,7 @@ from portal.reports.closed import check_not_erasing
 from portal.reports.contact_models import Message
 from portal.reports.drafts import get_data_key, get_report, open_answers
 from portal.reports.models import Report
+from portal.reports.pace import DAY
 from portal.reports.states import Viewer, is_final, may_see
 from portal.reports.telling_staff import tell_staff
 from portal.sealing import DataKey, Keyring
@@ -32,9 +33,15 @@ ADVOCATE, OVERSIGHT = "advocate", "oversight"
 CORRESPONDENTS = (ADVOCATE, OVERSIGHT)
 PERSON = "person"
 LONGEST = 4000  # characters
+MOST_A_DAY = 50
+"""Messages that a person can write about one report within 24 hours."""
 _SAME_WITHIN = timedelta(minutes=10)
 _EMPTY = lazy("Nothing was sent. Write your message first.")
 _LONG = lazy("Nothing was sent. Make it 4,000 characters or fewer. All that you wrote is kept.")
+_MANY = lazy(
+    "Nothing was sent yet. You wrote many messages today, and all of them are kept. "
+    "What you wrote now is still here. Send it tomorrow."
+)
 _NOBODY = lazy("Nothing was sent, because there is nobody there who could read it now.")
 
 
@@ -94,7 +101,8 @@ def write_as_person(
     """Write to a supporter or to oversight, who are told that there is something new.
 
     The same words again within ten minutes are the message that is there. Raises Refused for no
-    words or too many, where nobody could read it, and while an erasure waits.
+    words or too many, for `MOST_A_DAY` messages within a day, where nobody could read it, and
+    while an erasure waits.
     """
     report = get_report(session, report_id, lock=True)
     check_not_erasing(report)
@@ -106,6 +114,7 @@ def write_as_person(
     there = find_same(session, report_id, to, None, words, data_key=data_key, now=now)
     if there is not None:
         return there
+    _check_pace(session, report_id, now)
     made = add_message(session, report_id, to, None, words, data_key=data_key, now=now)
     tell_staff(session, report, to, keyring=keyring, now=now)
     fields = {"message.from": PERSON, "message.to": to, **said_fields(made, words)}
@@ -226,6 +235,16 @@ def _reaches(session: Session, report: Report, answers: Mapping[str, Any], to: s
         return False
     supporter = session.get(Account, report.filed_by)
     return supporter is not None and supporter.closed_at is None
+
+
+def _check_pace(session: Session, report_id: UUID, now: datetime) -> None:
+    query = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.report_id == report_id, Message.account_id.is_(None), Message.at > now - DAY)
+    )
+    if (session.scalar(query) or 0) >= MOST_A_DAY:
+        raise Refused(_MANY)
 
 
 def checked_words(words: str) -> str:

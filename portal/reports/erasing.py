@@ -203,7 +203,7 @@ def _forget_rows(session: Session, report_id: UUID, allegation_ids: Sequence[UUI
             to_match=False,
             to_sweep=False,
             corrected_at=None,
-            corrected_category=None,
+            corrected_categories=None,
         )
     )
     session.execute(

@@ -5,10 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     UniqueConstraint,
+    func,
+    literal,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -79,8 +83,9 @@ class Allegation(Base):
 
     `clock_starts_at` is when the force received the report, or None while nobody was told.
     `to_match` and `to_sweep` are true while matching and alerts have yet to look (again).
-    `corrected_at` is when an answer about it was last corrected, and `corrected_category` what was
-    chosen then instead of `category`, which stays (`reports.corrections`).
+    `corrected_at` is when an answer about it was last corrected. `corrected_categories` are the
+    slugs that were ever chosen instead of `category`, which stays: each once, with spaces between
+    them, the last chosen at the end (`reports.corrections`).
     """
 
     __tablename__ = "allegations"
@@ -113,12 +118,25 @@ class Allegation(Base):
     to_match: Mapped[bool] = mapped_column(default=False)
     to_sweep: Mapped[bool] = mapped_column(default=False)
     corrected_at: Mapped[datetime | None]
-    corrected_category: Mapped[str | None]
+    corrected_categories: Mapped[str | None]
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """What was chosen at first, and what it was corrected to. The graver of them counts."""
-        return (self.category, *([self.corrected_category] if self.corrected_category else []))
+        """What was chosen at first, and all that it was ever corrected to, each once. The gravest
+        of them counts: no second correction may take away what a first one said.
+        """
+        return tuple(dict.fromkeys((self.category, *(self.corrected_categories or "").split())))
+
+    @property
+    def category_now(self) -> str:
+        """What the person says now that it was: the last answer. To be shown, never to count."""
+        return (self.corrected_categories or self.category).split()[-1]
+
+    @classmethod
+    def ever_said(cls, slug: str) -> ColumnElement[bool]:
+        """Whether this was chosen at first or ever corrected to, for a query."""
+        corrected = literal(" ").concat(func.coalesce(cls.corrected_categories, "")).concat(" ")
+        return or_(cls.category == slug, corrected.contains(f" {slug} "))
 
     @property
     def is_erased(self) -> bool:

@@ -24,8 +24,7 @@ from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import ReportKey, Visit
 from portal.reports.one_time_numbers import VALID_FOR
-from portal.reports.safe_changes import KINDS_SENT
-from portal.reports.safe_contacts import CONFIRMING
+from portal.reports.safe_changes import CONFIRMING, KINDS_SENT
 from portal.reports.safe_ways import SENDING, Contact, Way, find_contact
 from portal.reports.states import may_contact
 from portal.reports.still_safe import has_failed

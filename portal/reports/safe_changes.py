@@ -22,13 +22,19 @@ from portal.reports.code_changes import settle_change
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import LostCode, Report, Visit
+from portal.reports.pace import count_lately
 from portal.reports.safe_ways import Contact, find_contact
 from portal.sealing import Keyring
 
 KINDS_SENT = ("number", "code", "news")
 """The kinds of outbox messages that go to a safe way."""
+CONFIRMING = "safe-contact:"
+"""How the cause of a message with a number that confirms a way begins."""
 JUST_OPENED = timedelta(minutes=15)
 """How long after somebody opened the report a press shows that they have the return code."""
+RESTORED = "contact_restored"
+MOST_A_DAY = 20
+"""How often a way can be put back within 24 hours without the code; with it, always."""
 _NEEDS_CODE = lazy(
     "Nothing was changed. That is not the return code of what is open here. Check each group of "
     "five and type it again."
@@ -83,11 +89,13 @@ def put_back(
 
     The way that was there until now becomes the former one, so that this can be undone as well.
     For a lost code its 72 hours begin anew: whoever can do this gets nowhere sooner by it. Raises
-    CodeNeeded unless `code` is the digest of the return code, or the `visit` has just begun.
+    CodeNeeded unless `code` is the digest of the return code, or the `visit` has just begun and
+    it was not put back to and fro all day.
     """
     report = get_report(session, report_id, lock=True)
     check_not_erasing(report)
-    if visit is None or visit.report_id != report_id or not was_just_opened(visit, now):
+    fresh = visit is not None and visit.report_id == report_id and was_just_opened(visit, now)
+    if not fresh or count_lately(session, report_id, RESTORED, now=now) >= MOST_A_DAY:
         check_code(session, report, code, keyring=keyring, now=now)
     row = session.get(SafeContact, report_id)
     contact = find_contact(session, report_id, keyring=keyring)
@@ -100,7 +108,7 @@ def put_back(
     way_counts(session, row, now)
     data_key = get_data_key(session, report_id, keyring=keyring)
     fields = {"contact.way": former.kind}
-    append(session, [NewEntry("contact_restored", report_id, fields, data_key.seal)], now=now)
+    append(session, [NewEntry(RESTORED, report_id, fields, data_key.seal)], now=now)
     return True
 
 

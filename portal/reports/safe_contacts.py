@@ -26,6 +26,7 @@ from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.one_time_numbers import hash_number, is_right, new_number, say_number
 from portal.reports.safe_changes import (
+    CONFIRMING,
     check_code,
     nothing_older_is_news,
     put_aside,
@@ -40,8 +41,6 @@ MOST_SENDS = 5
 SENDS_WITHIN = timedelta(days=1)
 ONE_ADDRESS = Limit("safe-contact", tries=5, window=timedelta(minutes=15))
 LONGEST_CODE_WORD = 60
-CONFIRMING = "safe-contact:"
-"""How the cause of a message with a number that confirms a way begins."""
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 with the erratum 1690
 _ADDRESS = re.compile(r'[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+\.[^@\s<>()\[\],;:"\\.]+')
 _NOT_SENT = lazy("This was not sent yet. Send it first. Then you can choose a safe way here.")

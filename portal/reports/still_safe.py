@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.ledger.code_chain import CHANGED
@@ -21,7 +21,7 @@ from portal.reference.contact_rules import contact_rules
 from portal.reports.closed import check_not_erasing
 from portal.reports.contact_models import SafeContact
 from portal.reports.drafts import get_data_key, get_report
-from portal.reports.safe_changes import check_code, stop_sending
+from portal.reports.safe_changes import CONFIRMING, KINDS_SENT, check_code, stop_sending
 from portal.sealing import Keyring
 
 Why = Literal["failed", "code", "old"]
@@ -45,13 +45,34 @@ def why_ask(session: Session, report_id: UUID, *, now: datetime) -> Why | None:
 
 
 def has_failed(session: Session, row: SafeContact) -> bool:
-    """Whether a message was given up since the person last said that the way is safe."""
-    failed = select(OutboxMessage.id).where(
-        OutboxMessage.kind.in_(("news", "code")),
-        OutboxMessage.about == row.report_id,
-        OutboxMessage.failed_at > row.safe_at,
+    """Whether a message was given up, or did not arrive, since the person last said that the way is
+    safe. What went to an earlier way says nothing of this one, and nor does a number that confirms
+    a way: whoever asked for it sits at the page.
+    """
+    return failed_since(session, row) is not None
+
+
+def failed_since(session: Session, row: SafeContact) -> datetime | None:
+    """When the first of those messages was known not to arrive; None when there is none."""
+    if row.sealed is None or row.confirmed_at is None or row.safe_at is None:
+        return None
+    return session.scalar(
+        select(func.min(OutboxMessage.failed_at)).where(
+            OutboxMessage.kind.in_(KINDS_SENT),
+            OutboxMessage.cause.not_like(f"{CONFIRMING}%"),
+            OutboxMessage.about == row.report_id,
+            OutboxMessage.created_at >= row.confirmed_at,
+            OutboxMessage.failed_at > row.safe_at,
+        )
     )
-    return session.scalar(failed.limit(1)) is not None
+
+
+def way_failed_at(session: Session, report_id: UUID) -> datetime | None:
+    """When a message to the safe way of a report was known not to arrive, and its person has not
+    answered since; None otherwise. For whoever works on the report: it names no address.
+    """
+    row = session.get(SafeContact, report_id)
+    return failed_since(session, row) if row is not None else None
 
 
 def say_safe(
@@ -62,7 +83,8 @@ def say_safe(
     keyring: Keyring,
     now: datetime,
 ) -> None:
-    """The way is still safe: what was held back can be sent from now on. Nothing without a way.
+    """The way is still safe: what was held back can be sent from now on. Nothing without a way,
+    and nothing when nobody asks: it would only be said once more.
 
     Raises CodeNeeded when its person said before that it is not, and `code` is not the digest of
     the return code; Refused while an erasure waits.
@@ -74,6 +96,8 @@ def say_safe(
         return
     if row.paused_at is not None:
         check_code(session, report, code, keyring=keyring, now=now)
+    elif why_ask(session, report_id, now=now) is None:
+        return
     row.safe_at, row.paused_at = now, None
     _record(session, row, "contact_still_safe", keyring, now)
 

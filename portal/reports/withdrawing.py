@@ -16,21 +16,31 @@ from portal.reports import states
 from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Report
+from portal.reports.pace import count_lately
 from portal.sealing import Keyring
 
 TAKEN_UP = "taken_up"
+MOST_A_DAY = 20
+"""How often it can be taken up again within 24 hours. Withdrawing is never refused."""
 STOPPED, ALLOWED = "supporter_stopped", "supporter_allowed"
 
 
 def take_up(session: Session, report_id: UUID, *, keyring: Keyring, now: datetime) -> Report:
     """Undo a withdrawal: looks and contact go on as before. Twice changes nothing more.
 
-    Raises Refused while an erasure waits.
+    Raises Refused while an erasure waits, and when it was done very often today.
     """
     report = get_report(session, report_id, lock=True)
     if report.withdrawn_at is None:
         return report
     check_not_erasing(report)
+    if count_lately(session, report_id, TAKEN_UP, now=now) >= MOST_A_DAY:
+        raise Refused(
+            _(
+                "It stays withdrawn for now, because it was taken up again many times today. All "
+                "that you sent is kept. Try again tomorrow."
+            )
+        )
     report.withdrawn_at = None
     _put_on_record(session, report, TAKEN_UP, keyring, now)
     return report

@@ -15,6 +15,7 @@ from portal.site import Site
 from tests.rig.audited import audit
 from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import waiting_case
 from tests.rig.stated import (
@@ -28,6 +29,13 @@ from tests.rig.stated import (
 )
 from tests.rig.supplies import take
 from tests.rig.watched import file_watched
+
+HERS = {
+    "victim_name": "Ada Quill",
+    "victim_date_of_birth": "04/05/1990",
+    "place": "Harbour Lane",
+    "postcode": "SN1 1AA",
+}
 
 
 def kinds(site: Site) -> list[str]:
@@ -232,6 +240,65 @@ def test_another_offence_with_an_incident_note_is_only_without_a_record(
     site: Site, clock: HandClock
 ) -> None:
     file_report(site)
+    clock.advance(hours=3)
+    take(site, [record_of(site, offence_code="N100/1")], is_full=False)
+    clock.advance(days=3)
+    assert alerts_like(site, "incident_only") == []
+
+
+def becomes(site: Site, clock: HandClock, record: dict[str, str], code: str) -> None:
+    """The force makes another offence of the record, and the jobs look."""
+    clock.advance(hours=5)
+    take(site, [dict(record) | {"offence_code": code}], is_full=False)
+    look_again(site)
+
+
+def test_having_doubted_one_record_silences_nothing_once_only_a_note_is_left(
+    site: Site, clock: HandClock
+) -> None:
+    filed, record = matched(site, clock, category="raped", offence_code="19C", **HERS)
+    says(site, filed, "chose_wrong")
+    clock.advance(days=3)
+    assert alerts_like(site, "incident_only") == []
+    becomes(site, clock, record, "N100/1")
+    (alert,) = alerts_like(site, "incident_only")
+    assert alert.stage == "full"
+    assert audit(site) == []
+
+
+def test_a_record_that_a_person_accepted_and_that_became_a_note_is_told_of_too(
+    site: Site, clock: HandClock
+) -> None:
+    _, record = matched(site, clock, category="raped", offence_code="19C", **HERS)
+    inspector = add_person(site, "inspector")
+    with site.database.transaction() as session:
+        session.scalars(select(Match)).one().decided_by = inspector
+    clock.advance(days=3)
+    becomes(site, clock, record, "N100/1")
+    assert len(alerts_like(site, "incident_only")) == 1
+
+
+@pytest.mark.parametrize(
+    "corrections", [["raped"], ["raped", "theft-person"], ["raped", "hurt", "burglary-home"]]
+)
+def test_a_rape_that_was_ever_said_counts_for_an_incident_note_whatever_is_said_since(
+    site: Site, clock: HandClock, corrections: list[str]
+) -> None:
+    filed = file_watched(site, reference=REFERENCE)
+    for category in corrections:
+        Own(site, filed).correct("what", 1, category=category, other="")
+    clock.advance(hours=3)
+    take(site, [record_of(site, offence_code="N100/1")], is_full=False)
+    clock.advance(days=3)
+    assert len(alerts_like(site, "incident_only")) == 1
+    assert audit(site) == []
+
+
+def test_what_was_never_called_a_rape_is_none_with_an_incident_note(
+    site: Site, clock: HandClock
+) -> None:
+    filed = file_watched(site, reference=REFERENCE)
+    Own(site, filed).correct("what", 1, category="hurt", other="")
     clock.advance(hours=3)
     take(site, [record_of(site, offence_code="N100/1")], is_full=False)
     clock.advance(days=3)

@@ -167,8 +167,8 @@ def test_one_jobs_fault_stops_no_other_and_is_logged_without_its_words(
 def test_a_database_that_does_not_answer_is_no_end_of_the_work(site: Site, tmp_path: Path) -> None:
     empty = type(site.database)(f"sqlite:///{tmp_path / 'without-tables.sqlite'}")
     outcome = run_once(replace(site, database=empty))
-    # Without witnesses there is nothing to look for.
-    assert outcome == {one.name: None for one in JOBS} | {"witness": 0}
+    # Without witnesses there is nothing to look for, and without Notify nobody to ask.
+    assert outcome == {one.name: None for one in JOBS} | {"witness": 0, "arrivals": 0}
     empty.engine.dispose()
 
 
@@ -254,7 +254,9 @@ def test_nobody_outside_who_is_slow_holds_up_an_alert(site: Site) -> None:
 
 
 def test_what_waits_for_others_stands_apart() -> None:
-    assert {one.name for one in JOBS if one.waits_outside} == {*("messages", "witness", "copies")}
+    assert {one.name for one in JOBS if one.waits_outside} == {
+        *("messages", "arrivals", "witness", "copies")
+    }
 
 
 def test_every_job_has_its_own_name_and_pace() -> None:
@@ -273,6 +275,7 @@ def test_the_command_does_every_job_once_and_says_what_it_did(site: Site) -> Non
         "numbers: 0",
         "notices: 0",
         "messages: 0",
+        "arrivals: 0",
         "publish: 1",
         "witness: 0",
         "copies: 0",

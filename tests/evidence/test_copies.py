@@ -1,19 +1,19 @@
 """Promises about copies: made after the original is kept, and never at its cost."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from portal.evidence.cleaning import Clean, Cleaned
-from portal.evidence.copies import make_copies
+from portal.evidence.copies import MOST_EACH, make_copies
 from portal.evidence.kinds import KINDS, Kind
 from portal.evidence.listing import FileSeen, files_of, read_copy, read_original
 from portal.evidence.models import EvidenceFile, EvidencePart
 from portal.evidence.parts import PART
 from portal.reports.drafts import get_data_key
 from portal.site import Site
+from tests.rig.clock import HandClock
 from tests.rig.drafts import Draft, kept_report, new_draft
 from tests.rig.erased import erase
 from tests.rig.filed import file_report
@@ -52,8 +52,7 @@ def test_each_picture_and_document_gets_its_copy_once(site: Site) -> None:
     report = kept_report(site)
     for data in HONEST.values():
         add(site, report.id, data)
-    assert make(site) == 5
-    assert make(site) == 0
+    assert [make(site), make(site), make(site)] == [3, 2, 0]
     shows = {each.kind.name for each in seen(site, report) if each.copy_kind}
     assert shows == {"jpeg", "png", "gif", "webp", "pdf"}
     assert PLACE not in copy_of(site, report)
@@ -134,21 +133,92 @@ def test_a_report_that_was_erased_before_its_turn_is_passed_over(site: Site) -> 
     assert make(site) == 0
 
 
-def test_whoever_waits_longest_comes_first(site: Site) -> None:
-    draft, turns = new_draft(site), list[Kind]()
+class Bench:
+    """Settles every file without a copy, notes whose turn it was, and takes its time."""
 
-    def noting(kind: Kind, pieces: Iterable[bytes]) -> Cleaned:
+    def __init__(self, site: Site, *, takes: float = 0.0) -> None:
+        self.site, self.takes = site, takes
+        self.now = 0.0
+        self.turns: list[str] = []
+
+    def clean(self, kind: Kind, pieces: Iterable[bytes]) -> Cleaned:
         list(pieces)
-        turns.append(kind)
+        self.turns.append(kind.name)
+        self.now += self.takes
         return Cleaned("failed")
 
-    add(site, draft.id, HONEST["png"])
-    add(site, draft.id, HONEST["pdf"])
-    later: datetime = site.now()
+    def round(self) -> int:
+        """One round of the job."""
+        return make_copies(
+            self.site.database,
+            keyring=self.site.keyring,
+            now=self.site.now(),
+            clean=self.clean,
+            seconds=lambda: self.now,
+        )
+
+
+def documents(site: Site, draft: Draft, count: int) -> None:
+    """So many documents, each another."""
+    for number in range(count):
+        add(site, draft.id, pdf() + b"%" + b"x" * number, name=f"secret-{number}.pdf")
+
+
+def test_of_first_files_the_one_that_waits_longest_comes_first(
+    site: Site, clock: HandClock
+) -> None:
+    bench, later = Bench(site), [new_draft(site), new_draft(site)]
+    add(site, later[1].id, HONEST["pdf"])
+    clock.advance(minutes=1)
+    add(site, later[0].id, HONEST["png"])
+    assert bench.round() == 2
+    assert bench.turns == ["pdf", "png"]
+
+
+def test_what_was_sent_comes_before_every_draft(site: Site, clock: HandClock) -> None:
+    documents(site, new_draft(site), 4)
+    clock.advance(minutes=1)
+    sent, bench = kept_report(site), Bench(site)
+    for kind in ("png", "jpeg"):
+        add(site, sent.id, HONEST[kind])
+    assert bench.round() == 2 + MOST_EACH
+    assert bench.turns == ["png", "jpeg", *["pdf"] * MOST_EACH]
+
+
+@pytest.mark.parametrize("takes", [0.0, 60.0])
+def test_a_hundred_slow_documents_of_one_report_do_not_keep_the_others_waiting(
+    site: Site, clock: HandClock, takes: float
+) -> None:
+    flood, bench = kept_report(site), Bench(site, takes=takes)
+    documents(site, flood, 12)
+    clock.advance(minutes=1)
+    bench.round()
+    assert bench.turns == ["pdf"] * (1 if takes else MOST_EACH)
+    other = kept_report(site)
+    add(site, other.id, HONEST["png"])
+    bench.turns.clear()
+    bench.round()
+    assert bench.turns[0] == "png"
+    for _ in range(13):
+        bench.round()
+    assert {each.copy_state for each in seen(site, flood)} == {"failed"}
+
+
+def test_one_bad_file_is_logged_without_its_name_and_passed_over_while_the_others_get_done(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    report, other, bench = kept_report(site), kept_report(site), Bench(site)
+    documents(site, report, MOST_EACH + 1)
+    documents(site, other, 1)
+    bad = seen(site, report)[0]
     with site.database.transaction() as session:
-        first = update(EvidenceFile).where(EvidenceFile.number == 1)
-        session.execute(first.values(added_at=later))
-        second = update(EvidenceFile).where(EvidenceFile.number == 2)
-        session.execute(second.values(added_at=later.replace(year=2020)))
-    make(site, noting)
-    assert [each.name for each in turns] == ["pdf", "png"]
+        torn = update(EvidencePart).where(EvidencePart.file_id == bad.id)
+        session.execute(torn.values(sealed=b"torn"))
+    with caplog.at_level("ERROR"):
+        assert bench.round() == MOST_EACH + 1
+    assert [each.copy_state for each in seen(site, report)] == ["waiting", *["failed"] * MOST_EACH]
+    assert [each.copy_state for each in seen(site, other)] == ["failed"]
+    (line,) = caplog.records
+    assert line.__dict__["facts"] == {"file": str(bad.id)}
+    assert "secret" not in caplog.text + repr(line.__dict__)
+    assert bench.round() == 0

@@ -39,7 +39,7 @@ def test_she_adds_corrects_withdraws_takes_it_up_again_and_saves_a_copy(
     hand.chooses("kind", "exact")
     hand.types("exact-day", "41")
     hand.presses("Save and go on later")
-    assert "Keep your return code first" in hand.says
+    assert "Your return code, once more" in hand.says
     hand.presses("I have kept it. Close")
     assert "It is closed now" in hand.says
     teller.comes_back()

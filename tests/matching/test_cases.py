@@ -13,8 +13,10 @@ from portal.matching.cases import (
     reads_of,
 )
 from portal.matching.explained import find_explanation
+from portal.matching.urgency import harm_of
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import allegation_of, case_of, reads, waiting_case
 from tests.rig.watched import ABOUT
@@ -83,3 +85,16 @@ def test_a_sexual_offence_on_either_side_needs_two(site: Site, clock: HandClock)
     assert case_of(site, waiting_case(site, clock, category="raped"), inspector).is_double
     other = waiting_case(site, clock, references=("54/9/26",), offence_code="20A")
     assert case_of(site, other, inspector).is_double
+
+
+def test_a_sexual_offence_that_was_corrected_away_twice_still_needs_two(
+    site: Site, clock: HandClock
+) -> None:
+    inspector = add_person(site, "inspector")
+    filed = waiting_case(site, clock)
+    for category in ("raped", "hurt", "theft-person"):
+        Own(site, filed).correct("what", 1, category=category, other="")
+    assert case_of(site, filed, inspector).is_double
+    with site.database.reading() as session:
+        (waits,) = queue(session, session.get_one(Account, inspector), now=clock())
+    assert waits.harm == harm_of("raped")

@@ -24,6 +24,7 @@ from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
 from tests.rig.watched import waiting_match
@@ -211,6 +212,27 @@ def test_the_cases_begin_with_the_most_harm_that_may_be_unrecorded(
     assert [one.record.reference for one in case.candidates] == ["54/2/26"]
     assert case.harm > found[1].harm > 0
     assert 0 < case.judgement.no_record < 1
+
+
+def test_a_graver_answer_that_was_corrected_away_goes_on_counting_as_harm(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_match(site, clock)
+    allegation, inspector = allegation_of(site, filed), person(site, "inspector")
+    own = Own(site, filed)
+
+    def harm() -> float:
+        with site.database.reading() as session:
+            case = find_case(session, inspector, allegation)
+        assert case is not None
+        return case.harm
+
+    before = harm()
+    own.correct("what", 1, category="raped", other="")
+    grave = harm()
+    assert grave > before
+    own.correct("what", 1, category="theft-person", other="")
+    assert harm() == grave
 
 
 def test_a_case_is_found_by_those_whom_it_concerns_alone(site: Site, clock: HandClock) -> None:

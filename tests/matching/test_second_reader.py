@@ -12,19 +12,21 @@ from tests.rig.reviewed import case_of, reads, waiting_case
 
 
 @pytest.mark.parametrize(
-    ("category", "codes", "two"),
+    ("categories", "codes", "two"),
     [
-        ("raped", [], True),
-        ("burglary-home", ["28E"], False),
-        ("burglary-home", ["28E", "19C"], True),
-        ("not-sure", ["20A"], True),
-        ("not-sure", [], False),
+        (["raped"], [], True),
+        (["burglary-home"], ["28E"], False),
+        (["burglary-home"], ["28E", "19C"], True),
+        (["not-sure"], ["20A"], True),
+        (["not-sure"], [], False),
+        (["burglary-home", "raped", "hurt"], ["28E"], True),
+        (["raped", "hurt", "burglary-home"], ["28E"], True),
     ],
 )
 def test_a_sexual_offence_reported_or_recorded_needs_two(
-    category: str, codes: list[str], two: bool
+    categories: list[str], codes: list[str], two: bool
 ) -> None:
-    assert needs_two(category, codes) == two
+    assert needs_two(categories, codes) == two
 
 
 def test_a_second_reader_is_another_person_who_named_this_record(

@@ -8,7 +8,8 @@ from portal.errors import NotFound, Refused
 from portal.ledger.service import timeline
 from portal.matching.cases import queue
 from portal.matching.models import Match
-from portal.matching.stating import LONGEST_WORDS
+from portal.matching.statements import Said
+from portal.matching.stating import LONGEST_WORDS, MOST
 from portal.reports.drafts import get_data_key
 from portal.reports.service import withdraw
 from portal.site import Site
@@ -163,3 +164,42 @@ def test_while_an_erasure_waits_nothing_is_stated_and_nothing_taken_back(
         takes_back(site, filed, one)
     assert entries(site, filed) == before
     assert match_state(site) == "accepted"
+
+
+def say_often(site: Site, filed: Filed, kind: Said) -> None:
+    """Until there is no room: every pair of it is a statement that was taken back."""
+    while len(statements_in(site)) < MOST:
+        takes_back(site, filed, says(site, filed, kind, reference=""))
+
+
+def test_saying_it_over_and_over_ends_in_words_that_say_what_is_kept_and_whom_to_write_to(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    say_often(site, filed, "supports")
+    before = len(entries(site, filed))
+    with pytest.raises(Refused, match=r"All that you said before is kept\..*write a message"):
+        says(site, filed, "supports", reference="", words="Once more")
+    assert len(statements_in(site)) == MOST
+    assert len(entries(site, filed)) == before
+    assert audit(site) == []
+
+
+def test_whoever_uses_up_one_thing_to_say_leaves_every_other_to_be_said(
+    site: Site, clock: HandClock
+) -> None:
+    filed, _ = matched(site, clock)
+    say_often(site, filed, "supports")
+    says(site, filed, "refused", reference="")
+    says(site, filed, "not_what_i_said")
+    one = says(site, filed, "not_mine")
+    assert match_state(site) == "refused"
+    takes_back(site, filed, one)
+    assert len(statements_in(site)) == MOST + 3
+
+
+def test_what_stands_is_the_one_there_is_even_without_room(site: Site, clock: HandClock) -> None:
+    filed, _ = matched(site, clock)
+    one = says(site, filed, "refused", reference="")
+    say_often(site, filed, "supports")
+    assert says(site, filed, "refused", reference="") == one

@@ -197,6 +197,38 @@ def test_tokens_that_nothing_reads_go_with_their_rows_and_leave_the_records(
         assert same_where_both_speak(rows_in(empty, {name})[name], kept[name])
 
 
+@pytest.mark.parametrize(
+    ("below", "above", "again"),
+    [
+        (None, None, None),
+        ("hurt", "hurt", "hurt"),
+        (None, "raped hurt", "hurt"),
+        (None, "hurt raped", None),
+    ],
+)
+def test_what_a_report_was_corrected_to_is_the_same_on_the_way_up_and_the_last_on_the_way_down(
+    empty: Database, below: str | None, above: str | None, again: str | None
+) -> None:
+    def put(column: str, value: str | None) -> None:
+        with empty.transaction() as session:
+            statement = f"UPDATE allegations SET category = 'raped', {column} = :value"  # noqa: S608
+            session.execute(text(statement), {"value": value})
+
+    def read(column: str) -> object:
+        with empty.reading() as session:
+            return session.scalar(text(f"SELECT {column} FROM allegations"))  # noqa: S608
+
+    migrate(empty)
+    fill(empty)
+    unmigrate(empty, "0019")
+    put("corrected_category", below)
+    migrate(empty, "0020")
+    assert read("corrected_categories") == below
+    put("corrected_categories", above)
+    unmigrate(empty, "0019")
+    assert read("corrected_category") == again
+
+
 def test_going_down_and_up_gives_the_very_same_shape(empty: Database) -> None:
     migrate(empty)
     first = shape_of(empty)

@@ -29,6 +29,7 @@ def audit(site: Site) -> str:
 def own(site: Site, clock: HandClock) -> Own:
     """A report with every mark that a person can leave on it."""
     made = Own(site, file_report(site, told=clock(), filed_by=add_person(site, "advocate")))
+    made.correct("what", 1, category="raped", other="")
     made.correct("what", 1, category="damage-home", other="")
     made.correct("when", 1, kind="exact", day="1", month="3", year="2026", time="10:00")
     made.correct("told_how", channel="101", force="kent")
@@ -61,8 +62,9 @@ def test_a_report_that_was_changed_by_its_own_person_alone_gives_no_finding(
         (Report, "erase_due_at", "later", "whether an erasure waits"),
         (Report, "erase_due_at", None, "whether an erasure waits"),
         (Allegation, "corrected_at", None, "whether and how it was corrected"),
-        (Allegation, "corrected_category", None, "whether and how it was corrected"),
-        (Allegation, "corrected_category", "raped", "whether and how it was corrected"),
+        (Allegation, "corrected_categories", None, "whether and how it was corrected"),
+        (Allegation, "corrected_categories", "damage-home", "whether and how it was corrected"),
+        (Allegation, "corrected_categories", "damage-home raped", "whether and how it was correct"),
         (Allegation, "category", "damage-home", "is not what was put on record"),
         (Allegation, "occurred_from", "later", "is not what was put on record"),
         (Allegation, "force_id", "wiltshire", "is not what was put on record"),

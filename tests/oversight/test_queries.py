@@ -24,6 +24,7 @@ from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
+from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
 from tests.rig.watched import (
@@ -223,6 +224,19 @@ def test_fraud_alone_and_what_was_kept_are_left_out_and_what_was_withdrawn_stays
         page = list_unmatched(session, inspector, WantedUnmatched(), now=clock())
     assert [one.withdrawn for one in page.rows] == [True, True]
     assert [one.alert_id for one in page.rows] == [None, None]
+
+
+def test_fraud_that_was_once_said_to_be_more_is_watched_for_good(
+    site: Site, clock: HandClock
+) -> None:
+    own = Own(site, file_report(site, categories=["fraud"]))
+    look_again(site)
+    inspector = person(site, "inspector")
+    assert unmatched(site, inspector) == []
+    for category in ("robbery", "fraud"):
+        own.correct("what", 1, category=category, other="")
+        look_again(site)
+        assert [slug for slug, _ in unmatched(site, inspector)] == ["fraud"]
 
 
 def test_what_has_no_record_leads_to_its_alert_and_goes_on_after_a_page(

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.errors import NotFound, Refused
 from portal.matching.models import AllegationKey, Match
 from portal.matching.queries import accepted_for
 from portal.reports.corrections import can_correct, effective_answers, fold, path_of
-from portal.reports.models import Report
+from portal.reports.models import Allegation, Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report, new_draft
@@ -276,3 +276,56 @@ def test_what_can_be_corrected_depends_on_how_it_was_sent(site: Site) -> None:
     assert can_correct(told, "what", 1, 1)
     assert not can_correct(told, "what", 0, 1)
     assert not can_correct(told, "about", 1, 1)
+
+
+@pytest.mark.parametrize("others", [("hurt", "theft-person"), ("burglary-home",)])
+def test_a_second_correction_never_takes_a_graver_first_one_away(
+    site: Site, clock: HandClock, others: tuple[str, ...]
+) -> None:
+    own = Own(
+        site,
+        file_report(
+            site,
+            happened=clock() - timedelta(days=1),
+            told=clock() - timedelta(hours=20),
+            told_how={"crime_reference": REFERENCE},
+            about=ABOUT,
+        ),
+    )
+    record_of_it(site, clock, offence="28E")
+    look_again(site)
+    assert is_accepted(own)
+    for category in ("raped", *others):
+        own.correct("what", 1, category=category, other="")
+    (allegation,) = own.allegations()
+    assert set(allegation.categories) == {"burglary-home", "raped", *others}
+    assert allegation.categories[0] == "burglary-home"
+    assert allegation.category_now == others[-1]
+    look_again(site)
+    assert "downgraded" in {one.kind for one in alerts_of(site)}
+
+
+def test_correcting_it_to_the_same_twice_leaves_what_was_filed_and_said_between(
+    site: Site, clock: HandClock
+) -> None:
+    own = rape(site, clock)
+    for category in ("theft-person", "hurt", "theft-person"):
+        own.correct("what", 1, category=category, other="")
+    (allegation,) = own.allegations()
+    assert allegation.categories == ("raped", "hurt", "theft-person")
+    assert allegation.category_now == "theft-person"
+    own.correct("what", 1, category="raped", other="")
+    (allegation,) = own.allegations()
+    assert allegation.categories == ("raped", "hurt", "theft-person")
+    assert allegation.category_now == "raped"
+
+
+def test_a_category_that_a_row_has_lost_comes_back_from_the_entries(
+    site: Site, clock: HandClock
+) -> None:
+    own = Own(site, file_report(site, told=clock()))
+    own.correct("what", 1, category="raped", other="")
+    with site.database.transaction() as session:
+        session.execute(update(Allegation).values(corrected_categories=None))
+    own.correct("what", 1, category="hurt", other="")
+    assert own.allegations()[0].categories == ("burglary-home", "raped", "hurt")

@@ -11,6 +11,7 @@ from portal.reports.contact_models import SafeContact
 from portal.reports.models import Visit
 from portal.reports.safe_changes import (
     JUST_OPENED,
+    MOST_A_DAY,
     CodeNeeded,
     check_code,
     forget_former,
@@ -223,3 +224,14 @@ def test_while_an_erasure_waits_no_former_way_is_put_back(site: Site) -> None:
     Own(site, filed).ask_to_erase()
     with pytest.raises(Refused, match="going to be erased"):
         back(draft, code=code_of(draft))
+
+
+def test_putting_it_back_to_and_fro_needs_the_code_after_a_while(report: Draft) -> None:
+    choose(report, OTHER)
+    visit = visit_of(report)
+    for _ in range(MOST_A_DAY):
+        assert back(report, visit=visit)
+    with pytest.raises(CodeNeeded):
+        back(report, visit=visit)
+    assert kinds_of(report.site, report.id).count("contact_restored") == MOST_A_DAY
+    assert back(report, code=code_of(report), visit=visit)

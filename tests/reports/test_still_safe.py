@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.errors import Refused
+from portal.notifications.deliveries import ask_deliveries
+from portal.notifications.leaving import Delivery
+from portal.notifications.models import OutboxMessage
+from portal.notifications.service import send_due
 from portal.reports.code_changes import change_now
 from portal.reports.codes import make_code, read_code
+from portal.reports.notices import write_notices
 from portal.reports.safe_changes import CodeNeeded
 from portal.reports.safe_ways import EMAIL, Way
-from portal.reports.still_safe import Why, say_safe, say_unsafe, why_ask
+from portal.reports.still_safe import Why, say_safe, say_unsafe, way_failed_at, why_ask
 from portal.reports.visits import start_visit
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -153,3 +159,97 @@ def test_without_a_way_there_is_nothing_to_answer(site: Site) -> None:
     choose(bare, Way(EMAIL, ADDRESS), confirm=False)
     says(bare, safe=True)
     assert kinds_of(site, bare.id) == ["submitted"]
+
+
+def test_saying_it_again_unasked_adds_nothing_to_the_log(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    before = kinds_of(site, report.id)
+    for _ in range(3):
+        says(report, safe=True)
+    assert kinds_of(site, report.id) == before
+    clock.advance(days=91)
+    for _ in range(3):
+        says(report, safe=True)
+    assert kinds_of(site, report.id) == [*before, "contact_still_safe"]
+
+
+class Notify:
+    """Takes what is sent, and says later that it can never arrive."""
+
+    def send(self, _address: str, _subject: str, _body: str) -> str:
+        return "1"
+
+    def delivery(self, _reference: str) -> Delivery:
+        return "never"
+
+
+def never_arrives(site: Site, clock: HandClock) -> int:
+    """What waits is taken and turns out never to arrive; how many messages."""
+    parts = {"keyring": site.keyring, "clock": site.now}
+    write_notices(site.database, **keys(site))
+    send_due(site.database, Notify(), **parts)  # type: ignore[arg-type]
+    clock.advance(minutes=2)
+    return ask_deliveries(site.database, Notify(), **parts)  # type: ignore[arg-type]
+
+
+def failed_at(draft: Draft) -> object:
+    with draft.site.database.reading() as session:
+        return way_failed_at(session, draft.id)
+
+
+def outbox(site: Site) -> int:
+    with site.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(OutboxMessage)) or 0
+
+
+def test_what_never_arrived_is_asked_about_until_she_answers_and_nobody_else_is_told(
+    site: Site, report: Draft, inspector: object, clock: HandClock
+) -> None:
+    sent(site)
+    supporter_writes(site, report.id, inspector, "Hello.")
+    assert never_arrives(site, clock) == 1
+    assert why(report) == "failed"
+    assert failed_at(report) == clock()
+    before = outbox(site)
+    supporter_writes(site, report.id, inspector, "Again.")
+    clock.advance(days=2)
+    assert to_person(sent(site)) == []
+    assert outbox(site) == before
+    says(report, safe=True)
+    assert (why(report), failed_at(report)) == (None, None)
+
+
+def test_what_went_to_an_earlier_way_says_nothing_of_the_one_there_is_now(
+    site: Site, report: Draft, inspector: object, clock: HandClock
+) -> None:
+    sent(site)
+    supporter_writes(site, report.id, inspector, "Hello.")
+    write_notices(site.database, **keys(site))
+    parts = {"keyring": site.keyring, "clock": site.now}
+    send_due(site.database, Notify(), **parts)  # type: ignore[arg-type]
+    clock.advance(minutes=1)
+    choose(report, Way(EMAIL, "other@example.org"))
+    clock.advance(minutes=5)
+    assert ask_deliveries(site.database, Notify(), **parts) >= 1  # type: ignore[arg-type]
+    assert (why(report), failed_at(report)) == (None, None)
+
+
+def test_a_number_for_a_lost_code_that_never_arrived_is_told_and_one_that_confirms_is_not(
+    site: Site, report: Draft, clock: HandClock
+) -> None:
+    for cause, expected in (("safe-contact:1", None), ("lost-code:1", "failed")):
+        with site.database.transaction() as session:
+            session.add(
+                OutboxMessage(
+                    cause=cause,
+                    kind="number",
+                    about=report.id,
+                    sealed=b"",
+                    created_at=clock(),
+                    due_at=clock(),
+                    attempts=1,
+                    failed_at=clock() + timedelta(minutes=1),
+                )
+            )
+        assert why(report) == expected

@@ -53,6 +53,9 @@ def gateway() -> Iterator[Fake]:
             self.end_headers()
             self.wfile.write(fake.answer)
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def log_message(self, *_args: object) -> None:  # type: ignore[override]
             """Say nothing."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from portal.accounts.models import Account
 from portal.ledger.service import OpenedEntry, timeline
+from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Letter, send_due
 from portal.reports.codes import key_material
 from portal.reports.contact_models import SafeContact
@@ -39,11 +40,16 @@ def code_of(draft: Draft) -> bytes:
 
 
 def choose(draft: Draft, way: Way, *, confirm: bool = True) -> None:
-    """Choose a way with the return code, and type the number that came."""
+    """Choose a way, with the return code where it is known, and type the number that came."""
     site = draft.site
     with site.database.transaction() as session:
         waits = ask_contact(
-            session, draft.id, way, code=code_of(draft), tokens=site.tokens, **keys(site)
+            session,
+            draft.id,
+            way,
+            code=code_of(draft) if draft.code else None,
+            tokens=site.tokens,
+            **keys(site),
         )
     if waits and confirm:
         with site.database.transaction() as session:
@@ -56,6 +62,24 @@ def wants_news(draft: Draft, rules: WayRules = NEWS, address: str = ADDRESS) -> 
     """A confirmed address that gets notices too, the number having left."""
     choose(draft, Way(EMAIL, address, rules))
     sent(draft.site)
+
+
+def did_not_arrive(site: Site, report_id: UUID, cause: str = "news:lost") -> None:
+    """A message to the safe way was given up just now."""
+    with site.database.transaction() as session:
+        session.add(
+            OutboxMessage(
+                cause=cause,
+                kind="news",
+                about=report_id,
+                sealed=b"",
+                created_at=site.now(),
+                due_at=site.now(),
+                attempts=1,
+                sent_at=site.now(),
+                failed_at=site.now(),
+            )
+        )
 
 
 def contact_of(draft: Draft) -> Contact:

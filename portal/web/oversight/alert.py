@@ -21,6 +21,7 @@ from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import ActForm, OpenForm
 from portal.web.oversight.opening import take_reason
+from portal.web.report.latest_way import with_latest
 from portal.web.report.saying import said_sections
 from portal.web.report.since import since
 from portal.web.report.summary import later, sections
@@ -103,7 +104,9 @@ def opened(alert_id: UUID, look_id: UUID) -> Page:
             *said_sections(content.statements),
             *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
-            *sections(content.answers, now=report.filed_at or here.now()),
+            *with_latest(
+                sections(content.answers, now=report.filed_at or here.now()), content.entries
+            ),
         ],
     )
 

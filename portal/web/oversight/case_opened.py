@@ -18,6 +18,7 @@ from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
 from portal.web.oversight.opening import take_reason
+from portal.web.report.latest_way import with_latest
 from portal.web.report.saying import said_sections
 from portal.web.report.since import since
 from portal.web.report.summary import later, sections
@@ -70,7 +71,9 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
             *said_sections(content.statements),
             *since(content.entries, now=here.now()),
             *later(content.entries, now=here.now()),
-            *sections(content.answers, now=report.filed_at or here.now()),
+            *with_latest(
+                sections(content.answers, now=report.filed_at or here.now()), content.entries
+            ),
         ],
     )
 

@@ -12,6 +12,7 @@ from portal.reference.forces import find_force
 from portal.reference.offences import find_offence
 from portal.reference.outcomes import find_outcome, find_removal
 from portal.reports.models import ERASED as ERASED_CATEGORY
+from portal.reports.models import Allegation
 from portal.web.filters import london, london_by, london_date
 
 ERASED = (
@@ -152,6 +153,22 @@ def category(slug: str | None) -> str:
         return "Erased"
     found = find_category(slug) if slug else None
     return found.name if found else slug or "The force itself"
+
+
+def what(allegation: Allegation) -> str:
+    """What was reported, and all that it was ever corrected to: every one of them counts."""
+    first = category(allegation.category)
+    later = [category(slug) for slug in (allegation.corrected_categories or "").split()]
+    return f"{first}. Corrected to: {', then '.join(later)}" if later else first
+
+
+def unreached(at: datetime) -> str:
+    """That a message to the safe way of a person did not arrive: when, and what not to do now."""
+    return (
+        f"A message to the person’s safe way did not arrive. We learnt it on {london(at)}. They "
+        "see it when they come back, and nothing more is sent there until they answer. Do not try "
+        "to reach them in any other way."
+    )
 
 
 def offence(code: str) -> str:

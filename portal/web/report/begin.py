@@ -17,7 +17,7 @@ from portal.web.access import find_account, find_open_visit, site
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.lost import COOKIE as LOST
-from portal.web.report.opened import open_visit, read_opened, remember, shown_code
+from portal.web.report.opened import open_visit, read_opened, remember, say_kept, shown_code
 
 
 @blueprint.get("/start")
@@ -66,6 +66,8 @@ def code() -> str:
 @blueprint.post("/start/code")
 def code_seen() -> Response:
     """On to the questions, whether the code was kept or not: it is shown once more at the end."""
+    if request.form.get("kept") == "yes":
+        say_kept()
     return go_on()
 
 

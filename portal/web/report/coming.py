@@ -71,7 +71,7 @@ def coming_for(
     clocks = work_out_rights(
         begun,
         all_rights(),
-        surely_enhanced=allegation.category in enhanced_categories(),
+        surely_enhanced=not enhanced_categories().keys().isdisjoint(allegation.categories),
         holidays=bank_holidays(),
     )
     today = to_london(now).date()

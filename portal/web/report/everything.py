@@ -41,6 +41,7 @@ FORMAT = "on-record-copy/v1"
 NAME = "copy.zip"
 """The file's name tells nothing."""
 MOST_BYTES = 200_000_000
+_WORDS = (".html", ".json", ".txt")
 
 Contribute = Callable[[Session, Report, DataKey], Part]
 SECTIONS: tuple[Contribute, ...] = (
@@ -111,8 +112,14 @@ def _packed(parts: Sequence[Part], receipts: Sequence[tuple[str, bytes]]) -> byt
             _("This is too much for one file. Save the receipts one by one. Nothing was changed.")
         )
     made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as folder:
+    with zipfile.ZipFile(made, "w") as folder:
         for name, content in files:
             # The time inside tells no more than the file's own.
-            folder.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content)
+            inside = zipfile.ZipInfo(name, now.timetuple()[:6])
+            folder.writestr(inside, content, _how(name))
     return made.getvalue()
+
+
+def _how(name: str) -> int:
+    """Words are packed small; pictures, documents, sound and video are so already."""
+    return zipfile.ZIP_DEFLATED if name.endswith(_WORDS) else zipfile.ZIP_STORED

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from portal.clock import timestamp
 from portal.evidence.listing import FileSeen, files_of, read_original
 from portal.languages.translating import _, lazy
+from portal.ledger.service import timeline
 from portal.matching.statements import statements_of
 from portal.reports.correspondence import ADVOCATE, CORRESPONDENTS, MessageSeen, read_as_person
 from portal.reports.models import Report
@@ -15,6 +16,7 @@ from portal.web.access import site
 from portal.web.filters import london
 from portal.web.report.everything_parts import Part
 from portal.web.report.history import looker
+from portal.web.report.latest_way import find_latest, say_latest
 from portal.web.report.saying import said_sections
 from portal.web.report.summary import Line, Section
 from portal.web.report.way_words import address_in_full, say_rules
@@ -105,14 +107,23 @@ def what_was_said(session: Session, report: Report, _data_key: DataKey) -> Part:
     return Part("statements", _("What you said about it"), said, data)
 
 
-def safe_way(session: Session, report: Report, _data_key: DataKey) -> Part:
-    """How the person may be reached: the confirmed way, with its hours; never its code word."""
+def safe_way(session: Session, report: Report, data_key: DataKey) -> Part:
+    """How the person may be reached: the confirmed way, with its hours; never its code word. With
+    which is the later, the answer in the report or this.
+    """
+    latest = find_latest(timeline(session, report.id, data_key.open))
+    which = [Line(_("Which is the later"), say_latest(latest))] if latest else []
     way = find_contact(session, report.id, keyring=site().keyring).confirmed
     if way is None:
-        lines = [Line(_("Safe way"), _("None was chosen"))]
+        lines = [Line(_("Safe way"), _("There is none") if which else _("None was chosen")), *which]
         return Part("safe_way", _("How you may be reached"), [Section("", lines)], None)
-    lines = [Line(_("Safe way"), address_in_full(way))]
+    lines = [Line(_("Safe way"), address_in_full(way)), *which]
     lines += [Line(str(number), rule) for number, rule in enumerate(say_rules(way), 1)]
     # The code word is left out: an open page alone leads here, and it lets a caller pose as agreed.
-    data = {"kind": way.kind, "address": way.address, "rules": list(say_rules(way))}
+    data = {
+        "kind": way.kind,
+        "address": way.address,
+        "rules": list(say_rules(way)),
+        "latest": latest.what if latest else None,
+    }
     return Part("safe_way", _("How you may be reached"), [Section("", lines)], data)

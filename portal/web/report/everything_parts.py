@@ -22,6 +22,7 @@ from portal.web.access import site
 from portal.web.filters import london
 from portal.web.report import flow
 from portal.web.report.history import events, is_unbroken, looker
+from portal.web.report.latest_way import with_latest
 from portal.web.report.since import since
 from portal.web.report.standing import standings
 from portal.web.report.summary import Line, Section, later, sections
@@ -53,7 +54,7 @@ def what_was_sent(session: Session, report: Report, data_key: DataKey) -> Part:
         "answers": answers,
         "answers_now": effective_answers(answers, entries),
     }
-    found = [*sections(answers, now=now), *later(entries, now=now)]
+    found = [*with_latest(sections(answers, now=now), entries), *later(entries, now=now)]
     return Part("sent", _("What you sent"), found, data)
 
 

@@ -68,7 +68,8 @@ def _facts(
     number = allegation.ordinal
     answers = parts[number - 1] if 0 < number <= len(parts) else {}
     how = opened.answers.get("told_how") or {}
-    category, force = find_category(allegation.category), find_force(allegation.force_id or "")
+    category = find_category(allegation.category_now)
+    force = find_force(allegation.force_id or "")
     deadline = deadline_for(allegation)
     refused = [one for one in said if _is_refusal(one, number)]
     return Facts(

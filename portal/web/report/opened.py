@@ -90,3 +90,16 @@ def open_visit(session: Session, report: Report, code: str | None, *, now: datet
 def remember(token: str) -> None:
     """Put a visit's token into the cookie."""
     cookie["visit"] = token
+
+
+def say_kept() -> None:
+    """Note that whoever holds this visit said that they kept the code, which is shown once more at
+    the end all the same. It holds for this visit alone, so the cookie names it a second time.
+    """
+    if "visit" in cookie:
+        cookie["kept"] = cookie["visit"]
+
+
+def said_kept() -> bool:
+    """Whether it was said in this visit that the code was kept."""
+    return "visit" in cookie and cookie.get("kept") == cookie["visit"]

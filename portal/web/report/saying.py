@@ -177,7 +177,7 @@ def _part(session: Session, allegation: Allegation) -> Part:
         if any((WAYS[word].kind, each.record_id) not in there for each in records)
     ]
     offered += [word for word in ("told", "wish") if (WAYS[word].kind, None) not in there]
-    category = find_category(allegation.category)
+    category = find_category(allegation.category_now)
     return Part(
         allegation.ordinal,
         _(category.words) if category else _("Something that happened"),

@@ -107,7 +107,7 @@ def _tells_too_little(session: Session, allegation: Allegation) -> bool:
 
 
 def _name(allegation: Allegation) -> str:
-    category = find_category(allegation.categories[-1])
+    category = find_category(allegation.category_now)
     return _(category.words) if category else _("Something that happened")
 
 

@@ -11,12 +11,15 @@ from sqlalchemy import select
 from portal.alerts.models import Alert, AlertAction
 from portal.reports.looks import looks_at
 from portal.reports.models import Allegation, Look, Report
+from portal.reports.safe_ways import EMAIL, Way
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.drafts import kept_report
+from tests.rig.drafts import Draft, kept_report
 from tests.rig.filed import alerts_of, look_again
+from tests.rig.letters import ADDRESS
 from tests.rig.people import add_person, sign_in, site_of
+from tests.rig.reached import choose, did_not_arrive
 from tests.rig.watched import ABOUT, WORDS, alert_without_record, expect_records, waiting_match
 
 SECRETS = (ABOUT["name"], WORDS, "4 May 1990", "Harbour Lane")
@@ -281,3 +284,22 @@ def test_what_the_person_told_later_is_shown_with_what_they_sent_at_first(
     page = client.get(led.location).text
     assert "What you added on" in page
     assert "PC Heron" in page
+
+
+def test_whoever_works_on_it_sees_that_a_message_did_not_arrive_and_no_address(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    alert = alert_without_record(site, clock)
+    draft = Draft(site, report_of(site, alert).id, "")
+    client = pcc(app)
+    assert "did not arrive" not in client.get(at(alert)).text
+    choose(draft, Way(EMAIL, ADDRESS))
+    clock.advance(minutes=1)
+    did_not_arrive(site, draft.id)
+    page = client.get(at(alert)).text
+    assert "A message to the person’s safe way did not arrive." in page
+    assert "Do not try to reach them in any other way." in page
+    opened = client.post(at(alert, "/open"), data={"reason": "To read it."}, follow_redirects=True)
+    assert "A message to the person’s safe way did not arrive." in opened.text
+    assert ADDRESS not in page + opened.text

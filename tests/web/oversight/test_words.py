@@ -8,6 +8,7 @@ import pytest
 from portal.accounts.models import ROLES
 from portal.alerts.models import KINDS
 from portal.alerts.raising import OwnAction
+from portal.reports.models import Allegation
 from portal.web.oversight import words
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -73,3 +74,10 @@ def test_facts_are_lines_in_london_time_and_what_has_no_words_is_left_out() -> N
 
 def test_whatever_the_sweep_does_by_itself_is_said_in_words() -> None:
     assert set(get_args(OwnAction)) <= set(words.DEEDS)
+
+
+def test_a_corrected_answer_stands_beside_the_first_and_every_one_between() -> None:
+    plain = Allegation(category="burglary-home")
+    assert words.what(plain) == words.category("burglary-home")
+    corrected = Allegation(category="raped", corrected_categories="robbery raped")
+    assert words.what(corrected) == "Rape. Corrected to: Robbery, then Rape"

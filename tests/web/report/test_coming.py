@@ -11,6 +11,7 @@ from portal.web.report.coming import Coming
 from portal.web.report.standing import standings
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
+from tests.rig.own import Own
 from tests.rig.stated import matched
 from tests.rig.supplies import take
 from tests.rig.watched import file_watched
@@ -80,3 +81,15 @@ def test_an_outcome_owes_that_the_person_is_told_why(site: Site, clock: HandCloc
     assert ended.words == "The police should tell you that they stopped, and why."
     assert ended.by == "by the end of Monday 9 March 2026"
     assert "Tuesday 3 March 2026" in ended.more
+
+
+def test_rights_that_an_earlier_answer_gives_stay_whatever_is_corrected_later(
+    site: Site, clock: HandClock
+) -> None:
+    ended = {"outcome_type": "18", "outcome_date": f"{clock():%Y-%m-%d}"}
+    filed, _ = matched(site, clock, **ended)
+    own = Own(site, filed)
+    assert "They have 5 working days." in " ".join(coming(site, filed).owed[-1].steps)
+    for category in ("raped", "hurt", "theft-person"):
+        own.correct("what", 1, category=category, other="")
+        assert "They have 1 working day." in " ".join(coming(site, filed).owed[-1].steps)

@@ -15,6 +15,7 @@ from portal.web.report.everything import SECTIONS
 from tests.rig.filed import Filed, look_again
 from tests.rig.own import Own
 from tests.rig.people import add_person
+from tests.rig.uploads import HONEST, add
 from tests.web.report.conftest import Person
 from tests.web.report.test_correct import RIGHT
 
@@ -111,3 +112,26 @@ def test_nothing_that_was_typed_is_read_as_anything_but_words(person: Person, wo
     page = folder(person).read("readable.html").decode()
     assert "<b>bold" not in page
     assert words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in page
+
+
+def test_added_files_are_stored_as_they_are_and_words_are_packed_small(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    with site.database.reading() as session:
+        report_id = session.scalars(select(Report.id)).one()
+    chat = b"12/01/2026, 21:03 - Someone: where are you\n" * 200
+    for data in (HONEST["jpeg"], HONEST["pdf"], chat):
+        add(site, report_id, data)
+    kinds = {one.filename: one.compress_type for one in folder(person).infolist()}
+    stored = {name for name, how in kinds.items() if how == zipfile.ZIP_STORED}
+    assert {name.rpartition(".")[2] for name in stored} == {"jpg", "pdf"}
+    assert all(name.startswith("files/") for name in stored)
+    assert {"readable.html", "data.json", "policy.txt"} <= kinds.keys() - stored
+    packed = {name.rpartition(".")[2] for name in kinds.keys() - stored}
+    assert packed == {"html", "json", "txt"}
+    small = sum(
+        one.compress_size for one in folder(person).infolist() if one.filename not in stored
+    )
+    assert small < sum(one.file_size for one in folder(person).infolist()) / 2
+    assert HONEST["jpeg"] in person.client.get("/back/everything/file").data

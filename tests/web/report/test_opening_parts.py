@@ -11,7 +11,7 @@ from portal.web.report.opening_parts import Reach, opening_parts
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report
 from tests.rig.letters import ADDRESS
-from tests.rig.reached import as_draft, choose, code_of, contact_of, keys
+from tests.rig.reached import as_draft, choose, code_of, contact_of, did_not_arrive, keys
 
 
 def page(client: FlaskClient) -> str:
@@ -111,3 +111,19 @@ def test_no_page_shows_a_code_word_or_a_whole_number_at_the_top(
 def test_the_parts_have_names() -> None:
     assert Reach("", False, None, None, None).way == ""
     assert callable(opening_parts)
+
+
+def test_what_did_not_arrive_is_said_without_alarm_and_without_the_address(
+    client: FlaskClient, site: Site, clock: HandClock
+) -> None:
+    filed = file_report(site)
+    choose(as_draft(site, filed), Way(EMAIL, ADDRESS))
+    clock.advance(minutes=1)
+    did_not_arrive(site, filed.id)
+    client.post("/back", data={"code": filed.code})
+    shown = page(client)
+    assert "A message we sent to your safe way did not arrive. Check it." in shown
+    assert "Nothing more is sent there until you answer." in shown
+    assert ADDRESS not in shown
+    client.post("/back/safe-way/still", data={"still": "yes"})
+    assert "did not arrive" not in page(client)

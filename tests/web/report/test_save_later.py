@@ -86,3 +86,27 @@ def test_stopping_at_more_keeps_nothing_but_the_place(person: Person) -> None:
     assert person.client.post("/start/more", data=LATER).location == "/start/later"
     person.client.post("/back", data={"code": code})
     assert person.client.get("/start/go-on").location == "/start/more"
+
+
+def test_who_said_that_they_kept_the_code_is_not_told_that_they_did_not(person: Person) -> None:
+    code = person.starts()
+    person.client.post("/start/code", data={"kept": "yes"})
+    person.client.post("/start/who", data=ANSWERS["who"] | LATER)
+    page = shown(person, "/start/later")
+    assert "You said that you kept it. Check that it is the same." in page
+    assert "not said" not in page
+    assert person.code_on("/start/later") == code, "shown once more all the same"
+    person.client.post("/start/later")
+    with person.client.session_transaction() as cookie:
+        assert "kept" not in cookie
+
+
+def test_what_was_said_of_another_draft_s_code_is_not_said_of_this_one(person: Person) -> None:
+    person.starts()
+    person.client.post("/start/code", data={"kept": "yes"})
+    person.client.post("/start", data={"anew": "yes"})
+    person.client.post("/start/who", data=ANSWERS["who"] | LATER)
+    page = shown(person, "/start/later")
+    assert "Keep your return code first" in page
+    assert "You said" not in page
+    assert "You have not said" not in page

@@ -1,0 +1,85 @@
+"""Which was said last of how a person may be reached: the answer in the report, or the safe way.
+
+Both stand on one page for whoever works on a report, and in the copy of everything. Two that say
+different things would leave it to a stranger which of them to follow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from portal.languages.translating import _
+from portal.ledger.service import OpenedEntry
+from portal.reports.corrections import KIND, PAGE
+from portal.web.filters import london
+from portal.web.report.summary import Line, Section
+
+Last = Literal["way", "ended", "answer"]
+_CHOSEN = frozenset(
+    {"contact_confirmed", "contact_restored", "contact_rules", "contact_still_safe"}
+)
+_ENDED = frozenset({"contact_removed", "contact_paused"})
+_ANSWER = "/start/contact"
+
+
+class Latest(NamedTuple):
+    """What was said last, and when: a safe way, that there is none any more, or the answer."""
+
+    what: Last
+    at: datetime
+
+
+def find_latest(entries: Sequence[OpenedEntry]) -> Latest | None:
+    """What a report's own entries, oldest first, say last; None while no safe way was chosen."""
+    found: Latest | None = None
+    for one in entries:
+        if one.kind in _CHOSEN:
+            found = Latest("way", one.at)
+        elif one.kind in _ENDED:
+            found = Latest("ended", one.at)
+        elif found is not None and one.kind == KIND and one.fields.get(PAGE) == "contact":
+            found = Latest("answer", one.at)
+    return found
+
+
+def say_latest(latest: Latest) -> str:
+    """The same in words, to stand beside the answer as it was sent and beside the safe way."""
+    at = london(latest.at)
+    if latest.what == "way":
+        return _(
+            "The safe way is the later one: it was set on %(at)s, after this was sent. Nothing else "
+            "is used.",
+            at=at,
+        )
+    if latest.what == "ended":
+        return _(
+            "After this was sent, a safe way was chosen. It ended on %(at)s, so now nobody is to "
+            "contact you.",
+            at=at,
+        )
+    return _(
+        "The answer is the later one: it was corrected on %(at)s, after a safe way was chosen. "
+        "Short messages still go to the safe way until it is removed.",
+        at=at,
+    )
+
+
+def with_latest(found: Sequence[Section], entries: Sequence[OpenedEntry]) -> list[Section]:
+    """The sections of what was sent, with which is the later beside the answer itself."""
+    latest = find_latest(entries)
+    if latest is None:
+        return list(found)
+    return [replace(each, lines=_noted(each.lines, latest)) for each in found]
+
+
+def _noted(lines: Sequence[Line], latest: Latest) -> list[Line]:
+    made: list[Line] = []
+    is_noted = False
+    for line in lines:
+        made.append(line)
+        # The first of that page is how to reach them; the others say where and when.
+        if line.href == _ANSWER and not is_noted:
+            is_noted = True
+            made.append(Line(_("Which is the later"), say_latest(latest)))
+    return made
