@@ -161,7 +161,8 @@ def test_groups_of_symbols_and_words_can_be_mixed(
         assert set(typed.lower().replace(",", "").split()) & KNOWN
 
 
-def test_three_symbols_and_then_words(code: str = CODE) -> None:
+def test_three_symbols_and_then_words() -> None:
+    code = CODE
     assert parse_code(f"{code[:3]} {in_words(code[3:])}") == code
     assert parse_code(f"{code[:3].lower()},  {in_words(code[3:], ',  ').upper()}.") == code
     assert parse_code(", ".join(code[at : at + 5] for at in range(0, LENGTH, 5))) == code
