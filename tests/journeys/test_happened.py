@@ -165,6 +165,7 @@ def test_the_timeline_comes_with_its_proofs_and_the_days_of_the_code(
     opens(hand, filed)
     lines = hand.page.locator("#timeline #events > li")
     assert lines.count() == 2
+    hand.unfolds("Entry 2 and its receipt")
     saved = hand.saves("Receipt file of entry 2", among="#timeline")
     assert json.loads(saved)["format"]
     hand.unfolds("How these days were counted")
