@@ -10,28 +10,41 @@
   var presses = [];
   var left = false;
 
+  // First of all the page is hidden, by one class with one property that needs no layout. What
+  // takes a slow phone longer comes after the frame that shows nothing.
   function leave() {
-    left = true;
     document.documentElement.classList.add("or-left");
-    // A page kept in memory by the browser would come back whole, so nothing is left to keep.
+    left = true;
+    window.location.replace(LEAVE);
+    window.requestAnimationFrame(function () { window.requestAnimationFrame(empty); });
+  }
+
+  // A page kept in memory by the browser would come back whole, so nothing is left to keep.
+  function empty() {
     if (document.body) {
       document.body.replaceChildren();
     }
-    window.location.replace(LEAVE);
   }
 
-  document.addEventListener("click", function (event) {
+  window.addEventListener("pagehide", function () {
+    if (left) {
+      empty();
+    }
+  });
+
+  // On the window and before it reaches the page, so that no other script comes first.
+  window.addEventListener("click", function (event) {
     var link = event.target instanceof Element && event.target.closest("a[data-leave]");
     if (link) {
       event.preventDefault();
       leave();
     }
-  });
+  }, true);
 
   // Any other key begins the count anew: capital letters are not a wish to leave, and neither is
   // Shift held with another such key (Alt and Shift change the keyboard's language), nor one that
   // the keyboard's own software takes while a word is put together.
-  document.addEventListener("keydown", function (event) {
+  window.addEventListener("keydown", function (event) {
     if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey ||
         event.isComposing) {
       presses = [];
@@ -43,7 +56,7 @@
         leave();
       }
     }
-  });
+  }, true);
 
   // Shift held while the mouse selects or clicks is not a wish to leave.
   document.addEventListener("mousedown", function () { presses = []; });
