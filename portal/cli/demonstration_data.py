@@ -23,6 +23,7 @@ from portal.cli.story.everyday import Everyday
 from portal.cli.story.numbers import Numbers
 from portal.cli.story.offices import Cast
 from portal.cli.story.plans import Plan
+from portal.cli.story.surveys import add_answers
 from portal.cli.story.telling import BOUNCING_ADDRESS, Teller
 from portal.errors import Refused
 from portal.ledger.store import find_head
@@ -91,6 +92,7 @@ def tell_story(
     with site.database.transaction() as session:
         cast = _add_people(session, site, password, now=plan.start - timedelta(days=30))
         _set_terms(session, now=plan.start - timedelta(hours=1))
+        add_answers(session, end, number=number)
     teller = Teller(site, plan, cast, codes=_quick_codes(), seed=number, every=every)
     told = teller.tell(say)
     people = tuple(SignIn(role, f"{role}@example.org", password) for role, *_ in _PEOPLE)

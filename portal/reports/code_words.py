@@ -6,6 +6,7 @@ understood as well: alpha, juliet, whisky, niner.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 WORDS = {
     **{
@@ -83,7 +84,7 @@ def read_words(text: str) -> tuple[str, int] | None:
     Case, punctuation and spaces do not matter, and single symbols may stand between the words. A
     word that is not known is left out of the symbols.
     """
-    tokens = [token for token in _BREAK.split(_X_RAY.sub(" xray ", text.lower())) if token]
+    tokens = _tokens(text)
     if not any(token in _SYMBOLS for token in tokens):
         return None
     read = [
@@ -93,3 +94,36 @@ def read_words(text: str) -> tuple[str, int] | None:
     ]
     unknown = read.index(None) + 1 if None in read else 0
     return "".join(symbol for symbol in read if symbol), unknown
+
+
+def read_mixed(text: str, length: int) -> Iterator[str]:
+    """Every way to read words and groups of symbols, mixed, as `length` symbols.
+
+    A word that is also a group of symbols ("ECHO") is read both ways; what is no word is a group.
+    """
+    ways = []
+    for token in _tokens(text):
+        if token in _SILENT:
+            continue
+        word = _SYMBOLS.get(token)
+        as_word = [word] if word else []
+        as_group = [token.upper() if token.isascii() else token]
+        ways.append([*as_word, *as_group] if len(token) > 1 or not word else as_word)
+    if len(ways) <= length:
+        yield from _joined(ways, length)
+
+
+def _joined(ways: Sequence[Sequence[str]], length: int) -> Iterator[str]:
+    if not ways:
+        if not length:
+            yield ""
+        return
+    least = sum(min(map(len, each)) for each in ways[1:])
+    for first in ways[0]:
+        if len(first) + least <= length:
+            for rest in _joined(ways[1:], length - len(first)):
+                yield first + rest
+
+
+def _tokens(text: str) -> list[str]:
+    return [token for token in _BREAK.split(_X_RAY.sub(" xray ", text.lower())) if token]

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.errors import OnRecordError
 from portal.languages.translating import WELSH, _, lazy, spoken
-from portal.reports.code_words import read_words
+from portal.reports.code_words import read_mixed, read_words
 from portal.sealing import SlowHash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -139,8 +139,8 @@ def parse_code(text: str) -> str:
     """The code that was typed, in its one plain form of 20 symbols.
 
     Small letters, spaces and hyphens do not matter; O is read as 0, and I and L as 1. The words of
-    `reports.code_words` may stand for symbols. Raises WrongCode, saying whether the length or the
-    check failed, for anything else.
+    `reports.code_words` may stand for symbols, also beside groups of symbols. Raises WrongCode,
+    saying what failed (a word, the length, the check), for anything else.
     """
     text = text.strip()
     if len(text) > LONGEST_TYPED:
@@ -156,22 +156,26 @@ def parse_code(text: str) -> str:
     # A group of five can look like a word ("SEVEN"), so what fits as it stands is taken so.
     if len(symbols) == LENGTH and not _fault(symbols):
         return symbols
-    words = read_words(text)
-    if words is None:
-        _refuse(_fault(symbols))
+    words, unknown = read_words(text) or (symbols, 0)
+    symbols = "".join(map(_forgive, words))
+    fault = _fault(symbols)
+    if not unknown and not fault:
         return symbols
-    symbols, unknown = words
+    # Groups of symbols, also beside words, if all of it can be read in one way only.
+    mixed = {"".join(map(_forgive, each)) for each in read_mixed(text, LENGTH)}
+    fitting = [each for each in mixed if not _fault(each)]
+    if len(fitting) == 1:
+        return fitting[0]
     if unknown:
         raise WrongCode(
             _(
-                "We do not know the %(ordinal)s word. Check it, or type the letters and numbers "
-                "instead.",
+                "We could not read the %(ordinal)s word. There are two ways to type the code: its "
+                "20 letters and numbers, or the word for each of them with spaces between. Check "
+                "it and try again.",
                 ordinal=_ordinal(unknown),
             )
         )
-    symbols = "".join(map(_forgive, symbols))
-    _refuse(_fault(symbols))
-    return symbols
+    raise WrongCode(fault)
 
 
 def _fault(symbols: str) -> str:
@@ -196,11 +200,6 @@ def _ordinal(place: int) -> str:
         return str(place)  # "gair 3": the ordinals of Welsh have a gender
     ends = {1: "st", 2: "nd", 3: "rd"}
     return f"{place}{'th' if place % 100 in (11, 12, 13) else ends.get(place % 10, 'th')}"
-
-
-def _refuse(fault: str) -> None:
-    if fault:
-        raise WrongCode(fault)
 
 
 def key_material(code: str) -> bytes:

@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
         other_language=other_language,
         own_address=own_address,
         switch_page=switch_page,
+        was_switched=was_switched,
         PAGE_FORM=PAGE_FORM,
     )
     app.before_request(_speak)
@@ -94,6 +95,11 @@ def switch_page() -> str:
     if request.blueprint in STAFF:
         return ""
     return own_address() if _can_be_read() else "/"
+
+
+def was_switched() -> bool:
+    """Whether this page answers the form with which its language was changed."""
+    return TYPED in request.environ
 
 
 def typed_before_switching() -> MultiDict[str, str] | None:

@@ -1,37 +1,44 @@
-// Leaving at once. Without script the link still leaves: the server ends the visit on the way.
-// This adds three things: the page is gone before the network answers, the address does not stay
-// behind "Back", and Shift pressed three times does the same as the link.
+// Leaving at once. Without script the link still leaves: the server ends the visit on the way. This
+// adds that the page is gone before the network answers, that "Back" does not lead to it, and that
+// Shift pressed three times does the same as the link. docs/leaving.md says why each part is so.
 (function () {
   "use strict";
 
   var LEAVE = "/leave";
   var PRESSES = 3;
   var WITHIN_MS = 3000;
+  var root = document.documentElement;
   var presses = [];
   var left = false;
 
+  // First the page is hidden, which needs no layout; what takes longer comes after that frame.
   function leave() {
+    root.classList.add("or-left");
     left = true;
-    document.documentElement.classList.add("or-left");
-    // A page kept in memory by the browser would come back whole, so nothing is left to keep.
-    if (document.body) {
-      document.body.replaceChildren();
-    }
-    window.location.replace(LEAVE);
+    location.replace(LEAVE);
+    requestAnimationFrame(function () { requestAnimationFrame(empty); });
   }
 
-  document.addEventListener("click", function (event) {
-    var link = event.target instanceof Element && event.target.closest("a[data-leave]");
-    if (link) {
+  // A page kept in memory by the browser would come back whole.
+  function empty() {
+    if (left && document.body) {
+      document.body.replaceChildren();
+    }
+  }
+
+  addEventListener("pagehide", empty);
+
+  // While it comes down to the page: no other script is first.
+  addEventListener("click", function (event) {
+    if (event.target instanceof Element && event.target.closest("a[data-leave]")) {
       event.preventDefault();
       leave();
     }
-  });
+  }, true);
 
-  // Any other key begins the count anew: capital letters are not a wish to leave, and neither is
-  // Shift held with another such key (Alt and Shift change the keyboard's language), nor one that
-  // the keyboard's own software takes while a word is put together.
-  document.addEventListener("keydown", function (event) {
+  // Any other key begins the count anew, and so does Shift held with one that changes the keyboard,
+  // or taken by its software.
+  addEventListener("keydown", function (event) {
     if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey ||
         event.isComposing) {
       presses = [];
@@ -43,19 +50,19 @@
         leave();
       }
     }
-  });
+  }, true);
 
   // Shift held while the mouse selects or clicks is not a wish to leave.
-  document.addEventListener("mousedown", function () { presses = []; });
+  addEventListener("mousedown", function () { presses = []; });
 
-  // Shown again from memory (Back): ask the server, which knows whether the visit has ended.
-  window.addEventListener("pageshow", function (event) {
+  // Shown again from memory (Back): the server knows whether the visit has ended.
+  addEventListener("pageshow", function (event) {
     if (event.persisted) {
-      document.documentElement.classList.add("or-left");
+      root.classList.add("or-left");
       if (left) {
-        window.location.replace(LEAVE);
+        location.replace(LEAVE);
       } else {
-        window.location.reload();
+        location.reload();
       }
     }
   });

@@ -154,7 +154,7 @@ def test_a_lesser_offence_is_a_question_and_then_a_full_alert(
     hand.chooses("answer", "stands_by")
     hand.presses("Put it on record")
     assert "What I chose at first is right." in hand.says
-    sees_the_alert(people, site, "Lesser offence recorded", "Became a full alert")
+    sees_the_alert(people, site, "Lesser offence recorded", "To be looked at from now on")
 
 
 def test_the_timeline_comes_with_its_proofs_and_the_days_of_the_code(
@@ -165,6 +165,7 @@ def test_the_timeline_comes_with_its_proofs_and_the_days_of_the_code(
     opens(hand, filed)
     lines = hand.page.locator("#timeline #events > li")
     assert lines.count() == 2
+    hand.unfolds("Entry 2 and its receipt")
     saved = hand.saves("Receipt file of entry 2", among="#timeline")
     assert json.loads(saved)["format"]
     hand.unfolds("How these days were counted")

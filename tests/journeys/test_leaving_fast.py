@@ -26,11 +26,17 @@ WAIT = 20  # seconds that the server keeps a browser waiting, if the test ends b
 _SHIFT = {"key": "Shift", "code": "ShiftLeft", "windowsVirtualKeyCode": 16}
 _CLOCK = """let began = 0;
 const look = () => requestAnimationFrame(() => {
-    if (document.body.childElementCount) { look(); return; }
+    if (!document.documentElement.classList.contains("or-left")) { look(); return; }
+    const drawn = performance.now() - began;
     // The frame after the one that was drawn without anything.
     requestAnimationFrame(() => {
-        const seen = document.body.innerText.length;
-        console.log(seen ? "seen" : "gone", performance.now() - began);
+        const seen = getComputedStyle(document.documentElement).opacity !== "0";
+        const times = [performance.now() - began, drawn];
+        const wait = () => {
+            if (document.body.childElementCount) { setTimeout(wait, 1); return; }
+            console.log(seen ? "seen" : "gone", ...times);
+        };
+        wait();
     });
 });
 for (const kind of ["click", "keydown"]) {
@@ -41,8 +47,10 @@ for (const kind of ["click", "keydown"]) {
 }"""
 
 
-def milliseconds_to_leave(page: Page, address: str, slowed: int, leaves: str) -> float:
-    """Open a page, leave it while nothing answers; how long it was still seen."""
+def milliseconds_to_leave(page: Page, address: str, slowed: int, leaves: str) -> tuple[float, ...]:
+    """Open a page, leave it while nothing answers; how long until the first frame without it was
+    shown, and until it began to be drawn. Then the page is emptied too.
+    """
     page.goto(address)
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
@@ -56,9 +64,9 @@ def milliseconds_to_leave(page: Page, address: str, slowed: int, leaves: str) ->
             for kind in ("mousePressed", "mouseReleased"):
                 at = {"x": place["x"] + 20, "y": place["y"] + 20, "button": "left"}
                 session.send("Input.dispatchMouseEvent", {"type": kind, "clickCount": 1, **at})
-    word, gone_after = said.value.text.split()
+    word, *times = said.value.text.split()
     assert word == "gone"
-    return float(gone_after)
+    return tuple(map(float, times))
 
 
 @pytest.mark.parametrize("slowed", [1, 6])
@@ -78,15 +86,16 @@ def test_nothing_is_seen_after_a_tenth_of_a_second_while_the_network_stands_stil
     served.app.view_functions["report.leave"] = stalls
     hand.page.context.add_init_script(_CLOCK)
     for address in ("/start/words", "/start/check"):
-        took = [float("inf")]
-        while min(took) >= AT_MOST and len(took) <= TRIES:
+        took: list[tuple[float, ...]] = []
+        while not took or (min(took)[0] >= AT_MOST and len(took) < TRIES):
             answers.clear()
             took.append(milliseconds_to_leave(hand.page, address, slowed, leaves))
             assert not answers.is_set()
             answers.set()
             hand.page.wait_for_url("**/privacy")
-        print(f"{address} {leaves}, {slowed} times slower: {min(took):.0f} ms")
-        assert min(took) < AT_MOST
+        shown, drawn = min(took)
+        print(f"{address} {leaves}, {slowed} times slower: {shown:.0f} ms, drawn at {drawn:.0f} ms")
+        assert shown < AT_MOST
 
 
 def test_where_leaving_leads_is_there_within_a_second(people: People, site: Site) -> None:

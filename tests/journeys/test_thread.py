@@ -12,6 +12,7 @@ from portal.site import Site
 from tests.journeys.conftest import People
 from tests.rig.clock import HandClock
 from tests.rig.hands import Hand
+from tests.rig.looking import OPEN_ALL
 from tests.rig.running import Running
 from tests.rig.supplies import file_of, row
 from tests.rig.telling import HAPPENED, PERSON, REFERENCE, WORDS, Teller, event, told
@@ -182,6 +183,7 @@ def test_the_story_shows_a_newcomer_what_each_kind_of_failure_looks_like(
     assert "We have not found a crime record" in said["two-allegations"]
     assert "The crime reference is" in said["two-allegations"]
 
+    victim.page.evaluate(OPEN_ALL)
     links = victim.page.locator("#events a[href^='/back/receipt/']").all_inner_texts()
     files = [victim.saves(link) for link in links]
     victim.goes("/receipts")

@@ -81,3 +81,22 @@ def test_a_browser_that_speaks_welsh_is_answered_in_welsh(people: People) -> Non
     assert language(reader.page) == "cy"
     reader.goes("/account/sign-in")
     assert language(reader.page) == "en-GB"
+
+
+def test_back_never_leads_to_the_address_that_changed_the_language(people: People) -> None:
+    victim = people.comes(size=PHONE)
+    at_words(victim)
+    page = victim.page
+    page.locator("textarea[name=words]").fill(WORDS)
+    page.get_by_role("button", name="Cymraeg").click()
+    page.wait_for_selector("html[lang=cy]")
+    assert victim.path == "/start/words"
+    page.reload()
+    assert language(page) == "cy", "an answer to a form could not be loaded again"
+    page.locator("textarea[name=words]").fill(WORDS)
+    page.get_by_role("button", name="Cadw a pharhau").click()
+    page.wait_for_url("**/start/about")
+    for _ in range(2):
+        page.go_back()
+        assert victim.path == "/start/words"
+        assert page.locator("textarea[name=words]").input_value() == WORDS

@@ -24,6 +24,14 @@ MILESTONES: Mapping[str, str] = {
     "later": "After 30 days",
 }
 
+_MONTHS = ("January to March", "April to June", "July to September", "October to December")
+
+
+def say_quarter(quarter: str) -> str:
+    """ "October to December 2025" for "2025-Q4"."""
+    year, number = quarter.split("-Q")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
 
 def confidence_page() -> str:
     """Figures with intervals; cells of few answers are left out."""
@@ -38,4 +46,5 @@ def confidence_page() -> str:
         fewest=FEWEST,
         items=ITEMS,
         milestones=MILESTONES,
+        quarters=[say_quarter(each) for each in found.quarters],
     )

@@ -46,9 +46,16 @@ STATE_COLOURS: Mapping[str, str] = {
     "resolved": "grey",
 }
 STAGES: Mapping[str, str] = {
-    "full": "Full",
+    "full": "To be looked at",
     "awaiting_review": "A possible match waits",
     "lead": "Lead only",
+}
+STAGE_MEANS: Mapping[str, str] = {
+    "full": "Nothing more is waited for: somebody should look at it now",
+    "awaiting_review": "Somebody has to say first whether a record that may fit is the one. If "
+    "nobody does in time, it is to be looked at all the same",
+    "lead": "The person is asked first whether what they chose is right. Until then it is a hint, "
+    "and no finding",
 }
 ZONES: Mapping[str, str] = {
     "automatic": "Certain by the rules",
@@ -106,10 +113,10 @@ DEEDS: Mapping[str, str] = {
     "match_accepted": "Settled by itself",
     "covered_again": "Settled by itself",
     "reopened": "Opened again by itself",
-    "became_full": "Became a full alert by itself",
+    "became_full": "To be looked at from now on, by itself",
     "checked": "Can be checked now",
     "reach_moved": "The records reach to another time",
-    "victim_confirmed": "Became a full alert: the person stands by what they reported",
+    "victim_confirmed": "To be looked at from now on: the person stands by what they reported",
     "victim_doubted": "The person says that they chose another offence than they meant",
     "taken_back": "The person has taken the statement back",
 }

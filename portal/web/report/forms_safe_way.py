@@ -159,13 +159,12 @@ class SafeWayForm(PlainForm):
         self.calling.data = [name for name, is_so in told.items() if is_so]
 
     def validate_all(self) -> bool:
-        """Whether everything fits together; says so where it does not."""
-        if not self.validate():
-            return False
-        if self["way"].data == NONE:
-            return True
-        checks = (self._check_place(), self._check_hours())
-        return all(checks)
+        """Whether everything fits together; says everything that does not at once."""
+        self.validate()
+        if self["way"].data != NONE and not self["way"].errors:
+            self._check_place()
+            self._check_hours()
+        return not self.error_links()
 
     def chosen(self, before: Contact) -> Way:
         """The way as it was chosen. An empty code word keeps the one of `before`."""
@@ -192,31 +191,27 @@ class SafeWayForm(PlainForm):
         )
         return Way(kind, address, rules)
 
-    def _check_place(self) -> bool:
+    def _check_place(self) -> None:
         kind = self["way"].data
-        if kind == EMAIL and not is_address(str(self["address"].data)):
-            said = _("Type an email address in full, like name@example.org")
-            return self._refuse(said, "address")
+        name = {EMAIL: "address", TEXT: "mobile"}.get(str(kind), "phone")
+        if self[name].errors:
+            return
         if kind == EMAIL:
-            return True
-        name = "mobile" if kind == TEXT else "phone"
-        number = read_number(str(self[name].data))
+            if not is_address(str(self[name].data)):
+                self.refuse(_("Type an email address in full, like name@example.org"), name)
+            return
+        number, again = (read_number(str(self[each].data)) for each in (name, "phone_again"))
         if number is None:
-            return self._refuse(str(_NUMBER), name)
-        if kind == TEXT and not can_be_texted(number):
-            return self._refuse(_("Type a mobile number. This one cannot take a text"), name)
-        if kind == CALL and read_number(str(self["phone_again"].data)) != number:
+            self.refuse(str(_NUMBER), name)
+        elif kind == TEXT and not can_be_texted(number):
+            self.refuse(_("Type a mobile number. This one cannot take a text"), name)
+        elif kind == CALL and again != number and not self["phone_again"].errors:
             said = _("The two phone numbers are not the same. Check each digit")
-            return self._refuse(said, "phone_again")
-        return True
+            self.refuse(said, "phone_again")
 
-    def _check_hours(self) -> bool:
+    def _check_hours(self) -> None:
         start, end = self["start"].data, self["end"].data
         if bool(start) == bool(end) and (not start or start != end):
-            return True
+            return
         said = _("Choose both hours, and not the same one, or leave both at “Any time”")
-        return self._refuse(said, "end" if start else "start")
-
-    def _refuse(self, message: str, name: str) -> bool:
-        self.refuse(message, name)
-        return False
+        self.refuse(said, "end" if start else "start")

@@ -1,5 +1,7 @@
 """What to do when police do not record a crime: for anybody, and with one's own dates."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
@@ -17,10 +19,16 @@ from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.reports.service import allegations_of
 from portal.web.access import site
+from portal.web.filters import london
 from portal.web.report.blueprint import blueprint
+from portal.web.report.forms_event import force_name
 from portal.web.report.letter import Facts, write_letter
 from portal.web.report.opened import Opened, read_opened
+from portal.web.report.saying import standing_of
 from portal.web.report.summary import when_words
+
+_RAISED = "alert_raised"
+_PASSED_ON = frozenset({"not_mine", "not_what_i_said", "refused"})
 
 
 @blueprint.get("/next-steps")
@@ -53,8 +61,35 @@ def own_next_steps() -> Response | str:
         "report/next_steps.html",
         letters=[(one.ordinal, write_letter(facts)) for one, facts in letters],
         forces=sorted({one.full_name for one in forces if one}),
+        passed_on=passed_on(found, said, entries),
         own=True,
     )
+
+
+def passed_on(
+    allegations: Sequence[Allegation], said: Sequence[StatementSeen], entries: Sequence[OpenedEntry]
+) -> list[str]:
+    """Of each thing that the person said about the police: when, and whom we told of it, when."""
+    told = {str(one.fields.get("alert.cause")): one.at for one in entries if one.kind == _RAISED}
+    names = {one.ordinal: force_name(one.force_id or "") for one in allegations}
+    lines = []
+    for _number, one, words in standing_of(said):
+        line = _("%(at)s: you said “%(said)s”", at=london(one.at), said=words)
+        raised = told.get(f"statement:{one.id}")
+        force = names.get(one.ordinal) or _("the police force")
+        if raised is not None:
+            line += " " + _(
+                "We told the office that watches over %(force)s on %(at)s.",
+                force=force,
+                at=london(raised),
+            )
+        elif one.kind in _PASSED_ON:
+            line += " " + _(
+                "We tell the office that watches over %(force)s. That can take some minutes.",
+                force=force,
+            )
+        lines.append(line)
+    return lines
 
 
 def _facts(

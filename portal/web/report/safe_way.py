@@ -45,6 +45,7 @@ def safe_way_ask() -> _Page:
     contact = _contact()
     form, report_id = _form(contact), get_visit().report_id
     if not form.validate_all():
+        _also_check_code(form)
         return _page(form, contact), 400
     try:
         # What is typed again after the visit had ended comes without the code.
@@ -226,6 +227,18 @@ def _check_typed(form: PlainForm) -> tuple[int, bytes | None]:
     except Busy as busy:
         form.refuse(busy.message)
         return 503, None
+
+
+def _also_check_code(form: SafeWayForm) -> None:
+    """Say of a code that it is wrong together with what else is, not after that was mended."""
+    if form["code"].errors or "code" in form.asleep():
+        return
+    try:
+        _digest(form)
+    except (WrongCode, NotFound) as error:
+        form.refuse(error.message, "code")
+    except Busy:
+        pass  # It is asked again with the next press, and nothing was changed.
 
 
 def _digest(form: PlainForm) -> bytes | None:

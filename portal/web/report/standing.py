@@ -12,10 +12,11 @@ from portal.alerts.service import deadline_for, deadline_of
 from portal.languages.translating import _, noted
 from portal.matching.models import Judgement
 from portal.matching.queries import Accepted, accepted_for
+from portal.police.coverage import coverage_of
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
 from portal.reference.rules import get_rule
-from portal.reports.date_words import say_moment
+from portal.reports.date_words import say_moment, say_until
 from portal.reports.models import Allegation
 from portal.reports.starts import say_basis
 from portal.web.filters import london, london_date
@@ -59,7 +60,8 @@ class Standing:
     """One thing that happened: its name, its limit (None: nobody was told), its records.
 
     `is_rape`: police may write down such a report as a mere incident first. `needs_more`: too
-    little was told to find its record by, so the person can be asked for more.
+    little was told to find its record by, so the person can be asked for more. `reach` says how
+    far the force's records reach that were looked through; "" where that tells nothing.
     """
 
     ordinal: int
@@ -70,6 +72,7 @@ class Standing:
     records: list[Record]
     coming: Coming
     needs_more: bool = False
+    reach: str = ""
 
 
 def standings(
@@ -98,6 +101,23 @@ def _standing(
         records=[_record(one) for one in accepted],
         coming=coming_for(allegation, accepted, moments, only_fraud=only_fraud, now=now),
         needs_more=not accepted and _tells_too_little(session, allegation),
+        reach="" if accepted or only_fraud else _reach(session, allegation),
+    )
+
+
+def _reach(session: Session, allegation: Allegation) -> str:
+    """Up to when we have the records of its force, counted without a gap from its clock's start."""
+    force = force_name(allegation.force_id or "")
+    if allegation.clock_starts_at is None or not force:
+        return ""
+    coverage = coverage_of(session, allegation.force_id or "")
+    until = coverage.until(allegation.clock_starts_at)
+    if until is None:
+        return _("We have no records of %(force)s for that time yet.", force=force)
+    return _(
+        "We have the records of %(force)s up to %(until)s, and look for it in them.",
+        force=force,
+        until=say_until(until),
     )
 
 

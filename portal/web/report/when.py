@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.languages.translating import _, lazy
-from portal.reports.dates import PARTS, Kind, Reading, When, ends_before, read_when
+from portal.reports.dates import NO_TIME, PARTS, Kind, Reading, When, ends_before, read_when
 from portal.reports.typed_dates import Problem, full_year
 from portal.web.choices import OneOf, OneOfList, Option, Tick
 from portal.web.dates import DateParts
@@ -19,6 +19,10 @@ _PART_LABELS = {
     "evening": lazy("Evening (6pm to midnight)"),
     "night": lazy("Night (6pm to 6am the next day)"),
 }
+_NOT_EXACT = lazy(
+    "Type a time like 7pm or 19:30, or leave it empty. If you know the time only roughly, you can "
+    "choose “I know about when” and a time of day."
+)
 _TIME_HINT = lazy("For example 7pm or 19:30. Leave it empty if you do not know")
 _LONGEST_TIME = 20
 
@@ -136,6 +140,8 @@ class WhenForm(PageForm):
             if isinstance(boxes, LooseDate) and not boxes.errors:
                 boxes.wrong_part = box
             self.refuse(problem.message, date_name)
+        elif problem.message == NO_TIME and self.kind.data == Kind.EXACT:
+            self.refuse(_NOT_EXACT, time_name)
         else:
             self.refuse(problem.message, "kind" if box == "kind" else time_name)
 

@@ -6,7 +6,7 @@ from portal.reports.milestones import MILESTONES as ALL_MILESTONES
 from portal.reports.survey_models import SurveyCount
 from portal.reports.surveys import ITEMS as ALL_ITEMS
 from portal.site import Site
-from portal.web.oversight.confidence import ITEMS, MILESTONES
+from portal.web.oversight.confidence import ITEMS, MILESTONES, say_quarter
 from tests.rig.people import add_person, sign_in, site_of
 
 
@@ -47,3 +47,12 @@ def test_an_office_sees_no_other_force_and_no_table_of_forces(app: Flask) -> Non
 def test_every_item_and_milestone_has_its_words() -> None:
     assert set(ITEMS) == set(ALL_ITEMS)
     assert set(MILESTONES) == set(ALL_MILESTONES)
+
+
+def test_quarters_are_named_by_their_months(app: Flask) -> None:
+    assert say_quarter("2025-Q4") == "October to December 2025"
+    assert say_quarter("2026-Q1") == "January to March 2026"
+    site = site_of(app)
+    page = sign_in(app, add_person(site, "inspector")).get("/oversight/said").text
+    assert "and October to December 2025" in page
+    assert "-Q" not in page

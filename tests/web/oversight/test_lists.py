@@ -63,7 +63,7 @@ def test_each_alert_is_one_row_in_words_and_tells_nothing_of_the_person(
     (row,) = rows(page)[1:]
     assert row == (
         "No record in time Rape Wiltshire 5 March 2026, 9am Less than a day old "
-        "Full Cannot be checked Open Nobody yet"
+        "To be looked at Cannot be checked Open Nobody yet"
     )
     clock.advance(days=12)
     later = sign_in(app, add_person(site_of(app), "inspector", name="later"))

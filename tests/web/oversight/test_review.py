@@ -101,6 +101,7 @@ def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
         "Is it them, and not a housemate?",
         "What would settle it:",
         "speaks for it (+",
+        "Least sure is: “",
         "Ask the person",
         'aria-hidden="true"',
     ):

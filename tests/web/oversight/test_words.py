@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from portal.accounts.models import ROLES
+from portal.alerts.deadline import Stage
 from portal.alerts.models import KINDS
 from portal.alerts.raising import OwnAction
 from portal.reports.models import Allegation
@@ -17,6 +18,11 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def test_every_kind_of_alert_has_a_name() -> None:
     assert set(words.KINDS) == set(KINDS)
     assert len(set(words.KINDS.values())) == len(KINDS)
+
+
+def test_every_stage_is_named_and_explained() -> None:
+    assert set(words.STAGES) == {*get_args(Stage), "lead"} == set(words.STAGE_MEANS)
+    assert not {"Full", "full alert"} & set(words.STAGES.values())
 
 
 def test_every_state_has_its_word_and_colour() -> None:

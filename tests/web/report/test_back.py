@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.ledger.policy import policy_of
 from portal.ledger.verify import PROVED, judge
+from portal.reports.code_words import spoken
 from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.site import Site
@@ -29,9 +30,17 @@ def test_the_code_opens_the_report_however_it_is_typed(person: Person) -> None:
     assert "The back door was broken." in page
 
 
+def test_groups_and_words_with_commas_and_capitals_open_it_too(person: Person) -> None:
+    code = person.files()
+    person.client.post("/back/close")
+    typed = f"{code[:3]},  {',   '.join(spoken(code[3:])).upper()}."
+    assert person.client.post("/back", data={"code": typed}).location == "/back/open"
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
+        ("ABC banana golf", "two ways to type the code"),
         ("", "Type your return code"),
         ("ABCDE", "You typed 5"),
         ("0" * 20, "That code opens nothing here"),

@@ -247,3 +247,16 @@ def test_the_jobs_make_the_copies(app: Flask, writer: Person) -> None:
     assert "safe to show" in writer.client.get("/start/files/1").text
     assert run_once(site_of(app))["copies"] == 1
     assert "/start/files/1/copy" in writer.client.get("/start/files/1").text
+
+
+def test_while_a_copy_is_made_there_is_a_link_to_load_the_page_again(
+    writer: Person, app: Flask
+) -> None:
+    page = sends_files(writer, (jpeg(), "a.jpg"))
+    assert "making a copy that is safe to show" in page
+    for address in ("/start/files", "/start/files/1"):
+        shown = writer.client.get(address).text
+        assert f'href="{address}">Load it again</a>' in shown
+    run_once(site_of(app))
+    for address in ("/start/files", "/start/files/1"):
+        assert "Load it again" not in writer.client.get(address).text

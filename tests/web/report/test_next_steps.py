@@ -3,10 +3,11 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.web.filters import london
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, file_report
+from tests.rig.filed import Filed, file_report, look_again
 from tests.rig.people import site_of
-from tests.rig.stated import matched, says
+from tests.rig.stated import matched, says, takes_back
 from tests.rig.watched import file_watched
 
 
@@ -64,3 +65,30 @@ def test_without_a_visit_or_before_it_is_sent_there_is_only_the_public_page(app:
     assert client.get("/back/next").location == "/back"
     client.post("/start")
     assert client.get("/back/next").location == "/next-steps"
+
+
+def test_after_a_statement_it_is_said_to_whom_it_was_passed_on_and_when(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = file_watched(site)
+    client = comes_back(app, filed)
+    assert 'id="passed-on"' not in client.get("/back/next").text
+    says(site, filed, "refused", reference="")
+    said = client.get("/back/next").text
+    assert "you said “The police told me that they will not write it down.”" in said
+    assert "We tell the office that watches over Wiltshire Police." in said
+    clock.advance(hours=1)
+    look_again(site)
+    told = f"We told the office that watches over Wiltshire Police on {london(site.now())}."
+    assert told in client.get("/back/next").text
+
+
+def test_what_was_taken_back_or_raised_nothing_is_not_said_to_be_passed_on(app: Flask) -> None:
+    site = site_of(app)
+    filed = file_watched(site)
+    takes_back(site, filed, says(site, filed, "refused", reference=""))
+    says(site, filed, "supports", reference="")
+    page = comes_back(app, filed).get("/back/next").text
+    assert "I still want the police to look into it." in page
+    assert "watches over Wiltshire Police" not in page

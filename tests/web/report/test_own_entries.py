@@ -30,6 +30,17 @@ def test_the_history_of_a_browser_does_not_tell_which_entry_of_the_list_it_was(
         file_report(site)
     person.files()
     page = person.client.get("/back/open").text
-    assert "Entry 3." in page
+    assert "Entry 3 and its receipt" in page
     assert '/1"' in page
     assert '/3"' not in page
+
+
+def test_each_line_of_what_happened_folds_its_proof_away(person: Person) -> None:
+    person.files()
+    page = person.client.get("/back/open").text
+    events = page[page.index('id="events"') : page.index("</ol>", page.index('id="events"'))]
+    assert events.count("<details") == events.count("<li class") == 1
+    folded = events[events.index("<details") :]
+    assert "and its receipt" in folded
+    assert 'href="/back/receipt/1"' in folded
+    assert 'href="/back/receipt/1"' not in events[: events.index("<details")]

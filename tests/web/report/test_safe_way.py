@@ -216,3 +216,27 @@ def test_where_no_messages_are_sent_the_page_says_so_and_sends_none(
         == 400
     )
     assert letters(site) == []
+
+
+def test_everything_that_is_wrong_is_said_at_once_a_wrong_code_too(
+    person: Person, site: Site
+) -> None:
+    person.files()
+    typed = {"way": "call", "phone": "07700 900 982", "phone_again": "07700 900 983"}
+    typed |= {"start": "9", "code": new_code()}
+    response = person.client.post("/back/safe-way", data=typed)
+    assert response.status_code == 400
+    for words in ("are not the same", "Choose both hours", "opens nothing here"):
+        assert words in response.text
+    typed |= {"phone": "", "code": "ABC"}
+    page = person.client.post("/back/safe-way", data=typed).text
+    for words in ("Type a phone number", "Choose both hours", "You typed 3"):
+        assert words in page
+    assert letters(site) == []
+
+
+def test_what_is_sent_now_is_said_for_each_way(person: Person) -> None:
+    person.files()
+    page = person.client.get("/back/safe-way").text
+    assert "For email and text, now: one message" in page
+    assert "For a phone call: nothing." in page

@@ -1,5 +1,7 @@
 """Where each thing that happened stands, before and after the jobs looked at it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -123,3 +125,23 @@ def test_who_told_too_little_is_asked_for_more_and_not_made_to(
     page = person.client.get("/back/open").text
     assert 'href="/back/correct">add one of them</a>' in page
     assert "You do not have to." in page
+
+
+def test_it_is_said_how_far_the_records_reach_in_which_it_was_looked_for(
+    site: Site, clock: HandClock
+) -> None:
+    file_report(site, told=clock())
+    assert read(site)[0].reach == "We have no records of Wiltshire Police for that time yet."
+    start = clock()
+    clock.advance(hours=3)
+    take(site, [row("54/1/26")], covers=(start - timedelta(days=1), start + timedelta(hours=2)))
+    assert read(site)[0].reach == (
+        "We have the records of Wiltshire Police up to 11am on Monday 2 March 2026, and look for "
+        "it in them."
+    )
+
+
+def test_nothing_is_said_of_records_while_nobody_was_told_or_no_force_is_known(site: Site) -> None:
+    file_report(site, way="keep")
+    file_report(site, force="unsure", told=site.now())
+    assert [one.reach for one in read(site)] == ["", ""]

@@ -136,3 +136,19 @@ def test_a_year_of_two_figures_is_kept_with_four(person: Person) -> None:
     person.answers("1/when", **{"about-year": "26"})
     page = person.client.get("/start/1/when").text
     assert re.search(r'name="about-year"[^>]*value="2026"', page)
+
+
+@pytest.mark.parametrize("said", ["around 9", "about nine", "9", "9ish", "tua 9"])
+def test_a_rough_time_leads_to_the_choice_for_it_and_stays_as_typed(
+    person: Person, said: str
+) -> None:
+    person.starts()
+    person.answers("1/what")
+    day = {"exact-day": "27", "exact-month": "2", "exact-year": "2026"}
+    page = person.is_asked_again("1/when", kind="exact", exact_time=said, **day)
+    assert "choose “I know about when” and a time of day" in page.text
+    assert str(WhenForm.kind.kwargs["options"][1].label) == "I know about when"
+    assert f'value="{said}"' in page.text
+    assert 'href="#exact_time"' in page.text
+    person.client.get("/language/cy?page=/")
+    assert "“Rwy’n gwybod tua phryd”" in person.client.get("/start/1/when").text
