@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import insert_numbers
 from portal.matching.blocking import Key, record_keys, report_keys
-from portal.matching.gathering import OpenedRecord
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.opening import OpenedRecord
 from portal.matching.rekeying import mark_of
 from portal.matching.shared_tokens import every_sight
 from portal.matching.sides import Days, RecordSide, ReportSide
@@ -37,17 +37,34 @@ def write_report_keys(
     tokens: Tokens,
     shared_keys: Mapping[str, bytes],
 ) -> None:
-    """Make the keys of these allegations anew, those for records told by tokens too."""
-    session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(list(sides))))
-    rows = [
-        {"allegation_id": one, **row}
-        for one, side in sides.items()
-        for row in report_key_rows(every_sight(side, shared_keys), model, tokens)
-    ]
-    marks = [mark_of(key, tokens) for key in shared_keys]
-    rows += [{"allegation_id": one, "token": mark, **_ANY_DAY} for one in sides for mark in marks]
+    """Make the keys of these allegations, those for records told by tokens too, where they are
+    not there yet.
+    """
+    marks = [{"token": mark_of(key, tokens), **_ANY_DAY} for key in shared_keys]
+    there = _keys_there(session, sides)
+    changed: list[UUID] = []
+    rows: list[dict[str, Any]] = []
+    for one, side in sides.items():
+        made = report_key_rows(every_sight(side, shared_keys), model, tokens) + marks
+        if {tuple(row.values()) for row in made} != there.get(one, set()):
+            changed.append(one)
+            rows += [{"allegation_id": one, **row} for row in made]
+    if changed:
+        session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(changed)))
     if rows:
         session.connection().execute(insert(_ALLEGATION_KEYS), rows)
+
+
+def _keys_there(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, set[Any]]:
+    """The keys of each allegation as they are in the database, in the order of their columns."""
+    columns = _ALLEGATION_KEYS.c
+    query = select(columns.allegation_id, columns.token, *(columns[name] for name in _ANY_DAY))
+    found: dict[UUID, set[Any]] = {}
+    for one, *row in session.connection().execute(
+        query.where(columns.allegation_id.in_(list(allegation_ids)))
+    ):
+        found.setdefault(one, set()).add(tuple(row))
+    return found
 
 
 def write_record_keys(

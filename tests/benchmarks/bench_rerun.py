@@ -27,11 +27,11 @@ from sqlalchemy.orm import Session
 from portal.db import Base
 from portal.matching.bulk import Bulk
 from portal.matching.finding import pairs_with
-from portal.matching.gathering import OpenedRecord
 from portal.matching.keying import report_key_rows, write_record_keys
 from portal.matching.levels import Levels, compare
 from portal.matching.model import load_model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.opening import OpenedRecord
 from portal.matching.posterior import weigh
 from portal.matching.settling import least_kept
 from portal.matching.sides import RecordSide, ReportSide

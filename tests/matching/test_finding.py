@@ -14,10 +14,10 @@ from portal.matching.finding import (
     records_for,
     reports_with,
 )
-from portal.matching.gathering import OpenedRecord
 from portal.matching.keying import write_record_keys, write_report_keys
 from portal.matching.model import load_model
 from portal.matching.models import Judgement, RecordKey
+from portal.matching.opening import OpenedRecord
 from portal.matching.sides import RecordSide, ReportSide
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.models import Allegation
