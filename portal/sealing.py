@@ -10,6 +10,7 @@ import json
 import os
 import struct
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -177,10 +178,16 @@ class Tokens:
 
         Cut so short two values may share one, though hardly ever: compare what it finds.
         """
-        inner, outer = self._started[0].copy(), self._started[1].copy()
-        inner.update(f"{kind}\x00{value}".encode())
-        outer.update(inner.digest())
-        return int.from_bytes(outer.digest()[:8], "big", signed=True)
+        return next(self.numbers([(kind, value)]))
+
+    def numbers(self, values: Iterable[tuple[str, str]]) -> Iterator[int]:
+        """As `number`, of many kinds with their values."""
+        first, second = self._started
+        for kind, value in values:
+            inner, outer = first.copy(), second.copy()
+            inner.update(f"{kind}\x00{value}".encode())
+            outer.update(inner.digest())
+            yield int.from_bytes(outer.digest()[:8], "big", signed=True)
 
     @cached_property
     def _started(self) -> "tuple[_Hash, _Hash]":

@@ -24,6 +24,8 @@ from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.sealing import Tokens
 
 PURPOSE = "matching/candidates"
+KeyRow = tuple[int, int, int | None, int | None, int | None]
+"""A record's key as the columns of `RecordKey`: the token, the record, and its days."""
 # The bare table: the ORM's bulk insert costs as much again as the insert itself.
 _ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
 _ANY_DAY = dict.fromkeys(("occurred_since", "occurred_until", "told_since", "told_until"))
@@ -69,10 +71,9 @@ def _keys_there(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID
 
 def write_record_keys(
     session: Session, opened: Mapping[int, OpenedRecord], *, tokens: Tokens
-) -> None:
-    """Make the keys of these records anew, from the versions that were opened."""
-    forget_record_keys(session, opened)
-    rows = [
+) -> list[KeyRow]:
+    """Make the keys of records that have none, from the versions that were opened."""
+    rows: list[KeyRow] = [
         (token, one, *_days_of(record.side))
         for one, record in opened.items()
         for token in _numbers(record_keys(record.side), tokens)
@@ -85,6 +86,7 @@ def write_record_keys(
         [(one, record.version_id) for one, record in opened.items()],
     )
     insert_numbers(session, RecordKey.__table__, rows)
+    return rows
 
 
 def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
@@ -95,7 +97,7 @@ def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
 
 
 def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
-    return {number for key in keys if (number := _number(key, tokens)) is not None}
+    return set(tokens.numbers(key for key in keys if key.value.strip("|")))
 
 
 def _number(key: Key, tokens: Tokens) -> int | None:

@@ -27,7 +27,7 @@ from portal.matching.comparing import (
 from portal.matching.finding import crowded_with, kept_pairs, pairs_with, reports_with
 from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
-from portal.matching.keying import PURPOSE, write_record_keys
+from portal.matching.keying import PURPOSE, forget_record_keys, write_record_keys
 from portal.matching.model import Model
 from portal.matching.models import KeyedRecord, RecordKey
 from portal.matching.opening import OpenedRecord, Supplies, open_records
@@ -187,10 +187,11 @@ def _match_chunk(database: Database, chunk: Sequence[int], comparer: Comparer) -
     with database.transaction() as session:
         if keyed:
             compare_again(session, crowded_with(session, changed))
+            forget_record_keys(session, changed.keys() & keyed.keys())
         before = kept_pairs(session, changed)
-        write_record_keys(session, changed, tokens=comparer.tokens)
-        pairs = pairs_with(session, changed, at_most=_MOST_PAIRS)
-        if len(pairs) > _MOST_PAIRS:
+        keys = write_record_keys(session, changed, tokens=comparer.tokens)
+        pairs = pairs_with(session, keys, at_most=_MOST_PAIRS)
+        if pairs is None:
             # Each is found and compared by itself, and says so when it has too many.
             compare_again(session, reports_with(session, changed))
             compare_again(session, {one for one, _ in before})
