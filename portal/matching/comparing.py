@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.matching.claims import claim_of, event_of, victim_of
@@ -24,6 +24,14 @@ from portal.matching.weighing import kind_of
 from portal.matching.zones import can_tell
 from portal.reports.models import Allegation
 from portal.sealing import Tokens
+
+# Made once: to put a query together costs as much as to ask it.
+_WANTED: BindParameter[Any] = bindparam("allegation_ids", expanding=True)
+_AFRESH = {"populate_existing": True}
+_MATCHES = select(Match).where(Match.allegation_id.in_(_WANTED)).execution_options(**_AFRESH)
+_JUDGEMENTS = (
+    select(Judgement).where(Judgement.allegation_id.in_(_WANTED)).execution_options(**_AFRESH)
+)
 
 
 @dataclass(frozen=True)
@@ -197,16 +205,14 @@ def matches_by_record(
 ) -> dict[UUID, dict[int, Match]]:
     """Every kept pair of these allegations, by allegation and record."""
     found: dict[UUID, dict[int, Match]] = {}
-    query = select(Match).where(Match.allegation_id.in_(list(allegation_ids)))
-    for match in session.scalars(query.execution_options(populate_existing=True)):
+    for match in session.scalars(_MATCHES, {"allegation_ids": list(allegation_ids)}):
         found.setdefault(match.allegation_id, {})[match.record_id] = match
     return found
 
 
 def judgements_of(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, Judgement]:
     """How each of these allegations stands, read at once."""
-    query = select(Judgement).where(Judgement.allegation_id.in_(list(allegation_ids)))
-    found = session.scalars(query.execution_options(populate_existing=True))
+    found = session.scalars(_JUDGEMENTS, {"allegation_ids": list(allegation_ids)})
     return {one.allegation_id: one for one in found}
 
 

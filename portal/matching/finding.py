@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import rows_by_number
@@ -22,18 +22,42 @@ _SHARING = 20
 """So many times as many keys as pairs are read; about two share a day of two that share a value."""
 
 
+def _fits() -> ColumnElement[bool]:
+    """`blocking.is_within`, asked of the database."""
+    ours, theirs = AllegationKey, RecordKey
+    both_say = and_(ours.occurred_since.is_not(None), theirs.first_day.is_not(None))
+    return or_(
+        and_(
+            both_say,
+            theirs.first_day <= ours.occurred_until,
+            theirs.last_day >= ours.occurred_since,
+        ),
+        and_(
+            or_(ours.occurred_since.is_(None), theirs.first_day.is_(None)),
+            or_(
+                ours.told_since.is_(None),
+                theirs.recorded_day.between(ours.told_since, ours.told_until),
+            ),
+        ),
+    )
+
+
+# Made once: to put a query together costs as much as to ask it.
+_RECORDS = (
+    select(RecordKey.record_id)
+    .join(AllegationKey, AllegationKey.token == RecordKey.token)
+    .where(AllegationKey.allegation_id == bindparam("allegation_id"), _fits())
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def records_for(session: Session, allegation_id: UUID, *, at_most: int) -> list[int]:
     """The records that share a key with an allegation, by number; one more than `at_most` says
     that there are too many, and nothing of which.
     """
-    query = (
-        select(RecordKey.record_id)
-        .join(AllegationKey, AllegationKey.token == RecordKey.token)
-        .where(AllegationKey.allegation_id == allegation_id, _fits())
-        .distinct()
-        .limit(at_most + 1)
-    )
-    return sorted(session.scalars(query))
+    wanted = {"allegation_id": allegation_id, "most": at_most + 1}
+    return sorted(session.scalars(_RECORDS, wanted))
 
 
 def pairs_with(session: Session, keys: Sequence[KeyRow], *, at_most: int) -> list[Pair] | None:
@@ -98,26 +122,6 @@ def kept_pairs(session: Session, record_ids: Collection[int]) -> list[Pair]:
         )
     ]
     return sorted(rows)
-
-
-def _fits() -> ColumnElement[bool]:
-    """`blocking.is_within`, asked of the database."""
-    ours, theirs = AllegationKey, RecordKey
-    both_say = and_(ours.occurred_since.is_not(None), theirs.first_day.is_not(None))
-    return or_(
-        and_(
-            both_say,
-            theirs.first_day <= ours.occurred_until,
-            theirs.last_day >= ours.occurred_since,
-        ),
-        and_(
-            or_(ours.occurred_since.is_(None), theirs.first_day.is_(None)),
-            or_(
-                ours.told_since.is_(None),
-                theirs.recorded_day.between(ours.told_since, ours.told_until),
-            ),
-        ),
-    )
 
 
 def _is_within(

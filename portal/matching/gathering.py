@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
@@ -22,6 +22,12 @@ from portal.reports.typed_dates import TypedDate, read_date
 from portal.sealing import Keyring
 
 _AT_ONCE = 500
+# Made once: to put a query together costs as much as to ask it.
+_REPORTS = (
+    select(Report, ReportKey.wrapped)
+    .join(ReportKey, ReportKey.report_id == Report.id)
+    .where(Report.id.in_(bindparam("report_ids", expanding=True)))
+)
 
 
 def open_reports(
@@ -35,11 +41,7 @@ def open_reports(
     corrected = {one.report_id for one in allegations if one.corrected_at is not None}
     opened: dict[UUID, tuple[Report, Mapping[str, Any]] | OnRecordError] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        rows = session.execute(
-            select(Report, ReportKey.wrapped)
-            .join(ReportKey, ReportKey.report_id == Report.id)
-            .where(Report.id.in_(wanted[start : start + _AT_ONCE]))
-        )
+        rows = session.execute(_REPORTS, {"report_ids": wanted[start : start + _AT_ONCE]})
         for report, wrapped in rows:
             opened[report.id] = _open_report(
                 session, report, wrapped, report.id in corrected, keyring

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import insert_numbers
@@ -29,6 +29,10 @@ KeyRow = tuple[int, int, int | None, int | None, int | None]
 # The bare table: the ORM's bulk insert costs as much again as the insert itself.
 _ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
 _ANY_DAY = dict.fromkeys(("occurred_since", "occurred_until", "told_since", "told_until"))
+_COLUMNS = ("allegation_id", "token", *_ANY_DAY)
+_KEYS_THERE = select(*(_ALLEGATION_KEYS.c[name] for name in _COLUMNS)).where(
+    _ALLEGATION_KEYS.c.allegation_id.in_(bindparam("allegation_ids", expanding=True))
+)
 
 
 def write_report_keys(
@@ -59,12 +63,9 @@ def write_report_keys(
 
 def _keys_there(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, set[Any]]:
     """The keys of each allegation as they are in the database, in the order of their columns."""
-    columns = _ALLEGATION_KEYS.c
-    query = select(columns.allegation_id, columns.token, *(columns[name] for name in _ANY_DAY))
     found: dict[UUID, set[Any]] = {}
-    for one, *row in session.connection().execute(
-        query.where(columns.allegation_id.in_(list(allegation_ids)))
-    ):
+    wanted = {"allegation_ids": list(allegation_ids)}
+    for one, *row in session.connection().execute(_KEYS_THERE, wanted):
         found.setdefault(one, set()).add(tuple(row))
     return found
 

@@ -1,11 +1,11 @@
 """Opening what is compared of crime records, in memory only: what is opened is kept nowhere."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.clock import to_london
@@ -19,6 +19,41 @@ from portal.sealing import DataKey, Keyring
 
 _AT_ONCE = 500
 _JUST_BEFORE = timedelta(microseconds=1)
+_VERSION = (
+    CrimeRecordVersion.record_id,
+    CrimeRecordVersion.id.label("version_id"),
+    CrimeRecordVersion.recorded_at,
+    CrimeRecordVersion.reported_at,
+    CrimeRecordVersion.occurred_from,
+    CrimeRecordVersion.occurred_to,
+    CrimeRecordVersion.offence_code,
+    CrimeRecordVersion.is_incident,
+    CrimeRecordVersion.removal_code,
+    CrimeRecordVersion.sealed,
+    CrimeRecord.force_id,
+    CrimeRecord.reference,
+    CrimeRecord.reference_key,
+    Supply.wrapped_key,
+)
+_VERSIONS = (
+    select(*_VERSION)
+    .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
+    .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+)
+_WANTED: BindParameter[Any] = bindparam("record_ids", expanding=True)
+_INNER, _ITS_SUPPLY = aliased(CrimeRecordVersion), aliased(Supply)
+# Made once: to put a query together costs as much as to ask it.
+_NEWEST = _VERSIONS.where(
+    CrimeRecordVersion.record_id.in_(_WANTED),
+    CrimeRecordVersion.number
+    == select(func.max(_INNER.number))
+    .join(_ITS_SUPPLY, _ITS_SUPPLY.id == _INNER.supply_id)
+    .where(_INNER.record_id == CrimeRecord.id, _ITS_SUPPLY.taken_at.is_not(None))
+    .scalar_subquery(),
+)
+_KEYED = _VERSIONS.join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id).where(
+    KeyedRecord.record_id.in_(_WANTED)
+)
 
 Numbers = tuple[Sequence[str], Sequence[str]]
 """The references and the incident numbers of a record, as they were sent."""
@@ -68,7 +103,7 @@ def open_records(
     A version that does not open is left out.
     """
     found: dict[int, OpenedRecord] = {}
-    for row, opened in _opened(session, _newest_versions, record_ids, supplies):
+    for row, opened in _opened(session, _NEWEST, record_ids, supplies):
         numbers = [row.reference], opened["incident_numbers"]
         found[row.record_id] = _record(row, opened, supplies, numbers, None)
     return found
@@ -79,7 +114,7 @@ def open_candidates(
 ) -> dict[int, OpenedRecord]:
     """As `open_records`, of the versions that their keys were made from; without numbers."""
     found: dict[int, OpenedRecord] = {}
-    for row, opened in _opened(session, _keyed_versions, record_ids, supplies):
+    for row, opened in _opened(session, _KEYED, record_ids, supplies):
         numbers = [row.reference], opened["incident_numbers"]
         found[row.record_id] = _record(row, opened, supplies, ((), ()), numbers)
     return found
@@ -99,14 +134,14 @@ def stretch_of(first: datetime | None, last: datetime | None) -> tuple[datetime,
 
 def _opened(
     session: Session,
-    query: Callable[[list[int]], Any],
+    query: Select[*tuple[Any, ...]],
     record_ids: Collection[int],
     supplies: Supplies,
 ) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     """The rows that a query gives of these records, each with what was sealed in it."""
     wanted = sorted(record_ids)
     for start in range(0, len(wanted), _AT_ONCE):
-        for row in session.execute(query(wanted[start : start + _AT_ONCE])):
+        for row in session.execute(query, {"record_ids": wanted[start : start + _AT_ONCE]}):
             data_key = supplies.find(row.wrapped_key)
             if data_key is None:
                 continue
@@ -165,51 +200,4 @@ def _side(
         ],
         is_incident=row.is_incident,
         is_removed=row.removal_code is not None,
-    )
-
-
-_VERSION = (
-    CrimeRecordVersion.record_id,
-    CrimeRecordVersion.id.label("version_id"),
-    CrimeRecordVersion.recorded_at,
-    CrimeRecordVersion.reported_at,
-    CrimeRecordVersion.occurred_from,
-    CrimeRecordVersion.occurred_to,
-    CrimeRecordVersion.offence_code,
-    CrimeRecordVersion.is_incident,
-    CrimeRecordVersion.removal_code,
-    CrimeRecordVersion.sealed,
-    CrimeRecord.force_id,
-    CrimeRecord.reference,
-    CrimeRecord.reference_key,
-    Supply.wrapped_key,
-)
-
-
-def _versions() -> Any:  # noqa: ANN401 - a query of many columns
-    return (
-        select(*_VERSION)
-        .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
-        .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
-    )
-
-
-def _keyed_versions(record_ids: list[int]) -> Any:  # noqa: ANN401 - a query of many columns
-    return (
-        _versions()
-        .join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id)
-        .where(KeyedRecord.record_id.in_(record_ids))
-    )
-
-
-def _newest_versions(record_ids: list[int]) -> Any:  # noqa: ANN401 - a query of many columns
-    inner, its_supply = aliased(CrimeRecordVersion), aliased(Supply)
-    newest = (
-        select(func.max(inner.number))
-        .join(its_supply, its_supply.id == inner.supply_id)
-        .where(inner.record_id == CrimeRecord.id, its_supply.taken_at.is_not(None))
-        .scalar_subquery()
-    )
-    return _versions().where(
-        CrimeRecordVersion.record_id.in_(record_ids), CrimeRecordVersion.number == newest
     )
