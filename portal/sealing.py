@@ -10,6 +10,7 @@ import json
 import os
 import struct
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -51,9 +52,9 @@ def _encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plaintext, context)
 
 
-def _decrypt(key: bytes, sealed: bytes, context: bytes) -> bytes:
+def _decrypt(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
     except (InvalidTag, ValueError) as error:
         raise Unavailable(_CANNOT_OPEN) from error
 
@@ -75,7 +76,7 @@ class DataKey:
         """Open what `seal` made for the same context. Raises Unavailable for anything else."""
         if sealed[:1] != _VERSION:
             raise Unavailable(_CANNOT_OPEN)
-        return _decrypt(self.key, sealed[1:], context.encode())
+        return _decrypt(self._cipher, sealed[1:], context.encode())
 
     def bind(self, purpose: str, *parts: bytes) -> bytes:
         """32 bytes that only this key gives for these parts: HMAC-SHA256 under a key of its own.
@@ -93,7 +94,12 @@ class DataKey:
 
     def open_json(self, sealed: bytes, context: str) -> Any:  # noqa: ANN401 - any JSON value
         """Open a JSON value sealed by `seal_json`."""
-        return json.loads(self.open(sealed, context))
+        return json.loads(self.open(sealed, context).decode())
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        # Made once: the key of a supply opens thousands of records.
+        return AESGCM(self.key)
 
 
 class Keyring:
@@ -118,7 +124,7 @@ class Keyring:
         key = self._keys.get(wrapped[:4])
         if key is None:
             raise Unavailable(_CANNOT_OPEN)
-        return DataKey(_decrypt(key, wrapped[4:], _WRAP_CONTEXT))
+        return DataKey(_decrypt(AESGCM(key), wrapped[4:], _WRAP_CONTEXT))
 
     def rewrap(self, wrapped: bytes) -> bytes:
         """The same data key under the newest wrapping key; unchanged when it already is."""
@@ -172,10 +178,16 @@ class Tokens:
 
         Cut so short two values may share one, though hardly ever: compare what it finds.
         """
-        inner, outer = self._started[0].copy(), self._started[1].copy()
-        inner.update(f"{kind}\x00{value}".encode())
-        outer.update(inner.digest())
-        return int.from_bytes(outer.digest()[:8], "big", signed=True)
+        return next(self.numbers([(kind, value)]))
+
+    def numbers(self, values: Iterable[tuple[str, str]]) -> Iterator[int]:
+        """As `number`, of many kinds with their values."""
+        first, second = self._started
+        for kind, value in values:
+            inner, outer = first.copy(), second.copy()
+            inner.update(f"{kind}\x00{value}".encode())
+            outer.update(inner.digest())
+            yield int.from_bytes(outer.digest()[:8], "big", signed=True)
 
     @cached_property
     def _started(self) -> "tuple[_Hash, _Hash]":

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from portal.accounts.models import SignIn, Throttle
-from portal.db import Database, check_postgresql, insert_numbers
+from portal.db import Database, check_postgresql, insert_numbers, rows_by_number
 from portal.errors import Misconfigured
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -375,7 +375,7 @@ def test_outside_a_transaction_the_file_can_be_written_anew_and_writers_go_on_af
             assert session.scalar(text("SELECT count(*) FROM alembic_version")) == 1
 
 
-def test_many_rows_of_numbers_come_in_whole_with_what_is_empty_in_them(database: Database) -> None:
+def test_many_rows_of_numbers_come_in_whole_and_are_found_by_them(database: Database) -> None:
     table = Table("many_numbers", MetaData(), Column("one", BigInteger), Column("other", Integer))
     rows = [(-(2**63), 1), (2**63 - 1, None), *((number, number % 7) for number in range(2_000))]
     table.create(database.engine)
@@ -385,5 +385,10 @@ def test_many_rows_of_numbers_come_in_whole_with_what_is_empty_in_them(database:
             insert_numbers(session, table, [])
         with database.reading() as session:
             assert sorted(tuple(row) for row in session.execute(select(table))) == sorted(rows)
+            wanted = [one for one, _ in rows[:1500]] + [3_000]
+            found = rows_by_number(session, table, wanted, at_most=5_000)
+            assert sorted(map(tuple, found)) == sorted(rows[:1500])
+            assert len(rows_by_number(session, table, wanted, at_most=10)) == 10
+            assert len(rows_by_number(session, table, [], at_most=10)) == 0
     finally:
         table.drop(database.engine)

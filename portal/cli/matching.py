@@ -16,8 +16,8 @@ from portal.cli.matching_models import add_model_commands
 from portal.errors import OnRecordError
 from portal.matching.choosing import current_model
 from portal.matching.comparing import Comparer
-from portal.matching.gathering import Supplies
 from portal.matching.keying import PURPOSE
+from portal.matching.opening import Supplies
 from portal.matching.rerunning import (
     Differences,
     Whole,

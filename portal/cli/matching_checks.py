@@ -25,7 +25,7 @@ from portal.matching.checking import (
     totals,
 )
 from portal.matching.drifting import Moved
-from portal.matching.gathering import Supplies
+from portal.matching.opening import Supplies
 from portal.matching.rerunning import count_work
 from portal.site import Site
 

@@ -14,8 +14,8 @@ from tqdm import tqdm
 from portal.errors import OnRecordError, Refused
 from portal.matching.card import Measured, model_card
 from portal.matching.choosing import choices, current_model, find_text
-from portal.matching.gathering import Supplies
 from portal.matching.model import CURRENT
+from portal.matching.opening import Supplies
 from portal.matching.refitting import Fitted, fit_here
 from portal.matching.rerunning import count_work
 from portal.matching.service import use_model

@@ -139,7 +139,7 @@ def _event_keys(
 
 
 def _join(*parts: Value) -> str:
-    return "|".join(map(_text, parts))
+    return "|".join([part if isinstance(part, str) else part.hex() for part in parts])
 
 
 def _text(value: Value) -> str:

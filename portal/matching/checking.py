@@ -16,10 +16,10 @@ from portal.matching.auditing import audit_sample
 from portal.matching.choosing import current_model
 from portal.matching.drifting import Moved, moved_levels
 from portal.matching.fairness import Cell, fairness_table
-from portal.matching.gathering import Supplies
 from portal.matching.levels import Levels
 from portal.matching.measuring import Outcome
 from portal.matching.models import Judgement, Match
+from portal.matching.opening import Supplies
 from portal.matching.refitting import Advance, draw_reports, read_records, try_one
 from portal.matching.sampling import find_candidates
 from portal.matching.settling import unpack

@@ -3,26 +3,35 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.matching.claims import claim_of, event_of, victim_of
 from portal.matching.finding import records_for
-from portal.matching.gathering import OpenedRecord, Supplies, open_records
 from portal.matching.keying import write_report_keys
-from portal.matching.levels import Levels, compare_near, compare_people
+from portal.matching.levels import Levels, add_numbers, compare_near
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
+from portal.matching.opening import OpenedRecord, Supplies, open_candidates
 from portal.matching.posterior import weigh
 from portal.matching.settling import is_worth_keeping, pack
 from portal.matching.shared_tokens import seen_by
-from portal.matching.sides import PersonSide, RecordSide, ReportSide
+from portal.matching.sides import ReportSide
 from portal.matching.weighing import kind_of
 from portal.matching.zones import can_tell
 from portal.reports.models import Allegation
 from portal.sealing import Tokens
+
+# Made once: to put a query together costs as much as to ask it.
+_WANTED: BindParameter[Any] = bindparam("allegation_ids", expanding=True)
+_AFRESH = {"populate_existing": True}
+_MATCHES = select(Match).where(Match.allegation_id.in_(_WANTED)).execution_options(**_AFRESH)
+_JUDGEMENTS = (
+    select(Judgement).where(Judgement.allegation_id.in_(_WANTED)).execution_options(**_AFRESH)
+)
 
 
 @dataclass(frozen=True)
@@ -62,26 +71,50 @@ def stands(match: Match) -> bool:
 
 
 def compare_whole(
-    session: Session, allegation: Allegation, side: ReportSide, comparer: Comparer
+    session: Session, told: Sequence[tuple[Allegation, ReportSide]], comparer: Comparer
 ) -> int:
-    """Find and compare every candidate of an allegation anew; how many pairs."""
+    """Find and compare every candidate of each allegation anew; how many pairs."""
+    sides = {allegation.id: side for allegation, side in told}
     write_report_keys(
         session,
-        {allegation.id: side},
+        sides,
         comparer.model,
         tokens=comparer.tokens,
         shared_keys=comparer.supplies.shared_keys,
     )
-    found = records_for(session, allegation.id, at_most=comparer.most_found)
-    many = len(found)
-    if many > comparer.most_found:
-        found = []
-    opened = open_records(session, found, comparer.supplies, keyed=True)
-    compared = {
+    kept, judgements = matches_by_record(session, sides), judgements_of(session, sides)
+    many = 0
+    # What is read here hangs on nothing that is kept: it is written when all are compared.
+    with session.no_autoflush:
+        for allegation, side in told:
+            one = allegation.id
+            found, compared = _compare_candidates(session, one, side, comparer)
+            keep_whole(
+                session,
+                allegation,
+                side,
+                found,
+                compared,
+                kept.get(one, {}),
+                judgements.get(one),
+                comparer,
+            )
+            many += len(compared)
+    session.flush()
+    return many
+
+
+def _compare_candidates(
+    session: Session, allegation_id: UUID, side: ReportSide, comparer: Comparer
+) -> tuple[int, dict[int, Compared]]:
+    """How many candidates there are, and what came of each; of too many, nothing."""
+    found = records_for(session, allegation_id, at_most=comparer.most_found)
+    if len(found) > comparer.most_found:
+        return len(found), {}
+    opened = open_candidates(session, found, comparer.supplies)
+    return len(found), {
         record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
     }
-    keep_whole(session, allegation, side, many, compared, comparer)
-    return len(opened)
 
 
 def keep_whole(
@@ -90,13 +123,15 @@ def keep_whole(
     side: ReportSide,
     found: int,
     compared: Mapping[int, Compared],
+    kept: Mapping[int, Match],
+    known: Judgement | None,
     comparer: Comparer,
 ) -> None:
     """Keep what came of comparing an allegation with all of its `found` candidates, and forget
-    what was kept of others. With more than the limit nothing is kept.
+    what was kept of others. With more than the limit nothing is kept. `kept` are its pairs by
+    record, and `known` is how it stands.
     """
-    kept = matches_by_record(session, [allegation.id]).get(allegation.id, {})
-    judgement = _judgement(session, allegation.id, side, comparer)
+    judgement = _judgement(session, allegation.id, known, side, comparer)
     judgement.found = found
     if found > comparer.most_found:
         judgement.state, compared = "crowded", {}
@@ -141,8 +176,12 @@ def compare_some(
 def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
     """What comes of one pair."""
     kind = kind_of(side)
-    levels = compare_near(seen_by(side, opened.shared), opened.side, comparer.model, kind=kind)
-    if levels is None or not is_worth_keeping(levels, comparer.model, kind=kind):
+    seen = seen_by(side, opened.shared)
+    near = compare_near(seen, opened.side, comparer.model, kind=kind)
+    if near is None:
+        return Compared(opened.version_id)
+    levels = add_numbers(near, seen, opened.whole)
+    if not is_worth_keeping(levels, comparer.model, kind=kind):
         return Compared(opened.version_id)
     return weigh_record(side, opened, levels, comparer)
 
@@ -166,16 +205,14 @@ def matches_by_record(
 ) -> dict[UUID, dict[int, Match]]:
     """Every kept pair of these allegations, by allegation and record."""
     found: dict[UUID, dict[int, Match]] = {}
-    query = select(Match).where(Match.allegation_id.in_(list(allegation_ids)))
-    for match in session.scalars(query.execution_options(populate_existing=True)):
+    for match in session.scalars(_MATCHES, {"allegation_ids": list(allegation_ids)}):
         found.setdefault(match.allegation_id, {})[match.record_id] = match
     return found
 
 
 def judgements_of(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, Judgement]:
     """How each of these allegations stands, read at once."""
-    query = select(Judgement).where(Judgement.allegation_id.in_(list(allegation_ids)))
-    found = session.scalars(query.execution_options(populate_existing=True))
+    found = session.scalars(_JUDGEMENTS, {"allegation_ids": list(allegation_ids)})
     return {one.allegation_id: one for one in found}
 
 
@@ -191,9 +228,13 @@ def drop(session: Session, match: Match) -> None:
 
 
 def _judgement(
-    session: Session, allegation_id: UUID, side: ReportSide, comparer: Comparer
+    session: Session,
+    allegation_id: UUID,
+    known: Judgement | None,
+    side: ReportSide,
+    comparer: Comparer,
 ) -> Judgement:
-    judgement = session.get(Judgement, allegation_id)
+    judgement = known
     if judgement is None:
         judgement = Judgement(allegation_id=allegation_id, state="alert", found=0)
         session.add(judgement)
@@ -247,36 +288,3 @@ def _new_match(
         model_version=comparer.model.version,
         proposed_at=comparer.now,
     )
-
-
-def claim_of(allegation: Allegation, side: ReportSide, tokens: Tokens) -> bytes:
-    """What stands for the victim when a record is claimed: the person, else the report itself."""
-    victim = side.victim
-    names = " ".join(sorted({str(one) for one in (*victim.forenames, victim.surname) if one}))
-    if names and victim.birth_date:
-        return tokens.token("claim/person", f"{names}|{victim.birth_date!s}")
-    return tokens.token("claim/report", str(allegation.report_id))
-
-
-def victim_of(victim: PersonSide, record: RecordSide, model: Model, tokens: Tokens) -> bytes | None:
-    """What stands for the victim of the record who fits best; None when it names one or none."""
-    if len(record.victims) < 2:
-        return None
-    best = max(
-        record.victims,
-        key=lambda other: (model.person_bits(compare_people(victim, other, model)), _text(other)),
-    )
-    return tokens.token("victim", _text(best))
-
-
-def event_of(record: RecordSide, tokens: Tokens) -> bytes | None:
-    """What stands for the event of which police wrote the record: its force and its minutes."""
-    if not record.moments:
-        return None
-    moments = "|".join(one.isoformat() for one in record.moments)
-    return tokens.token("event", f"{record.force_id}|{moments}")
-
-
-def _text(person: PersonSide) -> str:
-    parts: Sequence[object] = (*person.forenames, person.surname, person.birth_date)
-    return "|".join(map(str, parts))

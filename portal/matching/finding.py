@@ -9,50 +9,83 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
+from portal.db import rows_by_number
+from portal.matching.keying import KeyRow
 from portal.matching.models import AllegationKey, Judgement, Match, RecordKey
 
 Pair = tuple[UUID, int]
+_TOKENS_AT_ONCE = 10_000
+_SHARING = 20
+"""So many times as many keys as pairs are read; about two share a day of two that share a value."""
+
+
+def _fits() -> ColumnElement[bool]:
+    """`blocking.is_within`, asked of the database."""
+    ours, theirs = AllegationKey, RecordKey
+    both_say = and_(ours.occurred_since.is_not(None), theirs.first_day.is_not(None))
+    return or_(
+        and_(
+            both_say,
+            theirs.first_day <= ours.occurred_until,
+            theirs.last_day >= ours.occurred_since,
+        ),
+        and_(
+            or_(ours.occurred_since.is_(None), theirs.first_day.is_(None)),
+            or_(
+                ours.told_since.is_(None),
+                theirs.recorded_day.between(ours.told_since, ours.told_until),
+            ),
+        ),
+    )
+
+
+# Made once: to put a query together costs as much as to ask it.
+_RECORDS = (
+    select(RecordKey.record_id)
+    .join(AllegationKey, AllegationKey.token == RecordKey.token)
+    .where(AllegationKey.allegation_id == bindparam("allegation_id"), _fits())
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def records_for(session: Session, allegation_id: UUID, *, at_most: int) -> list[int]:
     """The records that share a key with an allegation, by number; one more than `at_most` says
     that there are too many, and nothing of which.
     """
-    query = (
-        select(RecordKey.record_id)
-        .join(AllegationKey, AllegationKey.token == RecordKey.token)
-        .where(AllegationKey.allegation_id == allegation_id, _fits())
-        .distinct()
-        .limit(at_most + 1)
-    )
-    return sorted(session.scalars(query))
+    wanted = {"allegation_id": allegation_id, "most": at_most + 1}
+    return sorted(session.scalars(_RECORDS, wanted))
 
 
-def pairs_with(session: Session, record_ids: Collection[int], *, at_most: int) -> list[Pair]:
-    """The pairs of these records with any allegation, each once, in no order.
+def pairs_with(session: Session, keys: Sequence[KeyRow], *, at_most: int) -> list[Pair] | None:
+    """The pairs of the records of these keys with any allegation, each once, in no order.
 
-    One more than `at_most` says that there are too many; `reports_with` then says whose.
+    None when there are too many, by themselves or with those on other days; `reports_with` then
+    says whose.
     """
-    query = (
-        select(type_coerce(AllegationKey.allegation_id, NullType()), RecordKey.record_id)
-        .join(RecordKey, RecordKey.token == AllegationKey.token)
-        .where(RecordKey.record_id.in_(list(record_ids)), _fits())
-        .distinct()
-        .limit(at_most + 1)
-    )
+    by_token: dict[int, list[KeyRow]] = {}
+    for key in keys:
+        by_token.setdefault(key[0], []).append(key)
+    pairs: set[tuple[Any, int]] = set()
+    most = _SHARING * at_most
+    tokens = sorted(by_token)
+    for start in range(0, len(tokens), _TOKENS_AT_ONCE):
+        some = tokens[start : start + _TOKENS_AT_ONCE]
+        rows = rows_by_number(session, AllegationKey.__table__, some, at_most=most + 1)
+        if len(rows) > most:
+            return None
+        for token, raw, *days in rows:
+            for key in by_token[token]:
+                if _is_within(key, *days):
+                    pairs.add((raw, key[1]))
+            if len(pairs) > at_most:
+                return None
     # A supply has many pairs of few reports: an id is made once for all of a report's.
-    ids: dict[Any, UUID] = {}
-    found: list[Pair] = []
-    for raw, record_id in session.execute(query):
-        one = ids.get(raw)
-        if one is None:
-            one = ids[raw] = raw if isinstance(raw, UUID) else UUID(raw)
-        found.append((one, record_id))
-    return found
+    ids = {raw: raw if isinstance(raw, UUID) else UUID(raw) for raw in {raw for raw, _ in pairs}}
+    return [(ids[raw], record_id) for raw, record_id in pairs]
 
 
 def reports_with(session: Session, record_ids: Collection[int]) -> list[UUID]:
@@ -91,21 +124,18 @@ def kept_pairs(session: Session, record_ids: Collection[int]) -> list[Pair]:
     return sorted(rows)
 
 
-def _fits() -> ColumnElement[bool]:
-    """`blocking.is_within`, asked of the database."""
-    ours, theirs = AllegationKey, RecordKey
-    both_say = and_(ours.occurred_since.is_not(None), theirs.first_day.is_not(None))
-    return or_(
-        and_(
-            both_say,
-            theirs.first_day <= ours.occurred_until,
-            theirs.last_day >= ours.occurred_since,
-        ),
-        and_(
-            or_(ours.occurred_since.is_(None), theirs.first_day.is_(None)),
-            or_(
-                ours.told_since.is_(None),
-                theirs.recorded_day.between(ours.told_since, ours.told_until),
-            ),
-        ),
-    )
+def _is_within(
+    key: KeyRow,
+    since: int | None,
+    until: int | None,
+    told_since: int | None,
+    told_until: int | None,
+) -> bool:
+    """As `_fits`, of a record's key and the days of an allegation's."""
+    _, _, first, last, recorded = key
+    # Of a stretch either both ends are known or neither.
+    if since is not None and until is not None and first is not None and last is not None:
+        return first <= until and last >= since
+    if told_since is None or told_until is None or recorded is None:
+        return True
+    return told_since <= recorded <= told_until

@@ -10,23 +10,29 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import insert_numbers
 from portal.matching.blocking import Key, record_keys, report_keys
-from portal.matching.gathering import OpenedRecord
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.opening import OpenedRecord
 from portal.matching.rekeying import mark_of
 from portal.matching.shared_tokens import every_sight
 from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.sealing import Tokens
 
 PURPOSE = "matching/candidates"
+KeyRow = tuple[int, int, int | None, int | None, int | None]
+"""A record's key as the columns of `RecordKey`: the token, the record, and its days."""
 # The bare table: the ORM's bulk insert costs as much again as the insert itself.
 _ALLEGATION_KEYS = cast(Table, AllegationKey.__table__)
 _ANY_DAY = dict.fromkeys(("occurred_since", "occurred_until", "told_since", "told_until"))
+_COLUMNS = ("allegation_id", "token", *_ANY_DAY)
+_KEYS_THERE = select(*(_ALLEGATION_KEYS.c[name] for name in _COLUMNS)).where(
+    _ALLEGATION_KEYS.c.allegation_id.in_(bindparam("allegation_ids", expanding=True))
+)
 
 
 def write_report_keys(
@@ -37,25 +43,38 @@ def write_report_keys(
     tokens: Tokens,
     shared_keys: Mapping[str, bytes],
 ) -> None:
-    """Make the keys of these allegations anew, those for records told by tokens too."""
-    session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(list(sides))))
-    rows = [
-        {"allegation_id": one, **row}
-        for one, side in sides.items()
-        for row in report_key_rows(every_sight(side, shared_keys), model, tokens)
-    ]
-    marks = [mark_of(key, tokens) for key in shared_keys]
-    rows += [{"allegation_id": one, "token": mark, **_ANY_DAY} for one in sides for mark in marks]
+    """Make the keys of these allegations, those for records told by tokens too, where they are
+    not there yet.
+    """
+    marks = [{"token": mark_of(key, tokens), **_ANY_DAY} for key in shared_keys]
+    there = _keys_there(session, sides)
+    changed: list[UUID] = []
+    rows: list[dict[str, Any]] = []
+    for one, side in sides.items():
+        made = report_key_rows(every_sight(side, shared_keys), model, tokens) + marks
+        if {tuple(row.values()) for row in made} != there.get(one, set()):
+            changed.append(one)
+            rows += [{"allegation_id": one, **row} for row in made]
+    if changed:
+        session.execute(delete(AllegationKey).where(AllegationKey.allegation_id.in_(changed)))
     if rows:
         session.connection().execute(insert(_ALLEGATION_KEYS), rows)
 
 
+def _keys_there(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, set[Any]]:
+    """The keys of each allegation as they are in the database, in the order of their columns."""
+    found: dict[UUID, set[Any]] = {}
+    wanted = {"allegation_ids": list(allegation_ids)}
+    for one, *row in session.connection().execute(_KEYS_THERE, wanted):
+        found.setdefault(one, set()).add(tuple(row))
+    return found
+
+
 def write_record_keys(
     session: Session, opened: Mapping[int, OpenedRecord], *, tokens: Tokens
-) -> None:
-    """Make the keys of these records anew, from the versions that were opened."""
-    forget_record_keys(session, opened)
-    rows = [
+) -> list[KeyRow]:
+    """Make the keys of records that have none, from the versions that were opened."""
+    rows: list[KeyRow] = [
         (token, one, *_days_of(record.side))
         for one, record in opened.items()
         for token in _numbers(record_keys(record.side), tokens)
@@ -68,6 +87,7 @@ def write_record_keys(
         [(one, record.version_id) for one, record in opened.items()],
     )
     insert_numbers(session, RecordKey.__table__, rows)
+    return rows
 
 
 def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
@@ -78,7 +98,7 @@ def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
 
 
 def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
-    return {number for key in keys if (number := _number(key, tokens)) is not None}
+    return set(tokens.numbers(key for key in keys if key.value.strip("|")))
 
 
 def _number(key: Key, tokens: Tokens) -> int | None:

@@ -60,9 +60,8 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
 def compare_near(
     report: ReportSide, record: RecordSide, model: Model, *, kind: str
 ) -> Levels | None:
-    """As `compare`; None for a pair that is not worth keeping whatever its numbers say.
-
-    Most candidates are strangers on another day: they cost no look at their numbers.
+    """As `compare`, without the numbers; None for a pair that is not worth keeping whatever those
+    say. Most candidates are strangers on another day: they cost no look at their numbers.
     """
     people = _best_person(report.victim, record.victims, model)
     event = _event(report, record)
@@ -71,8 +70,12 @@ def compare_near(
         bits += weights[level]
     if bits < model.limits[kind].alert - model.bounds.kept_below - _TO_SPARE:
         return None
-    numbers = _reference(report, record, event[2])
-    return Levels(*people, numbers, *event)
+    return Levels(*people, MISSING, *event)
+
+
+def add_numbers(levels: Levels, report: ReportSide, record: RecordSide) -> Levels:
+    """The levels of a pair, of which `compare_near` gave all but those of its numbers."""
+    return levels._replace(reference=_reference(report, record, levels.delay))
 
 
 def _event(report: ReportSide, record: RecordSide) -> tuple[str, str, str, str, str]:

@@ -8,10 +8,13 @@ use, so that hostile input costs no more than honest input. Crime references hav
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 
 LONGEST = 200
+MOST_VALUES = 8
+"""So many telephones, addresses or numbers of one side are compared."""
 _MOST_FORENAMES = 4
 _CACHED = 1 << 16
 
@@ -179,6 +182,17 @@ def normalise_email(text: str) -> str:
     if not at or not local or "." not in host or any(char.isspace() for char in plain):
         return ""
     return "" if local.replace(".", "").replace("-", "") in _NO_MAIL else f"{local}@{host}"
+
+
+def usable(normalise: Callable[[str], str], texts: Iterable[str]) -> frozenset[str]:
+    """The first eight values that are of use, normalised."""
+    found: set[str] = set()
+    for text in texts:
+        if len(found) == MOST_VALUES:
+            break
+        if text and (one := normalise(text)):
+            found.add(one)
+    return frozenset(found)
 
 
 Postcode = tuple[str, str, str]

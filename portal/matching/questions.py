@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
@@ -26,6 +26,17 @@ Asks = Literal["victim", "force"]
 Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 _AT_ONCE = 500
+# Made once: to put a query together costs as much as to ask it.
+_CONFIRMED = (
+    select(Question.allegation_id, CrimeRecord.reference)
+    .join(CrimeRecord, CrimeRecord.id == Question.record_id)
+    .where(
+        Question.allegation_id.in_(bindparam("allegation_ids", expanding=True)),
+        Question.asks == "victim",
+        Question.answer == "yes",
+    )
+    .order_by(Question.record_id)
+)
 _WORDS: Mapping[str, str] = {
     "number": noted("Did the police give you the number %(reference)s for this?"),
     "event": noted(
@@ -165,17 +176,8 @@ def confirmed_references(session: Session, allegation_ids: Sequence[UUID]) -> di
     """The numbers to which the victim said yes when they were asked."""
     found: dict[UUID, list[str]] = {}
     for start in range(0, len(allegation_ids), _AT_ONCE):
-        rows = session.execute(
-            select(Question.allegation_id, CrimeRecord.reference)
-            .join(CrimeRecord, CrimeRecord.id == Question.record_id)
-            .where(
-                Question.allegation_id.in_(allegation_ids[start : start + _AT_ONCE]),
-                Question.asks == "victim",
-                Question.answer == "yes",
-            )
-            .order_by(Question.record_id)
-        )
-        for one, reference in rows:
+        some = list(allegation_ids[start : start + _AT_ONCE])
+        for one, reference in session.execute(_CONFIRMED, {"allegation_ids": some}):
             found.setdefault(one, []).append(reference)
     return found
 

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Refused
 from portal.matching.fitting import Sample, count_anchors, fit
-from portal.matching.gathering import Supplies, open_records, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.levels import compare
 from portal.matching.measuring import Figures, Outcome, measure
 from portal.matching.model import Model, read_model
+from portal.matching.opening import Supplies, open_records
 from portal.matching.posterior import weigh
 from portal.matching.rerunning import record_lots
 from portal.matching.sampling import bands_of, draw_records, find_candidates, make_sample
@@ -212,7 +213,7 @@ def read_records(
 ) -> Iterator[tuple[int, RecordSide]]:
     """Every crime record that is told in clear, by its number, a lot at a time."""
     for some in record_lots(session):
-        for row, one in open_records(session, some, supplies, keyed=False).items():
+        for row, one in open_records(session, some, supplies).items():
             # Tokens of a force have no spelling: their levels say nothing about slips.
             if one.shared is None:
                 yield row, one.side

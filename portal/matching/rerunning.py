@@ -17,15 +17,17 @@ from portal.matching.bulk import Bulk
 from portal.matching.comparing import (
     Compared,
     Comparer,
+    judgements_of,
     keep_whole,
     matches_by_record,
     stands,
     weigh_record,
 )
-from portal.matching.gathering import open_records, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import write_report_keys
 from portal.matching.models import Judgement, Match
+from portal.matching.opening import open_records
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
@@ -148,7 +150,7 @@ def _compare_lot(
     whole: Whole,
 ) -> None:
     ids, sides = reports
-    opened = open_records(session, record_ids, comparer.supplies, keyed=False)
+    opened = open_records(session, record_ids, comparer.supplies)
     whole.records += len(opened)
     records = {one: record.side for one, record in opened.items()}
     shared = {one: record.shared for one, record in opened.items() if record.shared}
@@ -191,8 +193,7 @@ def _differing(
 ) -> list[Allegation]:
     ids = [one.id for one in allegations]
     known = matches_by_record(session, ids)
-    query = select(Judgement).where(Judgement.allegation_id.in_(ids))
-    judgements = {one.allegation_id: one for one in session.scalars(query)}
+    judgements = judgements_of(session, ids)
     other: list[Allegation] = []
     for one in allegations:
         judgement = judgements.get(one.id)
@@ -229,6 +230,7 @@ def _write(
     session: Session, allegations: Sequence[Allegation], whole: Whole, comparer: Comparer
 ) -> None:
     sides = open_reports(session, allegations, keyring=comparer.supplies.keyring)
+    kept, known = matches_by_record(session, sides), judgements_of(session, sides)
     for one in allegations:
         side = sides[one.id]
         if not isinstance(side, ReportSide):
@@ -243,5 +245,14 @@ def _write(
             tokens=comparer.tokens,
             shared_keys=comparer.supplies.shared_keys,
         )
-        keep_whole(session, one, side, whole.found[one.id], whole.kept[one.id], comparer)
+        keep_whole(
+            session,
+            one,
+            side,
+            whole.found[one.id],
+            whole.kept[one.id],
+            kept.get(one.id, {}),
+            known.get(one.id),
+            comparer,
+        )
         session.flush()

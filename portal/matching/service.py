@@ -25,11 +25,12 @@ from portal.matching.comparing import (
     matches_by_record,
 )
 from portal.matching.finding import crowded_with, kept_pairs, pairs_with, reports_with
-from portal.matching.gathering import OpenedRecord, Supplies, open_records, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
-from portal.matching.keying import PURPOSE, write_record_keys
+from portal.matching.keying import PURPOSE, forget_record_keys, write_record_keys
 from portal.matching.model import Model
 from portal.matching.models import KeyedRecord, RecordKey
+from portal.matching.opening import OpenedRecord, Supplies, open_records
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
 from portal.police.models import Supply
@@ -125,15 +126,14 @@ def _allegations_to_match(session: Session, after: UUID | None) -> Sequence[Alle
 
 
 def _match_some(session: Session, batch: Sequence[Allegation], comparer: Comparer) -> int:
-    compared = 0
     sides = open_reports(session, batch, keyring=comparer.supplies.keyring)
+    told: list[tuple[Allegation, ReportSide]] = []
     for allegation in batch:
         side = _opened(allegation, sides[allegation.id])
         if side is not None:
             allegation.to_match = False
-            compared += compare_whole(session, allegation, side, comparer)
-            session.flush()
-    return compared
+            told.append((allegation, side))
+    return compare_whole(session, told, comparer)
 
 
 def _opened(allegation: Allegation, side: ReportSide | Exception | None) -> ReportSide | None:
@@ -157,7 +157,7 @@ def _supplies_to_match(database: Database) -> list[UUID]:
 def _match_supply(database: Database, supply_id: UUID, comparer: Comparer) -> int:
     with database.reading() as session:
         supply = session.get_one(Supply, supply_id)
-        if comparer.supplies.find(supply_id, supply.wrapped_key) is None:
+        if comparer.supplies.find(supply.wrapped_key) is None:
             _LOG.error("supply not matched", extra={"facts": {"supply": str(supply_id)}})
             return 0
         chunks = list(record_ids_in(session, supply_id))
@@ -173,7 +173,7 @@ def _match_supply(database: Database, supply_id: UUID, comparer: Comparer) -> in
 
 def _match_chunk(database: Database, chunk: Sequence[int], comparer: Comparer) -> int:
     with database.reading() as session:
-        opened = open_records(session, chunk, comparer.supplies, keyed=False)
+        opened = open_records(session, chunk, comparer.supplies)
         keyed: dict[int, int] = {}
         for one, version_id in session.execute(
             select(KeyedRecord.record_id, KeyedRecord.version_id).where(
@@ -187,10 +187,11 @@ def _match_chunk(database: Database, chunk: Sequence[int], comparer: Comparer) -
     with database.transaction() as session:
         if keyed:
             compare_again(session, crowded_with(session, changed))
+            forget_record_keys(session, changed.keys() & keyed.keys())
         before = kept_pairs(session, changed)
-        write_record_keys(session, changed, tokens=comparer.tokens)
-        pairs = pairs_with(session, changed, at_most=_MOST_PAIRS)
-        if len(pairs) > _MOST_PAIRS:
+        keys = write_record_keys(session, changed, tokens=comparer.tokens)
+        pairs = pairs_with(session, keys, at_most=_MOST_PAIRS)
+        if pairs is None:
             # Each is found and compared by itself, and says so when it has too many.
             compare_again(session, reports_with(session, changed))
             compare_again(session, {one for one, _ in before})

@@ -118,6 +118,8 @@ def told_by_tokens(
     can be compared with all of them.
     """
     texts = [text for text in (*(each.tokens for each in victims), place_tokens) if text]
+    if not texts:
+        return side, None
     names = {text.partition(" ")[0] for text in texts}
     known = sorted(name for name in names if name in keys)
     if not known:

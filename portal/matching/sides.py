@@ -8,6 +8,7 @@ names or where a value has to stay sealed. Equality works on both. Days are coun
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from portal.matching.nicknames import nickname_groups
 from portal.matching.normalising import (
@@ -20,23 +21,21 @@ from portal.matching.normalising import (
     split_name,
     split_names,
     surname_parts,
+    usable,
 )
-from portal.reference.crime_references import (
-    LONGEST_TYPED,
-    normalise_incident_number,
-    reference_keys,
-)
+from portal.matching.numbering import numbers_of
 from portal.reference.offences import has_flag
 
 Value = str | bytes
 Token = Callable[[str, str], bytes]
 Days = tuple[int, int]
 
-_MOST_VALUES = 8
-_SHORTEST_RUN = 7
 _ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
-_NOBODY: frozenset[Value] = frozenset()
+_NAMES_KEPT = 1 << 14
+_Names = frozenset[Value]
+_Named = tuple[tuple[Value, ...], Value, _Names, _Names, _Names, _Names]
+_NOBODY: _Names = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +135,30 @@ def person_side(
     emails: Iterable[str] = (),
 ) -> PersonSide:
     """A person from raw text: one whole `name`, or `forenames` and `surname` apart."""
+    born = normalise_birth_date(birth_date)
+    return PersonSide(
+        *_named(name, forenames, surname),
+        birth_date=born if len(born) == 8 else "",
+        birth_year=born[:4],
+        telephones=usable(normalise_telephone, telephones),
+        emails=usable(normalise_email, emails),
+    )
+
+
+@lru_cache(_NAMES_KEPT)
+def _named(name: str, forenames: str, surname: str) -> _Named:
+    """What a person's side holds of their name: the first six fields, in their order."""
     if forenames or surname:
         first, last = split_names(forenames, surname)
     else:
         first, last = split_name(name)
-    born = normalise_birth_date(birth_date)
-    return PersonSide(
-        forenames=first,
-        surname=last,
-        forename_groups=frozenset().union(*map(nickname_groups, first[:1])),
-        forename_sounds=frozenset((sound(first[0]),)) if first else _NOBODY,
-        surname_sounds=frozenset((sound(last),)) if last else _NOBODY,
-        surname_parts=frozenset(surname_parts(surname or name)) if last else _NOBODY,
-        birth_date=born if len(born) == 8 else "",
-        birth_year=born[:4],
-        telephones=_usable(normalise_telephone, telephones),
-        emails=_usable(normalise_email, emails),
+    return (
+        first,
+        last,
+        frozenset().union(*map(nickname_groups, first[:1])),
+        frozenset((sound(first[0]),)) if first else _NOBODY,
+        frozenset((sound(last),)) if last else _NOBODY,
+        frozenset(surname_parts(surname or name)) if last else _NOBODY,
     )
 
 
@@ -176,9 +183,8 @@ def report_side(
 ) -> ReportSide:
     """The side of a report from raw text. What cannot be used is left out; nothing raises."""
     codes = frozenset(offence_codes)
-    numbers = _numbers(references, incident_numbers)
     return ReportSide(
-        *numbers,
+        *numbers_of(references, incident_numbers),
         force_id=force_id or "",
         occurred=_days(occurred),
         told=_days(told),
@@ -207,7 +213,7 @@ def record_side(
 ) -> RecordSide:
     """The side of a crime record from raw text. Of a crowd of victims twenty are compared."""
     return RecordSide(
-        *_numbers(references, incident_numbers),
+        *numbers_of(references, incident_numbers),
         force_id=force_id,
         occurred=_days(occurred),
         moments=_moments(occurred, received),
@@ -218,6 +224,16 @@ def record_side(
         victims=tuple(victims[:_MOST_VICTIMS]),
         is_incident=is_incident,
         is_removed=is_removed,
+    )
+
+
+def add_numbers(
+    side: RecordSide, references: Iterable[str], incident_numbers: Iterable[str]
+) -> RecordSide:
+    """The side of a record that was made without its numbers, with them."""
+    keys, calls, runs, call_runs = numbers_of(references, incident_numbers)
+    return replace(
+        side, references=keys, incident_numbers=calls, reference_runs=runs, incident_runs=call_runs
     )
 
 
@@ -245,46 +261,6 @@ def tokenise_person(person: PersonSide, token: Token) -> PersonSide:
         telephones=many("telephone", person.telephones),
         emails=many("email", person.emails),
     )
-
-
-def _usable(normalise: Callable[[str], str], texts: Iterable[str]) -> frozenset[Value]:
-    found: set[Value] = set()
-    for text in texts:
-        if len(found) == _MOST_VALUES:
-            break
-        if text and (one := normalise(text)):
-            found.add(one)
-    return frozenset(found)
-
-
-def _reference_keys(texts: Iterable[str]) -> frozenset[Value]:
-    found: set[Value] = set()
-    for text in texts:
-        if len(found) >= _MOST_VALUES:
-            break
-        found |= reference_keys(text)
-    return frozenset(found)
-
-
-def _numbers(
-    references: Iterable[str], incident_numbers: Iterable[str]
-) -> tuple[frozenset[Value], frozenset[Value], frozenset[Value], frozenset[Value]]:
-    references, calls = tuple(references), tuple(incident_numbers)
-    keys = _reference_keys(references)
-    # A crime reference in the other box may have its year in four figures too.
-    numbers = _usable(normalise_incident_number, calls) | _reference_keys(calls)
-    return keys, numbers, _runs(references, keys), _runs(calls, numbers)
-
-
-def _runs(texts: Sequence[str], keys: Iterable[Value]) -> frozenset[Value]:
-    """The figures as typed and as normalised: zeros in front of a part may be there or not."""
-    found: set[Value] = set()
-    for text in (*texts[:_MOST_VALUES], *keys):
-        if isinstance(text, str) and text.isascii() and len(text) <= LONGEST_TYPED:
-            run = "".join(char for char in text if char.isdigit()).lstrip("0")
-            if len(run) >= _SHORTEST_RUN:
-                found.add(run)
-    return frozenset(found)
 
 
 def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple[datetime, ...]:

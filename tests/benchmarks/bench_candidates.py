@@ -18,10 +18,11 @@ from sqlalchemy import Table, insert, select
 
 from portal.matching.comparing import Comparer, compare_whole
 from portal.matching.finding import pairs_with, records_for
-from portal.matching.gathering import Supplies, open_records, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.keying import PURPOSE, write_record_keys, write_report_keys
 from portal.matching.model import load_model
 from portal.matching.models import Judgement
+from portal.matching.opening import Supplies, open_records
 from portal.matching.service import propose
 from portal.police.content import Content, Victim, columns, context_of, write_personal
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
@@ -111,7 +112,7 @@ def add_records(site: Site, crimes: Iterable[Crime], *, keyed: bool) -> Iterator
                 insert(cast(Table, CrimeRecordVersion.__table__)), versions
             )
             if keyed:
-                opened = open_records(session, ids, Supplies(site.keyring), keyed=False)
+                opened = open_records(session, ids, Supplies(site.keyring))
                 write_record_keys(session, opened, tokens=tokens)
         yield ids
 
@@ -278,8 +279,7 @@ def measure_reports(site: Site, backend: str, allegations: Sequence[UUID]) -> No
             allegation = session.get_one(Allegation, one)
             start, used = time.perf_counter(), time.process_time()
             side = open_reports(session, [allegation], keyring=site.keyring)[one]
-            compare_whole(session, allegation, cast(Any, side), comparer)
-            session.flush()
+            compare_whole(session, [(allegation, cast(Any, side))], comparer)
             whole.append((time.perf_counter() - start) * 1000)
             spent.append((time.process_time() - used) * 1000)
     print(f"{backend}: candidates a report: {_spread([float(one) for one in found])}")

@@ -24,19 +24,19 @@ from uuid import UUID
 from sqlalchemy import create_engine, event, insert, select
 from sqlalchemy.orm import Session
 
+from portal.clock import utc_now
 from portal.db import Base
 from portal.matching.bulk import Bulk
+from portal.matching.comparing import Comparer, compare_record
 from portal.matching.finding import pairs_with
-from portal.matching.gathering import OpenedRecord
 from portal.matching.keying import report_key_rows, write_record_keys
-from portal.matching.levels import Levels, compare
+from portal.matching.levels import Levels
 from portal.matching.model import load_model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
-from portal.matching.posterior import weigh
-from portal.matching.settling import least_kept
+from portal.matching.opening import OpenedRecord, Supplies
+from portal.matching.settling import unpack
 from portal.matching.sides import RecordSide, ReportSide
-from portal.matching.weighing import kind_of
-from portal.sealing import Tokens
+from portal.sealing import Keyring, Tokens
 from tests.benchmarks.matching.generating import SEED, Plan, generate
 from tests.benchmarks.matching.on_spark import on_duckdb, rows_of_sides
 from tests.benchmarks.matching.ours import side_of_record, side_of_report
@@ -53,6 +53,7 @@ _LOT = 500
 _BULK_LOT = 20_000
 _TOKENS = Tokens(b"bench-rerun-key!" * 2)
 _MODEL = load_model()
+_COMPARER = Comparer(_MODEL, Supplies(Keyring({"bench": bytes(32)})), _TOKENS, utc_now())
 
 Kept = dict[tuple[int, int], tuple[Levels, float]]
 
@@ -152,14 +153,11 @@ def _step(
     kept: Kept,
 ) -> None:
     opened = {one: OpenedRecord(one, side) for one, side in records.items()}
-    write_record_keys(session, opened, tokens=_TOKENS)
-    for allegation_id, record in pairs_with(session, records, at_most=10**7):
-        side = reports[allegation_id.int]
-        levels = compare(side, records[record], _MODEL)
-        kind = kind_of(side)
-        total = weigh(levels, _MODEL, kind=kind).total
-        if total >= least_kept(_MODEL, kind=kind):
-            kept[allegation_id.int, record] = levels, total
+    keys = write_record_keys(session, opened, tokens=_TOKENS)
+    for allegation_id, record in pairs_with(session, keys, at_most=10**7) or ():
+        compared = compare_record(reports[allegation_id.int], opened[record], _COMPARER)
+        if compared.levels is not None and compared.total is not None:
+            kept[allegation_id.int, record] = unpack(compared.levels), compared.total
 
 
 def _quick(connection: object, _record: object) -> None:

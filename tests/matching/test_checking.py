@@ -16,8 +16,8 @@ from portal.matching.checking import (
     measure_fairness,
     totals,
 )
-from portal.matching.gathering import Supplies
 from portal.matching.models import Match
+from portal.matching.opening import Supplies
 from portal.matching.settling import pack, unpack
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.models import Allegation

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.matching.comparing import Comparer, compare_whole, matches_by_record
-from portal.matching.gathering import Supplies, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE
 from portal.matching.model import load_model
 from portal.matching.models import Judgement, Match, RecordKey
+from portal.matching.opening import Supplies
 from portal.matching.queries import is_waiting
 from portal.matching.settling import unpack
 from portal.reports.models import Allegation
@@ -37,7 +38,7 @@ def compare_with(site: Site, allegation: UUID, most_found: int) -> None:
         side = open_reports(session, [one], keyring=site.keyring)[allegation]
         assert side is not None
         assert not isinstance(side, Exception)
-        compare_whole(session, one, side, comparer(site, most_found))
+        compare_whole(session, [(one, side)], comparer(site, most_found))
     settle_all(site.database, load_model(), keyring=site.keyring, now=site.now())
 
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.matching.comparing import Comparer
-from portal.matching.gathering import Supplies, open_reports
+from portal.matching.gathering import open_reports
 from portal.matching.keying import PURPOSE
 from portal.matching.model import load_model
 from portal.matching.models import Match
+from portal.matching.opening import Supplies
 from portal.matching.rerunning import compare_all, write_differences
 from portal.matching.service import compare_everything_again, propose
 from portal.matching.sides import ReportSide

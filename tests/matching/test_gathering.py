@@ -6,17 +6,14 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from portal.errors import OnRecordError
-from portal.matching.gathering import Supplies, open_records, open_reports, stub_of
+from portal.matching.gathering import open_reports, stub_of
 from portal.matching.sides import ReportSide
-from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation, ReportKey
 from portal.reports.service import tell
 from portal.site import Site
 from tests.matching.test_judging import Sure, burglary
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report, when
-from tests.rig.supplies import take
-from tests.rig.town import look
 
 
 def side_of(site: Site, allegation: UUID) -> ReportSide | OnRecordError | None:
@@ -68,26 +65,6 @@ def test_of_an_erased_report_nothing_is_compared_and_of_a_closed_one_why(site: S
     with site.database.transaction() as session:
         session.execute(delete(ReportKey))
     assert side_of(site, allegation) is None
-
-
-def test_a_record_is_opened_in_its_newest_version_or_in_the_one_that_was_keyed(
-    site: Site, clock: HandClock
-) -> None:
-    crime = burglary()
-    take(site, [crime.record()])
-    look(site)
-    clock.advance(days=1)
-    take(site, [crime.record(victim_name="Bob Other", removal_code="C1")], is_full=False)
-    supplies = Supplies(site.keyring)
-    with site.database.reading() as session:
-        (record_id,) = session.scalars(select(CrimeRecord.id))
-        newest = open_records(session, [record_id], supplies, keyed=False)[record_id]
-        keyed = open_records(session, [record_id], supplies, keyed=True)[record_id]
-    assert [one.surname for one in newest.side.victims] == ["other"]
-    assert [one.surname for one in keyed.side.victims] == ["example"]
-    assert newest.side.is_removed
-    assert not keyed.side.is_removed
-    assert newest.side.references == frozenset({crime.reference})
 
 
 def test_gates_need_the_kind_of_a_report_and_not_its_content() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from portal.errors import Refused
-from portal.matching.gathering import Supplies
 from portal.matching.model import CURRENT, DATA, load_model
+from portal.matching.opening import Supplies
 from portal.matching.refitting import Fitted, fit_here, try_on
 from portal.site import Site
 from tests.matching.test_judging import Sure, burglary

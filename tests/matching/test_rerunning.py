@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from portal.errors import Refused
 from portal.matching.comparing import Comparer
-from portal.matching.gathering import Supplies
 from portal.matching.keying import PURPOSE
 from portal.matching.model import Model, load_model
 from portal.matching.models import Judgement, Match
+from portal.matching.opening import Supplies
 from portal.matching.rerunning import Differences, compare_all, count_work, write_differences
 from portal.matching.service import compare_everything_again, propose
 from portal.reports.models import Allegation

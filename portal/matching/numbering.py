@@ -1,0 +1,46 @@
+"""Crime references and incident numbers as a side of a comparison holds them. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from portal.matching.normalising import MOST_VALUES, usable
+from portal.reference.crime_references import (
+    LONGEST_TYPED,
+    normalise_incident_number,
+    reference_keys,
+)
+
+_SHORTEST_RUN = 7
+_FIGURES = re.compile("[0-9]+")
+_Values = frozenset[str]
+
+
+def numbers_of(
+    references: Iterable[str], incident_numbers: Iterable[str]
+) -> tuple[_Values, _Values, _Values, _Values]:
+    """The references, the incident numbers, and the figures of each in one run, from raw text."""
+    references, calls = tuple(references), tuple(incident_numbers)
+    keys = _reference_keys(references)
+    # A crime reference in the other box may have its year in four figures too.
+    numbers = usable(normalise_incident_number, calls) | _reference_keys(calls)
+    return keys, numbers, _runs(references, keys), _runs(calls, numbers)
+
+
+def _reference_keys(texts: Iterable[str]) -> _Values:
+    found: set[str] = set()
+    for text in texts:
+        if len(found) >= MOST_VALUES:
+            break
+        found |= reference_keys(text)
+    return frozenset(found)
+
+
+def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
+    """The figures as typed and as normalised: zeros in front of a part may be there or not."""
+    found: set[str] = set()
+    for text in (*texts[:MOST_VALUES], *keys):
+        if text.isascii() and len(text) <= LONGEST_TYPED:
+            run = "".join(_FIGURES.findall(text)).lstrip("0")
+            if len(run) >= _SHORTEST_RUN:
+                found.add(run)
+    return frozenset(found)

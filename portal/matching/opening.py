@@ -1,0 +1,203 @@
+"""Opening what is compared of crime records, in memory only: what is opened is kept nowhere."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.clock import to_london
+from portal.errors import Unavailable
+from portal.matching.models import KeyedRecord
+from portal.matching.shared_tokens import SharedBy, told_by_tokens
+from portal.matching.sides import RecordSide, add_numbers, person_side, place_side, record_side
+from portal.police.content import Victim, context_of, victims_of
+from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.sealing import DataKey, Keyring
+
+_AT_ONCE = 500
+_JUST_BEFORE = timedelta(microseconds=1)
+_VERSION = (
+    CrimeRecordVersion.record_id,
+    CrimeRecordVersion.id.label("version_id"),
+    CrimeRecordVersion.recorded_at,
+    CrimeRecordVersion.reported_at,
+    CrimeRecordVersion.occurred_from,
+    CrimeRecordVersion.occurred_to,
+    CrimeRecordVersion.offence_code,
+    CrimeRecordVersion.is_incident,
+    CrimeRecordVersion.removal_code,
+    CrimeRecordVersion.sealed,
+    CrimeRecord.force_id,
+    CrimeRecord.reference,
+    CrimeRecord.reference_key,
+    Supply.wrapped_key,
+)
+_VERSIONS = (
+    select(*_VERSION)
+    .join(CrimeRecord, CrimeRecord.id == CrimeRecordVersion.record_id)
+    .join(Supply, Supply.id == CrimeRecordVersion.supply_id)
+)
+_WANTED: BindParameter[Any] = bindparam("record_ids", expanding=True)
+_INNER, _ITS_SUPPLY = aliased(CrimeRecordVersion), aliased(Supply)
+# Made once: to put a query together costs as much as to ask it.
+_NEWEST = _VERSIONS.where(
+    CrimeRecordVersion.record_id.in_(_WANTED),
+    CrimeRecordVersion.number
+    == select(func.max(_INNER.number))
+    .join(_ITS_SUPPLY, _ITS_SUPPLY.id == _INNER.supply_id)
+    .where(_INNER.record_id == CrimeRecord.id, _ITS_SUPPLY.taken_at.is_not(None))
+    .scalar_subquery(),
+)
+_KEYED = _VERSIONS.join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id).where(
+    KeyedRecord.record_id.in_(_WANTED)
+)
+
+Numbers = tuple[Sequence[str], Sequence[str]]
+"""The references and the incident numbers of a record, as they were sent."""
+
+
+class OpenedRecord(NamedTuple):
+    """A crime record's side, and which version of it was opened.
+
+    `shared`: how a report has to be made comparable where the force sends tokens. `numbers`: those
+    that `side` lacks, because few pairs are compared by them; `whole` has them.
+    """
+
+    version_id: int
+    side: RecordSide
+    shared: SharedBy | None = None
+    numbers: Numbers | None = None
+
+    @property
+    def whole(self) -> RecordSide:
+        """The side with its numbers."""
+        return self.side if self.numbers is None else add_numbers(self.side, *self.numbers)
+
+
+@dataclass
+class Supplies:
+    """The data keys of supplies, each unwrapped once, and the keys shared with forces, by name."""
+
+    keyring: Keyring
+    shared_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    _keys: dict[bytes, DataKey | None] = field(default_factory=dict, repr=False)
+
+    def find(self, wrapped: bytes) -> DataKey | None:
+        """The key of a supply from its wrapped form; None when no configured key opens it."""
+        if wrapped not in self._keys:
+            try:
+                self._keys[wrapped] = self.keyring.unwrap(wrapped)
+            except Unavailable:
+                self._keys[wrapped] = None
+        return self._keys[wrapped]
+
+
+def open_records(
+    session: Session, record_ids: Collection[int], supplies: Supplies
+) -> dict[int, OpenedRecord]:
+    """What is compared of the newest version of each record that counts, by its number.
+
+    A version that does not open is left out.
+    """
+    found: dict[int, OpenedRecord] = {}
+    for row, opened in _opened(session, _NEWEST, record_ids, supplies):
+        numbers = [row.reference], opened["incident_numbers"]
+        found[row.record_id] = _record(row, opened, supplies, numbers, None)
+    return found
+
+
+def open_candidates(
+    session: Session, record_ids: Collection[int], supplies: Supplies
+) -> dict[int, OpenedRecord]:
+    """As `open_records`, of the versions that their keys were made from; without numbers."""
+    found: dict[int, OpenedRecord] = {}
+    for row, opened in _opened(session, _KEYED, record_ids, supplies):
+        numbers = [row.reference], opened["incident_numbers"]
+        found[row.record_id] = _record(row, opened, supplies, ((), ()), numbers)
+    return found
+
+
+def stretch_of(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:
+    """A stretch of time as London's clocks showed it, to the minute."""
+    # With only an end the beginning is open, and an open stretch would fit everything.
+    if first is None or (last is not None and last < first):
+        return None
+    start = to_london(first)
+    if last is None or last == first:
+        return start, start
+    # A stretch does not hold its last instant: an evening ends where the next day begins.
+    return start, to_london(last - _JUST_BEFORE)
+
+
+def _opened(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    record_ids: Collection[int],
+    supplies: Supplies,
+) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """The rows that a query gives of these records, each with what was sealed in it."""
+    wanted = sorted(record_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        for row in session.execute(query, {"record_ids": wanted[start : start + _AT_ONCE]}):
+            data_key = supplies.find(row.wrapped_key)
+            if data_key is None:
+                continue
+            try:
+                context = context_of(row.force_id, row.reference_key)
+                opened = data_key.open_json(row.sealed, context)
+            except Unavailable:
+                continue
+            yield row, opened
+
+
+def _record(
+    row: Any,  # noqa: ANN401 - a row of many columns
+    opened: Mapping[str, Any],
+    supplies: Supplies,
+    numbers: Numbers,
+    later: Numbers | None,
+) -> OpenedRecord:
+    victims = _in_order(victims_of(opened))
+    side, shared = told_by_tokens(
+        _side(row, opened, victims, numbers),
+        victims,
+        opened.get("place_tokens"),
+        supplies.shared_keys,
+    )
+    return OpenedRecord(row.version_id, side, shared, later)
+
+
+def _in_order(victims: Collection[Victim]) -> Sequence[Victim]:
+    return sorted(victims, key=str) if len(victims) > 1 else tuple(victims)
+
+
+def _side(
+    row: Any,  # noqa: ANN401 - a row of many columns
+    opened: Mapping[str, Any],
+    victims: Sequence[Victim],
+    numbers: Numbers,
+) -> RecordSide:
+    return record_side(
+        references=numbers[0],
+        incident_numbers=numbers[1],
+        force_id=row.force_id,
+        occurred=stretch_of(row.occurred_from, row.occurred_to),
+        received=to_london(row.reported_at) if row.reported_at else None,
+        recorded=to_london(row.recorded_at).date(),
+        offence_code=row.offence_code,
+        place=place_side(opened["postcode"] or "", opened["place"] or ""),
+        victims=[
+            person_side(
+                name=one.name,
+                birth_date=one.date_of_birth,
+                telephones=[one.telephone],
+                emails=[one.email],
+            )
+            for one in victims
+        ],
+        is_incident=row.is_incident,
+        is_removed=row.removal_code is not None,
+    )

@@ -1,0 +1,45 @@
+"""Records are opened in the version that counts, and by their numbers only where it matters."""
+
+from sqlalchemy import select
+
+from portal.matching.opening import Supplies, open_candidates, open_records
+from portal.police.models import CrimeRecord
+from portal.site import Site
+from tests.matching.test_judging import burglary
+from tests.rig.clock import HandClock
+from tests.rig.supplies import take
+from tests.rig.town import look
+
+
+def test_a_record_is_opened_in_its_newest_version_or_in_the_one_that_was_keyed(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary()
+    take(site, [crime.record()])
+    look(site)
+    clock.advance(days=1)
+    take(site, [crime.record(victim_name="Bob Other", removal_code="C1")], is_full=False)
+    supplies = Supplies(site.keyring)
+    with site.database.reading() as session:
+        (record_id,) = session.scalars(select(CrimeRecord.id))
+        newest = open_records(session, [record_id], supplies)[record_id]
+        keyed = open_candidates(session, [record_id], supplies)[record_id]
+    assert [one.surname for one in newest.side.victims] == ["other"]
+    assert [one.surname for one in keyed.side.victims] == ["example"]
+    assert newest.side.is_removed
+    assert not keyed.side.is_removed
+    assert newest.side.references == frozenset({crime.reference})
+
+
+def test_a_candidate_has_its_numbers_once_they_are_asked_for(site: Site, clock: HandClock) -> None:
+    take(site, [burglary().record(incident_number="INC 0012345")])
+    look(site)
+    supplies = Supplies(site.keyring)
+    with site.database.reading() as session:
+        (record_id,) = session.scalars(select(CrimeRecord.id))
+        whole = open_records(session, [record_id], supplies)[record_id]
+        candidate = open_candidates(session, [record_id], supplies)[record_id]
+    assert not candidate.side.references
+    assert not candidate.side.incident_numbers
+    assert candidate.whole == whole.side == whole.whole
+    assert candidate.whole.incident_numbers
