@@ -53,6 +53,8 @@ def ask_first(
         for pair in likeliest.values()
         if pair[1].levels and only_they_know(pair[1].zone, pair[1].gates, unpack(pair[1].levels))
     ]
+    if not asking:
+        return []
     open_ones = _open_among(session, [one.report_id for one, _ in asking])
     known = _known(session, [one.id for one, _ in asking])
     entries: list[NewEntry] = []
