@@ -30,12 +30,14 @@ from portal.police.models import CrimeRecord
 from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.models import Allegation, Report
+from portal.reports.pace import DAY
 from portal.sealing import Keyring
 
 LONGEST_WORDS = 2000
 MOST = 50
-"""Statements about one allegation, taken back or not. Nothing can be said again after so many; what
-was never said of a record can be: nobody with an open page can use up all that there is to say.
+"""Statements about one allegation, taken back or not. After so many the same can be said again once
+in 24 hours, and what was not said before at once: nobody with an open page can fill the log, and
+nobody can use up for good what there is to say.
 """
 _CLOSED = lazy(
     "Nothing was saved. You withdrew this, so nothing more can be added to it. What is on record "
@@ -51,8 +53,8 @@ _NO_RECORD = lazy(
 )
 _FULL = lazy(
     "Nothing was added, because this was said and taken back many times. All that you said before "
-    "is kept. If it is true now, write a message to the office that watches over the police: "
-    "go back and choose Messages."
+    "is kept. You can say it again tomorrow. If it cannot wait, write a message to the office that "
+    "watches over the police: go back and choose Messages."
 )
 
 
@@ -73,7 +75,7 @@ def state(
     some of `statements.DETAILS`. "Not mine" takes the record from the report at once, and matching
     decides anew. Whoever calls this has checked that it is their report. Raises NotFound without
     such an allegation; Refused when the report is closed, nobody was told, the record is not
-    accepted, the words are too long, or it was said and taken back before and there are `MOST`.
+    accepted, the words are too long, or there are `MOST` and this was said within 24 hours.
     """
     report = get_report(session, report_id, lock=True)
     allegation = _locked(session, report_id, ordinal)
@@ -83,7 +85,7 @@ def state(
     there = _same(session, allegation, kind, about)
     if there is not None:
         return there
-    _check_room(session, allegation, kind, about)
+    _check_room(session, allegation, kind, about, now)
     made = Statement(
         id=uuid4(),
         allegation_id=allegation.id,
@@ -191,11 +193,16 @@ def _same(
 
 
 def _check_room(
-    session: Session, allegation: Allegation, kind: Said, about: Accepted | None
+    session: Session,
+    allegation: Allegation,
+    kind: Said,
+    about: Accepted | None,
+    now: datetime,
 ) -> None:
     said = statements_on(session, allegation.id)
     record_id = about.record.id if about else None
-    if len(said) >= MOST and (kind, record_id) in {(one.kind, one.record_id) for one in said}:
+    lately = {(one.kind, one.record_id) for one in said if one.at > now - DAY}
+    if len(said) >= MOST and (kind, record_id) in lately:
         raise Refused(_FULL)
 
 

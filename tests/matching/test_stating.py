@@ -183,6 +183,10 @@ def test_saying_it_over_and_over_ends_in_words_that_say_what_is_kept_and_whom_to
     assert len(statements_in(site)) == MOST
     assert len(entries(site, filed)) == before
     assert audit(site) == []
+    clock.advance(days=1)
+    takes_back(site, filed, says(site, filed, "supports", reference=""))
+    with pytest.raises(Refused, match="You can say it again tomorrow"):
+        says(site, filed, "supports", reference="")
 
 
 def test_whoever_uses_up_one_thing_to_say_leaves_every_other_to_be_said(

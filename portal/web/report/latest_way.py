@@ -48,8 +48,8 @@ def say_latest(latest: Latest) -> str:
     at = london(latest.at)
     if latest.what == "way":
         return _(
-            "The safe way is the later one: it was set on %(at)s, after this was sent. "
-            "Nothing else is used.",
+            "The safe way is the later one: it was set on %(at)s, after this was sent. Nothing "
+            "else is used.",
             at=at,
         )
     if latest.what == "ended":

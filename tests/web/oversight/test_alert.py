@@ -303,3 +303,5 @@ def test_whoever_works_on_it_sees_that_a_message_did_not_arrive_and_no_address(
     opened = client.post(at(alert, "/open"), data={"reason": "To read it."}, follow_redirects=True)
     assert "A message to the person’s safe way did not arrive." in opened.text
     assert ADDRESS not in page + opened.text
+    registrar = sign_in(app, add_person(site, "registrar", force_id="wiltshire"))
+    assert "did not arrive" not in registrar.get(at(alert)).text
