@@ -120,7 +120,7 @@ class Offices:
         is_it = is_it and version.removal_code is None and not version.is_incident
         taken = deciding.is_claimed(session, waiting.match.record_id, waiting.match.claim)
         is_it = is_it and not taken
-        if is_it and needs_two(waiting.allegation.category, [version.offence_code]):
+        if is_it and needs_two(waiting.allegation.categories, [version.offence_code]):
             self._read_twice(session, waiting)
             return
         decide = deciding.confirm if is_it else deciding.refuse
