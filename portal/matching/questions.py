@@ -57,6 +57,7 @@ class Asked:
     """
 
     id: UUID
+    allegation_id: UUID
     record_id: int
     asks: str
     words: str
@@ -210,6 +211,7 @@ def _asked(
 def _shown(question: Question, reference: str, added: str) -> Asked:
     return Asked(
         question.id,
+        question.allegation_id,
         question.record_id,
         question.asks,
         _(_WORDS[question.kind], reference=reference),

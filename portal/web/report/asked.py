@@ -7,11 +7,13 @@ from portal.errors import Refused
 from portal.languages.translating import lazy
 from portal.matching.asking import answer_by_victim
 from portal.matching.questions import Asked, to_answer
+from portal.reports.models import Allegation
 from portal.web.access import get_visit, site
 from portal.web.choices import OneOf, Option
 from portal.web.forms import PlainForm
 from portal.web.report.blueprint import blueprint
 from portal.web.report.opened import read_opened
+from portal.web.report.standing import name_of
 
 _BACK = "/back/open"
 _REFUSED = 400
@@ -37,7 +39,7 @@ def asked(number: int) -> str | Response:
     question = _find(number)
     if question is None:
         return redirect(_BACK, 303)
-    return render_template("report/asked.html", form=AskedForm(), question=question)
+    return _page(AskedForm(), question)
 
 
 @blueprint.post("/back/asked/<int:number>")
@@ -51,7 +53,7 @@ def asked_answer(number: int) -> Response | tuple[str, int]:
     if question is None or request.form.get("which") != str(question.id):
         return redirect(_BACK, 303)
     if not form.validate():
-        return render_template("report/asked.html", form=form, question=question), _REFUSED
+        return _page(form, question), _REFUSED
     try:
         with here.database.transaction() as session:
             answer_by_victim(
@@ -64,8 +66,14 @@ def asked_answer(number: int) -> Response | tuple[str, int]:
             )
     except Refused as refused:
         form.refuse(refused.message)
-        return render_template("report/asked.html", form=form, question=question), _REFUSED
+        return _page(form, question), _REFUSED
     return redirect(_BACK, 303)
+
+
+def _page(form: AskedForm, question: Asked) -> str:
+    with site().database.reading() as session:
+        about = name_of(session.get_one(Allegation, question.allegation_id))
+    return render_template("report/asked.html", form=form, question=question, about=about)
 
 
 def _find(number: int) -> Asked | None:

@@ -94,7 +94,7 @@ def _standing(
     moments = Moments(deadline.limit_at, deadline.alert_at, now) if deadline else None
     return Standing(
         ordinal=allegation.ordinal,
-        name=_name(allegation),
+        name=name_of(allegation),
         is_rape=_is_rape(allegation),
         force=force_name(allegation.force_id or ""),
         limit=_limit(deadline, now=now),
@@ -126,7 +126,8 @@ def _tells_too_little(session: Session, allegation: Allegation) -> bool:
     return judged is not None and judged.state == "ask"
 
 
-def _name(allegation: Allegation) -> str:
+def name_of(allegation: Allegation) -> str:
+    """What an allegation is called to whoever told it, by what they said last."""
     category = find_category(allegation.category_now)
     return _(category.words) if category else _("Something that happened")
 

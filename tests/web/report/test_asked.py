@@ -95,6 +95,7 @@ def test_who_alone_can_know_is_told_so_and_what_a_yes_does(app: Flask, clock: Ha
     filed = number_case(site_of(app), clock)
     client = comes_back(app, filed)
     page = client.get("/back/asked/1").text
+    assert "This is about: Someone broke into my home" in page
     assert "Only you can know" in page
     assert "the time limit stops" in page
     assert "people who watch over the police ask you" not in page
