@@ -24,6 +24,7 @@ from portal.reports.closed import check_not_erasing
 from portal.reports.drafts import Answers, get_data_key, get_report, open_answers
 from portal.reports.filing import flatten, interval_of
 from portal.reports.models import Allegation, Report
+from portal.reports.still_safe import say_unsafe
 from portal.sealing import Keyring
 
 KIND = "corrected"
@@ -118,8 +119,9 @@ def correct(
     """Put the right answers of one page on record, beside what was sent.
 
     `values` replace all that the page held; `number` is the allegation, from 1, or 0. The report
-    is matched again. Raises NotFound for no such page, and Refused for a draft, while it is
-    withdrawn or is to be erased, and when it says the same already.
+    is matched again. "Do not contact me" also pauses the safe way, at once. Raises NotFound for no
+    such page, and Refused for a draft, while it is withdrawn or is to be erased, and when it says
+    the same already.
     """
     report = get_report(session, report_id, lock=True)
     _check(report)
@@ -147,6 +149,9 @@ def correct(
     _apply(session, report, answers, page, number, said=folded.categories, now=now)
     fields = {PAGE: path, **before, **new, **({"allegation": number} if number else {})}
     append(session, [NewEntry(KIND, report_id, fields, data_key.seal)], now=now)
+    if page == "contact" and values.get("contact") == "none":
+        # Whoever says "do not contact me" means every way, also one that was chosen since.
+        say_unsafe(session, report_id, keyring=keyring, now=now)
     return report
 
 

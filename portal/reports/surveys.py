@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import to_london
 from portal.errors import Refused
+from portal.languages.translating import _
 from portal.reports.drafts import get_data_key, get_report
 from portal.reports.milestones import MILESTONES, Milestone, quarter_of
 from portal.reports.survey_models import SurveyCount, SurveyState
@@ -78,7 +79,7 @@ def _finish(
 ) -> bool:
     report = get_report(session, report_id, lock=True)
     if report.withdrawn_at is not None or report.erased_at is not None:
-        raise Refused("Nothing was saved. You withdrew this, so nothing more is asked about it.")
+        raise Refused(_("Nothing was saved. You withdrew this, so nothing more is asked about it."))
     before = done_with(session, report_id, keyring=keyring)
     if milestone in before:
         return False
@@ -96,7 +97,7 @@ def _finish(
 def _check(milestone: str, answers: Mapping[str, int]) -> None:
     fits = all(item in ITEMS and NOT_SAID <= answer <= HIGHEST for item, answer in answers.items())
     if milestone not in MILESTONES or not fits:
-        raise Refused("Nothing was saved. Choose from the answers on the page.")
+        raise Refused(_("Nothing was saved. Choose from the answers on the page."))
 
 
 def _count(

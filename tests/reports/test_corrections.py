@@ -15,6 +15,7 @@ from tests.rig.clock import HandClock
 from tests.rig.drafts import kept_report, new_draft
 from tests.rig.filed import Filed, agree_inbox, alerts_of, file_report, look_again, when
 from tests.rig.own import Own
+from tests.rig.reached import as_draft, contact_of, wants_news
 from tests.rig.supplies import row, take
 
 REFERENCE = "54/7070/26"
@@ -329,3 +330,16 @@ def test_a_category_that_a_row_has_lost_comes_back_from_the_entries(
         session.execute(update(Allegation).values(corrected_categories=None))
     own.correct("what", 1, category="hurt", other="")
     assert own.allegations()[0].categories == ("burglary-home", "raped", "hurt")
+
+
+def test_do_not_contact_me_said_later_pauses_the_safe_way_at_once(
+    site: Site, clock: HandClock
+) -> None:
+    own = rape(site, clock)
+    draft = as_draft(site, own.filed)
+    own.correct("contact", contact="phone", phone="01793 496001")
+    wants_news(draft)
+    assert contact_of(draft).paused_at is None
+    own.correct("contact", contact="none")
+    assert contact_of(draft).paused_at == site.now()
+    assert own.kinds()[-2:] == ["corrected", "contact_paused"]

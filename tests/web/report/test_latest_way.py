@@ -9,7 +9,6 @@ from sqlalchemy import select
 from portal.reports.models import Report
 from portal.reports.safe_contacts import remove_contact
 from portal.reports.safe_ways import EMAIL, Way
-from portal.reports.still_safe import say_unsafe
 from portal.site import Site
 from portal.web.report.latest_way import Latest, find_latest, say_latest, with_latest
 from portal.web.report.summary import Line, Section
@@ -58,11 +57,10 @@ def test_the_later_of_the_two_is_named_whatever_their_order(
     assert latest(draft) == "way"
     own.correct("about", name="Ida Quill")
     assert latest(draft) == "way"
-    own.correct("contact", contact="none")
+    own.correct("contact", contact="phone", detail="07700900124")
     assert latest(draft) == "answer"
-    with site.database.transaction() as session:
-        say_unsafe(session, draft.id, **keys(site))
-    assert latest(draft) == "ended"
+    own.correct("contact", contact="none")
+    assert latest(draft) == "ended", "nobody is to be contacted at all"
     with site.database.transaction() as session:
         remove_contact(session, draft.id, code=code_of(draft), **keys(site))
     assert latest(draft) == "ended"
