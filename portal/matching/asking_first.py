@@ -43,7 +43,8 @@ def ask_first(
     now: datetime,
 ) -> list[NewEntry]:
     """Ask about the likeliest of each allegation's proposed matches, where only the person knows;
-    the entries to append. Of a record about which the person was asked before, nothing is asked.
+    the entries to append. Of a record about which the person was asked before, nothing is asked,
+    nor of anybody who corrected an answer: nobody makes a match by typing what fits.
     """
     likeliest: dict[UUID, tuple[Allegation, Match]] = {}
     for allegation, match in sorted(waiting, key=lambda pair: -(pair[1].log_odds or 0.0)):
@@ -51,7 +52,9 @@ def ask_first(
     asking = [
         pair
         for pair in likeliest.values()
-        if pair[1].levels and only_they_know(pair[1].zone, pair[1].gates, unpack(pair[1].levels))
+        if pair[0].corrected_at is None
+        and pair[1].levels
+        and only_they_know(pair[1].zone, pair[1].gates, unpack(pair[1].levels))
     ]
     if not asking:
         return []

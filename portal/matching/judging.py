@@ -131,7 +131,9 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
             is_theirs = (allegation.id, each.record_id) in agreed
-            if is_theirs and not held and only_they_know(each.zone, each.gates, each.levels):
+            # They were asked before they corrected anything, or not at all.
+            free = is_theirs and not set(held) - {CORRECTED}
+            if free and only_they_know(each.zone, each.gates, each.levels):
                 match.zone, match.gates = "automatic", []
 
 
@@ -183,9 +185,11 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     judgements = judgements_of(session, allegation_ids)
     flags = _flags(session, [match for one in known.values() for match in one.values()])
     moves: list[_Move] = []
+    undecided: set[UUID] = set()
     for allegation in allegations:
         matches = known.get(allegation.id, {})
         decided = _decided_weight(matches, flags)
+        undecided |= {allegation.id} if decided is None else set()
         gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
         states = _states(session, matches, given, decided, gone)
         found = [_Move(allegation, matches[key], state) for key, state in states.items()]
@@ -200,7 +204,11 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
                 move.match.duplicate_of = lead
                 _apply(session, move, bench)
         session.flush()
-    waiting = [(one.allegation, one.match) for one in moves if one.state == "proposed"]
+    waiting = [
+        (one.allegation, one.match)
+        for one in moves
+        if one.state == "proposed" and one.allegation.id in undecided
+    ]
     bench.entries += ask_first(session, waiting, keyring=bench.keyring, now=bench.now)
 
 

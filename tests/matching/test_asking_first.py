@@ -14,15 +14,16 @@ from portal.matching.asking import answer_by_victim, ask
 from portal.matching.asking_first import ANSWER_TIME
 from portal.matching.cases import count_apart, count_cases, queue
 from portal.matching.models import Match, Question
-from portal.matching.stating import state
+from portal.matching.stating import state as say
 from portal.reports.drafts import get_data_key
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.asked import REFERENCE, number_case
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, look_again
+from tests.rig.own import Own
 from tests.rig.people import add_person
-from tests.rig.reviewed import case_of
+from tests.rig.reviewed import case_of, reads
 from tests.rig.supplies import row, take
 
 
@@ -147,7 +148,7 @@ def test_a_reader_need_not_wait_where_police_said_that_they_will_not_record_it(
     filed = number_case(site, clock)
     inspector = add_person(site, "inspector")
     with site.database.transaction() as session:
-        state(session, filed.id, 1, "refused", keyring=site.keyring, now=site.now())
+        say(session, filed.id, 1, "refused", keyring=site.keyring, now=site.now())
     assert waits(site, inspector) == (1, 1, 0)
 
 
@@ -216,7 +217,7 @@ def test_who_said_yes_can_still_say_that_the_record_is_not_theirs_and_that_stays
     says(site, filed, "yes")
     look_again(site)
     with site.database.transaction() as session:
-        state(
+        say(
             session,
             *(filed.id, 1, "not_mine"),
             reference=REFERENCE,
@@ -225,3 +226,39 @@ def test_who_said_yes_can_still_say_that_the_record_is_not_theirs_and_that_stays
         )
     look_again(site)
     assert the_match(site).state == "refused"
+
+
+def test_nobody_is_asked_first_about_a_number_that_they_typed_in_a_correction(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock, number="54/99/26")
+    assert questions(site) == []
+    Own(site, filed).correct(
+        "told_how", channel="101", force="wiltshire", crime_reference=REFERENCE
+    )
+    look_again(site)
+    assert the_match(site).state == "proposed"
+    assert questions(site) == []
+
+
+def test_what_is_corrected_after_the_question_takes_nothing_from_the_answer(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    Own(site, filed).correct("where", 1, place="Harbour Lane 7", postcode="SN1 1AA")
+    says(site, filed, "yes")
+    look_again(site)
+    assert the_match(site).state == "accepted"
+
+
+@pytest.mark.parametrize(("answer", "state"), [("unknown", "accepted"), ("no", "refused")])
+def test_what_a_reader_decided_meanwhile_only_the_person_s_no_undoes(
+    site: Site, clock: HandClock, answer: str, state: str
+) -> None:
+    filed = number_case(site, clock)
+    assert reads(site, filed, add_person(site, "inspector"), "record") == "accept"
+    assert the_match(site).state == "accepted"
+    says(site, filed, answer)
+    look_again(site)
+    assert the_match(site).state == state
+    assert len(questions(site)) == 1

@@ -12,16 +12,21 @@ REFERENCE = "54/7/26"
 
 
 def number_case(
-    site: Site, clock: HandClock, *, category: str = "burglary-home", **cells: str
+    site: Site,
+    clock: HandClock,
+    *,
+    category: str = "burglary-home",
+    number: str = REFERENCE,
+    **cells: str,
 ) -> Filed:
-    """The record is of her and of that day, and of another offence."""
+    """The record is of her and of that day, and of another offence; she typed `number`."""
     happened = site.now() - timedelta(hours=14)
     filed = file_report(
         site,
         categories=[category],
         happened=happened,
         told=site.now() - timedelta(hours=1),
-        told_how={"crime_reference": REFERENCE},
+        told_how={"crime_reference": number},
         about=ABOUT,
     )
     clock.advance(hours=6)
