@@ -30,6 +30,7 @@ from portal.matching.questions import (
     Asks,
     context_of_words,
     entry_about,
+    is_proposed,
     words_for,
 )
 from portal.matching.readers import DECIDERS
@@ -115,11 +116,13 @@ def answer_by_victim(
     question_id: UUID,
     answer: Answer,
     *,
+    with_code: bool = False,
     keyring: Keyring,
     now: datetime,
 ) -> Question:
     """Keep a victim's answer, once, and have the report compared again. The same one again is the
-    one that is there. Raises NotFound for another report's question, or Refused.
+    one that is there. `with_code`: the return code was typed just before; where the rules asked, a
+    yes needs it. Raises NotFound for another report's question, or Refused.
     """
     report = get_report(session, report_id, lock=True)
     question, allegation = _get(session, question_id, "victim")
@@ -128,12 +131,28 @@ def answer_by_victim(
     if question.answer == answer:
         return question
     _check_open(report)
+    if question.asked_by is None and question.answer is None:
+        _check_first(session, question, answer, with_code=with_code)
+    # Written before the entry: whoever matches holds allegations while it waits for the log's head.
+    allegation.to_match = True
+    session.flush()
     if answer == "no" and question.answer is None and question.kind in _NOT_THEIRS:
         # Before the entry about the answer: it locks what others wait for who hold the log's head.
         _refuse_for_them(session, question, keyring, now)
     _answer(session, question, allegation, answer, {}, keyring, now)
-    allegation.to_match = True
     return question
+
+
+def _check_first(session: Session, question: Question, answer: Answer, *, with_code: bool) -> None:
+    if not is_proposed(session, question):
+        raise Refused(_("Nothing was saved. This is not asked any more."))
+    if answer == "yes" and not with_code:
+        raise Refused(
+            _(
+                "Nothing was saved. A yes counts only shortly after the return code was typed. "
+                "Close this, open it again with the return code, and answer then."
+            )
+        )
 
 
 def _refuse_for_them(session: Session, question: Question, keyring: Keyring, now: datetime) -> None:

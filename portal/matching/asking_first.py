@@ -6,25 +6,28 @@ them. So they are asked at once, and the case waits for their answer, as long as
 a person; without one it goes to a reviewer like any other. No alert waits longer for it.
 
 A "yes" makes the match: it is the one answer that does, for the number was theirs before anybody
-asked. They can say at any time that the record is not theirs. A "no" refuses the record, and
-"I don't know" is for a person.
+asked. It takes the return code, lately typed, as everything does that somebody who holds their
+phone could do to them; and they can say at any time that the record is not theirs. A "no" refuses
+the record, and "I don't know" is for a person. A sexual offence, reported or recorded, is never
+settled so: two people read it.
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry
 from portal.matching.models import Match, Question
 from portal.matching.questions import entry_about
+from portal.matching.second_reader import needs_two
 from portal.matching.settling import unpack
 from portal.matching.zones import only_they_know
-from portal.police.models import CrimeRecord
+from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.closed import is_open
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, Report
@@ -34,10 +37,12 @@ _LOG = logging.getLogger(__name__)
 _AT_ONCE = 500
 ANSWER_TIME = timedelta(hours=48)
 
+Pair = tuple[Allegation, Match]
+
 
 def ask_first(
     session: Session,
-    waiting: Iterable[tuple[Allegation, Match]],
+    waiting: Iterable[Pair],
     *,
     keyring: Keyring,
     now: datetime,
@@ -46,26 +51,58 @@ def ask_first(
     the entries to append. Of a record about which the person was asked before, nothing is asked,
     nor of anybody who corrected an answer: nobody makes a match by typing what fits.
     """
-    likeliest: dict[UUID, tuple[Allegation, Match]] = {}
+    likeliest: dict[UUID, Pair] = {}
     for allegation, match in sorted(waiting, key=lambda pair: -(pair[1].log_odds or 0.0)):
         likeliest.setdefault(allegation.id, (allegation, match))
-    asking = [
-        pair
-        for pair in likeliest.values()
-        if pair[0].corrected_at is None
-        and pair[1].levels
-        and only_they_know(pair[1].zone, pair[1].gates, unpack(pair[1].levels))
-    ]
+    asking = [pair for pair in likeliest.values() if _only_they_know(*pair)]
     if not asking:
         return []
-    open_ones = _open_among(session, [one.report_id for one, _ in asking])
-    known = _known(session, [one.id for one, _ in asking])
+    asking = _free_to_ask(session, asking)
     entries: list[NewEntry] = []
     for allegation, match in asking:
-        is_known = (allegation.id, match.record_id) in known
-        if allegation.report_id in open_ones and not is_known:
-            entries += _ask(session, allegation, match, keyring, now)
+        entries += _ask(session, allegation, match, keyring, now)
     return entries
+
+
+def _only_they_know(allegation: Allegation, match: Match) -> bool:
+    is_told_so = allegation.corrected_at is None and match.levels is not None
+    return (
+        is_told_so
+        and "removed" not in (match.gates or ())
+        and only_they_know(match.zone, match.gates, unpack(match.levels or ""))
+    )
+
+
+def _free_to_ask(session: Session, asking: Sequence[Pair]) -> list[Pair]:
+    """Those of an open report that were not asked, that need no second reader, and whose record
+    nothing else of the same report could have: which of two it is of, a yes to each leaves open.
+    """
+    open_ones = _open_among(session, [one.report_id for one, _ in asking])
+    known = _known(session, [one.id for one, _ in asking])
+    wanted = _wanting(session, [match.record_id for _, match in asking])
+    return [
+        (allegation, match)
+        for allegation, match in asking
+        if allegation.report_id in open_ones
+        and (allegation.id, match.record_id) not in known
+        and wanted.get((allegation.report_id, match.record_id), 0) == 1
+        and not needs_two(allegation.categories, [_offence_of(session, match)])
+    ]
+
+
+def _offence_of(session: Session, match: Match) -> str:
+    return session.get_one(CrimeRecordVersion, match.version_id).offence_code
+
+
+def _wanting(session: Session, record_ids: Collection[int]) -> dict[tuple[UUID, int], int]:
+    """How many allegations of a report a record is, or may be, the record of."""
+    rows = session.execute(
+        select(Allegation.report_id, Match.record_id, func.count())
+        .join(Allegation, Allegation.id == Match.allegation_id)
+        .where(Match.record_id.in_(list(record_ids)), Match.state.in_(("accepted", "proposed")))
+        .group_by(Allegation.report_id, Match.record_id)
+    )
+    return {(report_id, record_id): many for report_id, record_id, many in rows}
 
 
 def _ask(

@@ -18,9 +18,6 @@ from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, Repor
 
 _LONG_TAIL = 9
 _LONGEST_EVENT = 3
-# Of a record that names nobody, where everybody looks: by town, offence and day alone a report that
-# has a name would find hundreds of other people's.
-_NOBODY = "nobody"
 
 
 class Key(NamedTuple):
@@ -42,10 +39,9 @@ def report_keys(side: ReportSide) -> frozenset[Key]:
     found.update(_person_keys(victim, side.place, side.force_id))
     if victim.forenames and victim.surname:
         found.update(_name_keys(victim.surname, victim.forenames[0], side.force_id))
-    codes = sorted(side.offence_codes)
     if not victim.forenames or not victim.surname:
+        codes = sorted(side.offence_codes)
         found.update(_event_keys(side.place, codes, side.occurred, beside=1))
-    found.update(_event_keys(side.place, codes, side.occurred, beside=1, whose=_NOBODY))
     return frozenset(found)
 
 
@@ -60,11 +56,6 @@ def record_keys(side: RecordSide) -> frozenset[Key]:
         found.update(_person_keys(victim, side.place, side.force_id))
     if side.offence_code:
         found.update(_event_keys(side.place, [side.offence_code], side.occurred, beside=0))
-        if not side.victims:
-            nobody = _event_keys(
-                side.place, [side.offence_code], side.occurred, beside=0, whose=_NOBODY
-            )
-            found.update(nobody)
     return frozenset(found)
 
 
@@ -129,13 +120,13 @@ def _name_keys(forename: Value, surname: Value, force: str) -> Iterator[Key]:
 
 
 def _event_keys(
-    place: PlaceSide, codes: list[str], occurred: Days | None, *, beside: int, whose: str = ""
+    place: PlaceSide, codes: list[str], occurred: Days | None, *, beside: int
 ) -> Iterator[Key]:
     if not place.town or occurred is None or occurred[1] - occurred[0] >= _LONGEST_EVENT:
         return
     days = range(occurred[0] - beside, occurred[1] + beside + 1)
     for code, day in product(codes, days):
-        yield Key("town-offence-day", _join(place.town, code, str(day), *filter(None, [whose])))
+        yield Key("town-offence-day", _join(place.town, code, str(day)))
 
 
 def _join(*parts: Value) -> str:

@@ -133,8 +133,9 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             is_theirs = (allegation.id, each.record_id) in agreed
             # They were asked before they corrected anything, or not at all.
             free = is_theirs and not set(held) - {CORRECTED}
-            if free and only_they_know(each.zone, each.gates, each.levels):
-                match.zone, match.gates = "automatic", []
+            is_sure = each.zone == "automatic" or only_they_know(each.zone, each.gates, each.levels)
+            if free and is_sure:
+                match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 
 def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.languages.translating import _, noted
 from portal.ledger.service import NewEntry, Seal
-from portal.matching.models import Question, Statement
+from portal.matching.models import Match, Question, Statement
 from portal.police.models import CrimeRecord
 from portal.reports.closed import is_closed, is_open
 from portal.reports.drafts import get_data_key
@@ -121,7 +121,20 @@ def to_answer(session: Session, report: Report) -> list[Asked]:
         return []
     ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
     found = _asked(session, ids, None, report.id)
-    return [one for one in found if one.asks == "victim" and one.answer is None]
+    open_ones = [one for one in found if one.asks == "victim" and one.answer is None]
+    return [one for one in open_ones if not one.is_first or is_proposed(session, one)]
+
+
+def is_proposed(session: Session, question: Asked | Question) -> bool:
+    """Whether the record of a question still waits for somebody: what the rules asked is moot once
+    a person decided, or the record is somebody else's.
+    """
+    query = select(Match.id).where(
+        Match.allegation_id == question.allegation_id,
+        Match.record_id == question.record_id,
+        Match.state == "proposed",
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def questions_to(session: Session, force_id: str) -> list[InInbox]:

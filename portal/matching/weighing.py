@@ -20,6 +20,7 @@ from portal.matching.zones import (
     state_of,
     zone_of,
 )
+from portal.reference.offences import is_sexual
 
 _PEOPLE, _NAMED = len(PERSON_FIELDS), 3
 
@@ -83,13 +84,20 @@ def settle(
             gates = closed_gates(report, candidates[key], levels, weights, limits)
         zone = zone_of(log_odds, gates, limits)
         made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
-    return Scored(tuple(made), found.no_record, state_among(made, report), model.version)
+    state = state_among(made, report, candidates)
+    return Scored(tuple(made), found.no_record, state, model.version)
 
 
-def state_among(candidates: Sequence[Candidate], report: ReportSide) -> State:
+def state_among(
+    candidates: Sequence[Candidate], report: ReportSide, records: Mapping[int, RecordSide]
+) -> State:
     """What a report waits for, from its candidates, the likeliest first."""
-    first = candidates[:1]
-    known = any(only_they_know(one.zone, one.gates, one.levels) for one in first)
+    known = any(
+        "removed" not in one.gates
+        and only_they_know(one.zone, one.gates, one.levels)
+        and not (report.is_sexual or is_sexual(records[one.record_id].offence_code))
+        for one in candidates[:1]
+    )
     return state_of([one.zone for one in candidates], report, first=known)
 
 

@@ -80,9 +80,10 @@ def zone_of(log_odds: float, gates: tuple[Gate, ...], limits: Limits) -> Zone:
 def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> bool:
     """Whether nobody but the person can settle a pair: it is likely, they typed this very number,
     the record is surely theirs, and the one doubt is whether the number is of this crime or of
-    another against them.
+    another against them. Whether police removed the record changes none of it.
     """
-    return zone == "likely" and set(gates or ()) <= {"another"} and _is_same_reference(levels)
+    doubts = set(gates or ()) - {"removed"}
+    return zone == "likely" and doubts <= {"another"} and _is_same_reference(levels)
 
 
 def can_tell(report: ReportSide) -> bool:

@@ -14,8 +14,11 @@ from portal.matching.asking import answer_by_victim, ask
 from portal.matching.asking_first import ANSWER_TIME
 from portal.matching.cases import count_apart, count_cases, queue
 from portal.matching.models import Match, Question
+from portal.matching.questions import Asked, to_answer
 from portal.matching.stating import state as say
+from portal.police.models import CrimeRecordVersion
 from portal.reports.drafts import get_data_key
+from portal.reports.models import Report
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.asked import REFERENCE, number_case
@@ -37,7 +40,7 @@ def questions(site: Site) -> list[Question]:
         return list(session.scalars(select(Question)))
 
 
-def says(site: Site, filed: Filed, answer: str) -> None:
+def says(site: Site, filed: Filed, answer: str, *, with_code: bool = True) -> None:
     (question,) = questions(site)
     with site.database.transaction() as session:
         answer_by_victim(
@@ -45,9 +48,32 @@ def says(site: Site, filed: Filed, answer: str) -> None:
             filed.id,
             question.id,
             answer,  # type: ignore[arg-type]
+            with_code=with_code,
             keyring=site.keyring,
             now=site.now(),
         )
+
+
+def still_asked(site: Site, filed: Filed) -> list[Asked]:
+    with site.database.reading() as session:
+        return to_answer(session, session.get_one(Report, filed.id))
+
+
+def take_away(site: Site) -> None:
+    with site.database.reading() as session:
+        version = session.scalars(
+            select(CrimeRecordVersion).order_by(CrimeRecordVersion.id.desc())
+        ).first()
+    assert version is not None
+    gone = row(
+        REFERENCE,
+        offence_code=version.offence_code,
+        recorded_at=f"{version.recorded_at:%Y-%m-%d %H:%M}",
+        occurred_from=f"{version.occurred_from:%Y-%m-%d %H:%M}",
+        victim_name="Ada Quill",
+        removal_code="C2",
+    )
+    take(site, [gone], is_full=False)
 
 
 def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
@@ -92,6 +118,62 @@ def test_a_yes_makes_the_match_and_stops_the_clock_without_a_reader(
     assert kinds(site, filed)[-3:] == ["victim_asked", "victim_answered", "matched"]
     look_again(site)
     assert the_match(site).state == "accepted"
+
+
+def test_a_yes_needs_the_return_code_and_a_no_needs_nothing(site: Site, clock: HandClock) -> None:
+    filed = number_case(site, clock)
+    with pytest.raises(Refused, match="return code"):
+        says(site, filed, "yes", with_code=False)
+    look_again(site)
+    assert the_match(site).state == "proposed"
+    says(site, filed, "no", with_code=False)
+    assert the_match(site).state == "refused"
+
+
+@pytest.mark.parametrize(
+    ("category", "offence"), [("raped", "8N"), ("sexual-assault", "8N"), ("burglary-home", "17A")]
+)
+def test_a_sexual_offence_is_read_by_two_and_nobody_is_asked_first(
+    site: Site, clock: HandClock, category: str, offence: str
+) -> None:
+    number_case(site, clock, category=category, offence_code=offence)
+    assert the_match(site).state == "proposed"
+    assert questions(site) == []
+    assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
+
+
+def test_of_two_things_with_one_number_nobody_is_asked_which_it_is_by_a_yes_to_each(
+    site: Site, clock: HandClock
+) -> None:
+    number_case(site, clock, "burglary-home", "damage-vehicle")
+    with site.database.reading() as session:
+        states = session.scalars(select(Match.state)).all()
+    assert sorted(states) == ["proposed", "proposed"]
+    assert questions(site) == []
+
+
+def test_a_record_removed_after_a_yes_is_told_at_once_and_asked_of_nobody(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    says(site, filed, "yes")
+    look_again(site)
+    take_away(site)
+    look_again(site)
+    assert the_match(site).state == "ended"
+    with site.database.reading() as session:
+        kinds_raised = set(session.scalars(select(Alert.kind)))
+    assert "cancelled" in kinds_raised
+    assert waits(site, add_person(site, "inspector")) == (0, 0, 0)
+
+
+def test_what_is_moot_is_not_asked_any_more(site: Site, clock: HandClock) -> None:
+    filed = number_case(site, clock)
+    assert len(still_asked(site, filed)) == 1
+    assert reads(site, filed, add_person(site, "inspector"), "none") == "refuse"
+    assert still_asked(site, filed) == []
+    with pytest.raises(Refused, match="not asked any more"):
+        says(site, filed, "yes")
 
 
 def test_a_no_refuses_the_record_and_the_alert_comes(site: Site, clock: HandClock) -> None:
@@ -249,16 +331,3 @@ def test_what_is_corrected_after_the_question_takes_nothing_from_the_answer(
     says(site, filed, "yes")
     look_again(site)
     assert the_match(site).state == "accepted"
-
-
-@pytest.mark.parametrize(("answer", "state"), [("unknown", "accepted"), ("no", "refused")])
-def test_what_a_reader_decided_meanwhile_only_the_person_s_no_undoes(
-    site: Site, clock: HandClock, answer: str, state: str
-) -> None:
-    filed = number_case(site, clock)
-    assert reads(site, filed, add_person(site, "inspector"), "record") == "accept"
-    assert the_match(site).state == "accepted"
-    says(site, filed, answer)
-    look_again(site)
-    assert the_match(site).state == state
-    assert len(questions(site)) == 1

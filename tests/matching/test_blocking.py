@@ -41,7 +41,6 @@ def test_the_record_of_a_report_is_found_in_many_ways() -> None:
         ({"victim": person(name="Example Ann")}, {}, "name-force"),
         ({"force_id": "kent"}, {}, "name"),
         ({"victim": NOBODY, "references": []}, {}, "town-offence-day"),
-        ({"references": []}, {"victims": []}, "town-offence-day"),
         ({"victim": person(name="Ann Exempel")}, {}, "birth-surname"),
         ({"victim": person(name="Anne Crow", telephones=[])}, {}, "birth-forename"),
         ({"victim": person(name="Zoe Exempel")}, {}, "surname-district"),
@@ -51,11 +50,6 @@ def test_one_thing_in_common_is_enough_to_be_looked_at(
     reported: dict[str, Any], recorded: dict[str, Any], rule: str
 ) -> None:
     assert rule in shared(reported, recorded)
-
-
-def test_by_town_offence_and_day_alone_a_name_is_not_sought_among_names() -> None:
-    bob = person_side(name="Bob Crow", birth_date="1950-05-05", telephones=["01793 496001"])
-    assert "town-offence-day" not in shared({"references": []}, {"victims": [bob]})
 
 
 def test_strangers_in_other_places_share_no_key() -> None:

@@ -94,7 +94,7 @@ def test_a_report_waits_for_what_its_best_candidate_leaves_open(
         ("possible", ["another"], "apart/same", "same", False),
         ("automatic", [], "apart/same", "same", False),
         ("likely", ["another", "housemate"], "apart/same", "same", False),
-        ("likely", ["removed", "another"], "apart/same", "same", False),
+        ("likely", ["removed", "another"], "apart/same", "same", True),
         ("likely", ["taken"], "apart/same", "same", False),
         ("likely", ["another"], "together/incident", "same", False),
         ("likely", ["another"], "apart/slip", "same", False),

@@ -14,16 +14,19 @@ REFERENCE = "54/7/26"
 def number_case(
     site: Site,
     clock: HandClock,
-    *,
+    *more: str,
     category: str = "burglary-home",
     number: str = REFERENCE,
     **cells: str,
 ) -> Filed:
-    """The record is of her and of that day, and of another offence; she typed `number`."""
+    """The record is of her and of that day, and of another offence; she typed `number`.
+
+    `more`: several things that happened, all told with that one number.
+    """
     happened = site.now() - timedelta(hours=14)
     filed = file_report(
         site,
-        categories=[category],
+        categories=more or [category],
         happened=happened,
         told=site.now() - timedelta(hours=1),
         told_how={"crime_reference": number},

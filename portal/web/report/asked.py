@@ -8,6 +8,7 @@ from portal.languages.translating import lazy
 from portal.matching.asking import answer_by_victim
 from portal.matching.questions import Asked, to_answer
 from portal.reports.models import Allegation
+from portal.reports.safe_changes import was_just_opened
 from portal.web.access import get_visit, site
 from portal.web.choices import OneOf, Option
 from portal.web.forms import PlainForm
@@ -61,6 +62,7 @@ def asked_answer(number: int) -> Response | tuple[str, int]:
                 get_visit().report_id,
                 question.id,
                 form["answer"].data,
+                with_code=was_just_opened(get_visit(), here.now()),
                 keyring=here.keyring,
                 now=here.now(),
             )
@@ -73,7 +75,13 @@ def asked_answer(number: int) -> Response | tuple[str, int]:
 def _page(form: AskedForm, question: Asked) -> str:
     with site().database.reading() as session:
         about = name_of(session.get_one(Allegation, question.allegation_id))
-    return render_template("report/asked.html", form=form, question=question, about=about)
+    return render_template(
+        "report/asked.html",
+        form=form,
+        question=question,
+        about=about,
+        can_say_yes=was_just_opened(get_visit(), site().now()),
+    )
 
 
 def _find(number: int) -> Asked | None:

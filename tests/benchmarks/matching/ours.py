@@ -140,7 +140,7 @@ def score_kept(
         if is_worth_keeping(levels, model, kind=kind_of(side))
     ]
     ranked = tuple(rank(side, kept, model))
-    state = state_among(ranked, side)
+    state = state_among(ranked, side, records)
     return Scored(ranked, chance_of_none(ranked, kept), state, model.version)
 
 

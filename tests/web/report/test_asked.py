@@ -106,3 +106,20 @@ def test_who_alone_can_know_is_told_so_and_what_a_yes_does(app: Flask, clock: Ha
     back = client.get("/back/open").text
     assert "54/7/26" in back
     assert "You are asked something" not in back
+
+
+def test_a_yes_long_after_the_code_was_typed_says_what_to_do_and_a_no_is_taken(
+    app: Flask, clock: HandClock
+) -> None:
+    filed = number_case(site_of(app), clock)
+    client = comes_back(app, filed)
+    clock.advance(minutes=16)
+    page = client.get("/back/asked/1").text
+    assert "To say yes, close this first" in page
+    (which,) = re.findall(r'name="which" value="([^"]+)"', page)
+    refused = client.post("/back/asked/1", data={"which": which, "answer": "yes"})
+    assert refused.status_code == 400
+    assert "open it again with the return code, and answer then" in refused.text
+    assert answer_of(app) is None
+    assert client.post("/back/asked/1", data={"which": which, "answer": "no"}).status_code == 303
+    assert answer_of(app) == "no"
