@@ -28,11 +28,14 @@ import portal.reports.survey_models  # noqa: F401 - importing a models module fi
 from portal.db import Base, Database
 from portal.errors import Misconfigured, Unavailable
 from portal.reports.binding import bind_rows
-from portal.reports.models import ReturnCode
+from portal.reports.models import Allegation, ReturnCode
+from portal.reports.refolding import fold_rows
 from portal.sealing import Keyring
 
 METADATA = Base.metadata
 _FOLDER = Path(__file__).parents[2] / "migrations"
+_BOUND = (ReturnCode.__tablename__, "bound")
+_CORRECTED = (Allegation.__tablename__, "corrected_categories")
 
 
 def _config() -> Config:
@@ -46,22 +49,30 @@ def migrate(database: Database, revision: str = "head", *, keyring: Keyring | No
     """Bring the schema up to a revision, in one transaction.
 
     With the keys, codes and visits of before they were bound to their reports are bound in the same
-    step, when their column is made and never again. Raises Misconfigured, before anything is
+    step, when their column is made and never again; so is every answer that was ever corrected to
+    laid beside its allegation. Raises Misconfigured, before anything is
     changed, for a server that is too old; Unavailable when a key is missing.
     """
     with database.transaction() as session:
         config = _config()
         config.attributes["connection"] = session.connection()
-        were_bound = _can_be_bound(session)
+        before = _columns(session)
         command.upgrade(config, revision)
-        if keyring is not None and not were_bound and _can_be_bound(session):
+        made = _columns(session) - before
+        if keyring is not None and _BOUND in made:
             bind_rows(session, keyring=keyring)
+        if keyring is not None and _CORRECTED in made:
+            fold_rows(session, keyring=keyring)
 
 
-def _can_be_bound(session: Session) -> bool:
+def _columns(session: Session) -> set[tuple[str, str]]:
+    """Those that there are of the columns that are filled with the keys, by table."""
     seen = inspect(session.connection())
-    table = ReturnCode.__tablename__
-    return seen.has_table(table) and "bound" in {one["name"] for one in seen.get_columns(table)}
+    return {
+        (table, column)
+        for table, column in (_BOUND, _CORRECTED)
+        if seen.has_table(table) and column in {one["name"] for one in seen.get_columns(table)}
+    }
 
 
 def unmigrate(database: Database, revision: str) -> None:

@@ -280,8 +280,6 @@ def _has_record() -> ColumnElement[bool]:
 
 def _is_only_fraud() -> ColumnElement[bool]:
     other = aliased(Allegation)
-    # What was chosen at first counts as well as all that it was ever corrected to.
-    others = [one.slug for one in all_categories() if "fraud" not in one.flags]
-    return ~exists().where(
-        other.report_id == Allegation.report_id, or_(*map(other.ever_said, others))
-    )
+    # One that is offered no more is no fraud, as where the clocks are looked at.
+    fraud = [one.slug for one in all_categories() if "fraud" in one.flags]
+    return ~exists().where(other.report_id == Allegation.report_id, ~other.ever_said_only(fraud))

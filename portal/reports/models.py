@@ -1,6 +1,7 @@
 """Tables of reports. Answers are sealed; what deadlines and lists need stands beside them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import (
@@ -137,6 +138,17 @@ class Allegation(Base):
         """Whether this was chosen at first or ever corrected to, for a query."""
         corrected = literal(" ").concat(func.coalesce(cls.corrected_categories, "")).concat(" ")
         return or_(cls.category == slug, corrected.contains(f" {slug} "))
+
+    @classmethod
+    def ever_said_only(cls, slugs: Iterable[str]) -> ColumnElement[bool]:
+        """Whether all that was ever said is among these, for a query."""
+        said = literal(" ").concat(cls.category).concat(" ")
+        said = said.concat(func.coalesce(cls.corrected_categories, "")).concat(" ")
+        # Each gets two spaces of its own, so that none is left over when one beside it is taken.
+        rest = func.replace(said, " ", "  ")
+        for slug in slugs:
+            rest = func.replace(rest, f" {slug} ", "")
+        return func.trim(rest) == ""
 
     @property
     def is_erased(self) -> bool:

@@ -180,11 +180,19 @@ def _check_news(
     seen = select(Visit.token_hash).where(
         Visit.report_id == row.report_id, Visit.seen_at >= message.created_at
     )
+    # One that was lost waits again, perhaps days later: a newer one says all that it would say, and
+    # two of them would be more than one a day.
+    newer = select(OutboxMessage.id).where(
+        OutboxMessage.kind == NEWS,
+        OutboxMessage.about == row.report_id,
+        OutboxMessage.created_at > message.created_at,
+    )
     if (
         not way.rules.news
         or not may_contact(report.state, withdrawn=is_closed(report))
         or has_failed(session, row)
         or session.scalar(seen.limit(1)) is not None
+        or session.scalar(newer.limit(1)) is not None
     ):
         raise Drop
     if due_at <= now:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal.accounts.models import Account
 from portal.accounts.service import get_account_by_id
@@ -20,6 +20,7 @@ from portal.oversight.queries import (
     list_alerts,
     list_unmatched,
 )
+from portal.reports.models import Allegation
 from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -237,6 +238,31 @@ def test_fraud_that_was_once_said_to_be_more_is_watched_for_good(
         own.correct("what", 1, category=category, other="")
         look_again(site)
         assert [slug for slug, _ in unmatched(site, inspector)] == ["fraud"]
+
+
+@pytest.mark.parametrize(
+    ("first", "since", "is_watched"),
+    [
+        ("fraud", None, False),
+        ("fraud", "", False),
+        ("fraud", "fraud", False),
+        ("gone-by-now", None, True),
+        ("gone-by-now", "fraud", True),
+        ("fraud", "gone-by-now fraud", True),
+        ("fraud", "fraud gone-by-now", True),
+        ("fraud", "fraud-gone", True),
+    ],
+)
+def test_an_answer_that_is_offered_no_more_is_watched_like_any_that_is_not_fraud(
+    site: Site, first: str, since: str | None, is_watched: bool
+) -> None:
+    file_report(site, categories=["fraud"])
+    look_again(site)
+    with site.database.transaction() as session:
+        allegation = session.scalars(select(Allegation)).one()
+        allegation.category, allegation.corrected_categories = first, since
+    found = unmatched(site, person(site, "inspector"))
+    assert [slug for slug, _ in found] == [first] * is_watched
 
 
 def test_what_has_no_record_leads_to_its_alert_and_goes_on_after_a_page(

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from portal.notifications.deliveries import ask_deliveries
 from portal.notifications.models import OutboxMessage
 from portal.reports.notices import NEWS
 from portal.reports.safe_changes import put_back
@@ -23,6 +24,7 @@ from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reached import (
     DAYTIME,
+    Lossy,
     as_draft,
     choose,
     code_of,
@@ -92,6 +94,51 @@ def test_several_events_of_a_day_make_one_notice(
         clock.advance(hours=1)
     assert sum(counted) == 3
     assert [number for number, count in enumerate(counted) if count] == [0, 24, 48]
+
+
+def test_of_several_notices_that_were_lost_only_the_newest_goes_again(
+    site: Site, report: Draft, clock: HandClock, inspector: UUID
+) -> None:
+    wants_news(report)
+    lossy = Lossy()
+    for number in range(3):
+        clock.advance(days=1)
+        supporter_writes(site, report.id, inspector, f"Message {number}")
+        assert len(to_person(sent(site, through=lossy))) == 1
+    clock.advance(minutes=2)
+    lost = ask_deliveries(site.database, lossy, keyring=site.keyring, clock=site.now)
+    assert lost == 3
+    again = 0
+    for _ in range(12):
+        clock.advance(minutes=1)
+        again += len(to_person(sent(site)))
+    assert again == 1
+    assert waiting(site) == []
+    supporter_writes(site, report.id, inspector, "Message 3")
+    clock.advance(hours=23)
+    assert not to_person(sent(site)), "the day begins with the one that went again"
+    clock.advance(hours=1)
+    assert len(to_person(sent(site))) == 1
+
+
+def test_one_that_was_lost_does_not_go_again_when_a_newer_one_waits(
+    site: Site, report: Draft, clock: HandClock, inspector: UUID
+) -> None:
+    wants_news(report)
+    lossy = Lossy()
+    supporter_writes(site, report.id, inspector, "One")
+    assert len(to_person(sent(site, through=lossy))) == 1
+    clock.advance(minutes=2)
+    supporter_writes(site, report.id, inspector, "Two")
+    assert not to_person(sent(site))
+    ask_deliveries(site.database, lossy, keyring=site.keyring, clock=site.now)
+    counted = 0
+    for _ in range(23):
+        clock.advance(hours=1)
+        counted += len(to_person(sent(site)))
+    assert counted == 0
+    clock.advance(hours=1)
+    assert len(to_person(sent(site))) == 1
 
 
 def test_nothing_comes_at_night_and_what_is_due_waits_for_the_morning(

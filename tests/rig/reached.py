@@ -5,6 +5,7 @@ from uuid import UUID
 
 from portal.accounts.models import Account
 from portal.ledger.service import OpenedEntry, timeline
+from portal.notifications.leaving import Delivery
 from portal.notifications.models import OutboxMessage
 from portal.notifications.service import Letter, send_due
 from portal.reports.codes import key_material
@@ -120,25 +121,40 @@ class Box:
         self.broken = broken
         self.letters: list[Letter] = []
 
-    def send(self, address: str, subject: str, body: str) -> None:
+    def send(self, address: str, subject: str, body: str) -> str | None:
         """Take one message."""
         from portal.notifications.leaving import NotSentError
 
         if self.broken:
             raise NotSentError
         self.letters.append(Letter(address, subject, body))
+        return None
 
 
-def sent(site: Site, *, broken: bool = False) -> list[Letter]:
+class Lossy(Box):
+    """A service that takes everything, and says of all of it that it was lost."""
+
+    def send(self, address: str, subject: str, body: str) -> str | None:
+        """Take one message, and give it a reference."""
+        super().send(address, subject, body)
+        return f"reference-{len(self.letters)}"
+
+    def delivery(self, _reference: str) -> Delivery:
+        """What became of it."""
+        return "lost"
+
+
+def sent(site: Site, *, broken: bool = False, through: Box | None = None) -> list[Letter]:
     """What the jobs send now."""
-    box = Box(broken=broken)
+    box = through or Box(broken=broken)
     write_notices(site.database, **keys(site))
 
     def gate(session: Any, message: Any, letter: Any, now: Any) -> Any:  # noqa: ANN401
         return may_leave(session, message, letter, now, keyring=site.keyring)
 
+    before = len(box.letters)
     send_due(site.database, box, keyring=site.keyring, clock=site.now, gate=gate)
-    return box.letters
+    return box.letters[before:]
 
 
 def to_person(letters: list[Letter], address: str = ADDRESS) -> list[Letter]:

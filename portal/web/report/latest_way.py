@@ -16,18 +16,24 @@ from portal.web.filters import london
 from portal.web.report.summary import Line, Section
 
 Last = Literal["way", "ended", "answer"]
-_CHOSEN = frozenset(
-    {"contact_confirmed", "contact_restored", "contact_rules", "contact_still_safe"}
-)
+_CHOSEN = frozenset({"contact_confirmed", "contact_restored"})
+_SAID_SAFE = "contact_still_safe"
+_RULES = "contact_rules"
 _ENDED = frozenset({"contact_removed", "contact_paused"})
 _ANSWER = "/start/contact"
 
 
 class Latest(NamedTuple):
-    """What was said last, and when: a safe way, that there is none any more, or the answer."""
+    """What was said last, and when: a safe way, that there is none any more, or the answer.
+
+    `stands`: whether there is a safe way that is used. `is_new`: False when its person only said
+    again that it is safe.
+    """
 
     what: Last
     at: datetime
+    stands: bool = True
+    is_new: bool = True
 
 
 def find_latest(entries: Sequence[OpenedEntry]) -> Latest | None:
@@ -36,31 +42,58 @@ def find_latest(entries: Sequence[OpenedEntry]) -> Latest | None:
     for one in entries:
         if one.kind in _CHOSEN:
             found = Latest("way", one.at)
+        elif one.kind == _SAID_SAFE:
+            found = Latest("way", one.at, is_new=False)
         elif one.kind in _ENDED:
-            found = Latest("ended", one.at)
-        elif found is not None and one.kind == KIND and one.fields.get(PAGE) == "contact":
-            found = Latest("answer", one.at)
+            found = Latest("ended", one.at, stands=False)
+        elif found is not None:
+            found = _then(found, one)
     return found
 
 
 def say_latest(latest: Latest) -> str:
     """The same in words, to stand beside the answer as it was sent and beside the safe way."""
     at = london(latest.at)
-    if latest.what == "way":
-        return _(
-            "The safe way is the later one: it was set on %(at)s, after this was sent. Nothing "
-            "else is used.",
-            at=at,
-        )
     if latest.what == "ended":
         return _(
             "After this was sent, a safe way was chosen. It ended on %(at)s, so now nobody is to "
             "contact you.",
             at=at,
         )
+    return _say_way(latest, at) if latest.what == "way" else _say_answer(latest, at)
+
+
+def _then(found: Latest, one: OpenedEntry) -> Latest:
+    """What is the last after an entry that leaves the way as it is, in use or not."""
+    if one.kind == KIND and one.fields.get(PAGE) == "contact":
+        return Latest("answer", one.at, stands=found.stands)
+    # Other hours for a way that is paused do not bring it back.
+    return Latest("way", one.at) if one.kind == _RULES and found.stands else found
+
+
+def _say_way(latest: Latest, at: str) -> str:
+    if latest.is_new:
+        return _(
+            "The safe way is the later one: it was set on %(at)s, after this was sent. Nothing "
+            "else is used.",
+            at=at,
+        )
     return _(
-        "The answer is the later one: it was corrected on %(at)s, after a safe way was chosen. "
-        "Short messages still go to the safe way until it is removed.",
+        "The safe way is the later one: it was said to be safe on %(at)s, after this was sent. "
+        "Nothing else is used.",
+        at=at,
+    )
+
+
+def _say_answer(latest: Latest, at: str) -> str:
+    if latest.stands:
+        return _(
+            "The answer is the later one: it was corrected on %(at)s, after a safe way was chosen. "
+            "Short messages still go to the safe way until it is removed.",
+            at=at,
+        )
+    return _(
+        "The answer is the later one: it was corrected on %(at)s, after the safe way had ended.",
         at=at,
     )
 

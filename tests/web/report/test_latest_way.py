@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.reports.models import Report
 from portal.reports.safe_contacts import remove_contact
 from portal.reports.safe_ways import EMAIL, Way
+from portal.reports.still_safe import say_safe, say_unsafe
 from portal.site import Site
 from portal.web.report.latest_way import Latest, find_latest, say_latest, with_latest
 from portal.web.report.summary import Line, Section
@@ -18,7 +19,7 @@ from tests.rig.filed import Filed, alerts_of, file_report, look_again
 from tests.rig.letters import ADDRESS
 from tests.rig.own import Own
 from tests.rig.people import add_person, sign_in, site_of
-from tests.rig.reached import as_draft, choose, code_of, entries_of, keys
+from tests.rig.reached import DAYTIME, as_draft, choose, code_of, entries_of, keys
 from tests.web.report.conftest import Person
 from tests.web.report.test_everything import folder
 
@@ -38,6 +39,11 @@ SENT = [
 def latest(draft: Draft) -> str:
     found = find_latest(entries_of(draft.site, draft.id))
     return found.what if found else ""
+
+
+def words(draft: Draft) -> str:
+    found = find_latest(entries_of(draft.site, draft.id))
+    return say_latest(found) if found else ""
 
 
 @pytest.fixture
@@ -88,8 +94,56 @@ def test_it_stands_right_below_the_answer_and_nowhere_else(
 
 def test_each_case_has_words_of_its_own(clock: HandClock) -> None:
     said = [say_latest(Latest(what, clock())) for what in ("way", "ended", "answer")]
-    assert len(set(said)) == 3
+    said.append(say_latest(Latest("way", clock(), is_new=False)))
+    said.append(say_latest(Latest("answer", clock(), stands=False)))
+    assert len(set(said)) == 5
     assert all("2 March 2026" in each for each in said)
+
+
+def test_an_answer_corrected_after_the_way_was_gone_promises_no_messages(
+    site: Site, clock: HandClock, filed: Filed
+) -> None:
+    draft, own = as_draft(site, filed), Own(site, filed)
+    choose(draft, HERS)
+    with site.database.transaction() as session:
+        remove_contact(session, draft.id, code=code_of(draft), **keys(site))
+    own.correct("contact", contact="phone", detail="07700900123")
+    assert latest(draft) == "answer"
+    assert "Short messages" not in words(draft)
+    assert "after the safe way had ended" in words(draft)
+    choose(draft, HERS)
+    own.correct("contact", contact="phone", detail="07700900124")
+    assert "Short messages still go to the safe way" in words(draft)
+    with site.database.transaction() as session:
+        say_unsafe(session, draft.id, **keys(site))
+    own.correct("contact", contact="phone", detail="07700900125")
+    assert latest(draft) == "answer"
+    assert "Short messages" not in words(draft), "nothing goes to a way that is paused"
+
+
+def test_a_way_that_is_paused_is_not_the_later_one_for_new_hours(
+    site: Site, clock: HandClock, filed: Filed
+) -> None:
+    draft = as_draft(site, filed)
+    choose(draft, HERS)
+    with site.database.transaction() as session:
+        say_unsafe(session, draft.id, **keys(site))
+    choose(draft, Way(EMAIL, ADDRESS, DAYTIME))
+    assert latest(draft) == "ended"
+
+
+def test_a_way_that_is_still_safe_was_not_set_on_that_day(
+    site: Site, clock: HandClock, filed: Filed
+) -> None:
+    draft, own = as_draft(site, filed), Own(site, filed)
+    choose(draft, HERS)
+    own.correct("contact", contact="phone", detail="07700900123")
+    clock.advance(days=100)
+    with site.database.transaction() as session:
+        say_safe(session, draft.id, code=code_of(draft), **keys(site))
+    assert latest(draft) == "way"
+    assert "it was set on" not in words(draft)
+    assert "it was said to be safe on 10 June 2026" in words(draft)
 
 
 def test_the_copy_of_everything_says_it_beside_both(
