@@ -50,6 +50,7 @@ def test_somebody_prints_a_receipt_saves_it_and_shows_one_thing_of_it(
     hand.goes("/receipts")
     policy = hand.saves("The policy file")
     hand.goes("/back/open")
+    hand.unfolds("and its receipt")
     hand.follows(hand.page.locator("a[href='/back/show/1']"))
     hand.page.locator("main input:checked").first.wait_for()
     what = hand.page.locator("input[name='part_1']").first.get_attribute("value")

@@ -80,8 +80,8 @@ class Hand:
             self._use(self.page.locator("a[data-leave]"))
 
     def unfolds(self, words: str) -> None:
-        """Open what is folded away under these words."""
-        self._use(self.page.locator("summary", has_text=words))
+        """Open what is folded away under these words, the first of them."""
+        self._use(self.page.locator("summary", has_text=words).first)
 
     def saves(self, words: str, *, among: str = "body") -> bytes:
         """Use a link that saves a file; what is in it."""

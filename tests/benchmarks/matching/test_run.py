@@ -86,7 +86,7 @@ def test_a_method_that_hides_nothing_still_has_its_place_in_the_picture() -> Non
 def test_too_few_sexual_offences_never_meet_their_mark() -> None:
     nobody = Share(0, 0)
     for share, met in ((Share(0, 5999), False), (Share(0, 6000), True), (Share(3, 6000), False)):
-        found = Figures(*(nobody,) * 10)
+        found = Figures(*(nobody,) * 13)
         assert sexual_line(replace(found, hidden_sexual=share)).met is met
 
 
