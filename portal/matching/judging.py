@@ -25,6 +25,7 @@ from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
+from portal.matching.second_reader import needs_two
 from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
 from portal.matching.shortlisting import shortlist
 from portal.matching.zones import only_they_know
@@ -133,9 +134,14 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             is_theirs = (allegation.id, each.record_id) in agreed
             # They were asked before they corrected anything, or not at all.
             free = is_theirs and not set(held) - {CORRECTED}
+            free = free and not needs_two(allegation.categories, [_offence(flags, match)])
             is_sure = each.zone == "automatic" or only_they_know(each.zone, each.gates, each.levels)
             if free and is_sure:
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
+
+
+def _offence(flags: Mapping[int, CrimeRecordVersion], match: Match) -> str:
+    return flags[match.version_id].offence_code
 
 
 def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:

@@ -323,6 +323,16 @@ def test_nobody_is_asked_first_about_a_number_that_they_typed_in_a_correction(
     assert questions(site) == []
 
 
+def test_a_yes_settles_nothing_once_it_turns_out_to_be_a_sexual_offence(
+    site: Site, clock: HandClock
+) -> None:
+    filed = number_case(site, clock)
+    Own(site, filed).correct("what", 1, category="raped", other="")
+    says(site, filed, "yes")
+    look_again(site)
+    assert the_match(site).state == "proposed"
+
+
 def test_what_is_corrected_after_the_question_takes_nothing_from_the_answer(
     site: Site, clock: HandClock
 ) -> None:
