@@ -26,6 +26,7 @@ from portal.matching.models import Match, Question
 from portal.matching.questions import entry_about
 from portal.matching.second_reader import needs_two
 from portal.matching.settling import unpack
+from portal.matching.weighing import Candidate
 from portal.matching.zones import only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.closed import is_open
@@ -125,6 +126,13 @@ def _ask(
     record = session.get_one(CrimeRecord, match.record_id)
     said = {"decided.role": "", "decided.organisation": ""}
     return [entry_about(made, allegation, record, "victim_asked", said, data_key.seal)]
+
+
+def yes_settles(allegation: Allegation, pair: Candidate, version: CrimeRecordVersion) -> bool:
+    """Whether the yes of a person who was asked first makes a pair, as it stands now, the match."""
+    if needs_two(allegation.categories, [version.offence_code]):
+        return False
+    return pair.zone == "automatic" or only_they_know(pair.zone, pair.gates, pair.levels)
 
 
 def awaited(session: Session, allegation_ids: Collection[UUID], *, now: datetime) -> set[UUID]:

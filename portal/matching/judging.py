@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
-from portal.matching.asking_first import ask_first, confirmed
+from portal.matching.asking_first import ask_first, confirmed, yes_settles
 from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
@@ -25,10 +25,8 @@ from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
-from portal.matching.second_reader import needs_two
 from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
 from portal.matching.shortlisting import shortlist
-from portal.matching.zones import only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -133,15 +131,9 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 match.zone, match.gates = "likely", held
             is_theirs = (allegation.id, each.record_id) in agreed
             # They were asked before they corrected anything, or not at all.
-            free = is_theirs and not set(held) - {CORRECTED}
-            free = free and not needs_two(allegation.categories, [_offence(flags, match)])
-            is_sure = each.zone == "automatic" or only_they_know(each.zone, each.gates, each.levels)
-            if free and is_sure:
+            is_free = is_theirs and not set(held) - {CORRECTED}
+            if is_free and yes_settles(allegation, each, flags[match.version_id]):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
-
-
-def _offence(flags: Mapping[int, CrimeRecordVersion], match: Match) -> str:
-    return flags[match.version_id].offence_code
 
 
 def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
