@@ -9,7 +9,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.matching.models import Match, Question
+from portal.matching.service import use_model
 from portal.site import Site
+from tests.matching.test_choosing import text_of
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, agree_inbox, alerts_of, file_report, look_again
 from tests.rig.people import add_person, sign_in, site_of
@@ -189,6 +191,18 @@ def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
     assert page.count("<svg") >= 4
     assert ABOUT["name"] not in page
     assert WORDS not in page
+
+
+def test_a_case_that_a_model_accepted_here_judged_is_explained_on_its_page(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    with site.database.transaction() as session:
+        use_model(session, text_of("ours-2"), now=site.now())
+    filed = waiting_case(site, clock)
+    page = pcc(app).get(at(site, filed)).text
+    assert "Is it this person?" in page
+    assert "Model “ours-2”" in page
 
 
 @pytest.mark.parametrize(("decision", "state"), [("is-", "accepted"), ("none", "refused")])
