@@ -28,7 +28,7 @@ test: ## every check and every test, with a real PostgreSQL and a real Chromium
 	@.ci/environment requirements-dev.lock
 	@.ci/tools
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile --tb=short
+	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile --no-loadscope-reorder --tb=short
 
 check: ## format, lint, types, and the shape of the code
 	@.ci/environment requirements-dev.lock
