@@ -6,6 +6,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .PHONY: help run test check words bench bench-matching bench-spark lock
 
+# The tests start many processes: what one compiled the next should find.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8080
 PYTHON := .venv/bin/python
 # A server and a browser stand beside each worker, so more workers than this gain nothing on two cores.
