@@ -6,6 +6,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .PHONY: help run test check words bench bench-matching bench-spark lock
 
+# The tests start many processes: what one compiled the next should find.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8080
 PYTHON := .venv/bin/python
 # A server and a browser stand beside each worker, so more workers than this gain nothing on two cores.
@@ -28,7 +31,7 @@ test: ## every check and every test, with a real PostgreSQL and a real Chromium
 	@.ci/environment requirements-dev.lock
 	@.ci/tools
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile --tb=short
+	@$(PYTHON) -m pytest -n "$(WORKERS)" --dist loadfile --no-loadscope-reorder --tb=short
 
 check: ## format, lint, types, and the shape of the code
 	@.ci/environment requirements-dev.lock

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
 from portal.cli import commands, json_lines
@@ -33,16 +35,31 @@ _ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 64 * 1024 * 1024
 
 
+class Compiled(Protocol):
+    """Where an application finds what one before it compiled."""
+
+    @property
+    def templates(self) -> BytecodeCache:
+        """The templates."""
+        ...
+
+    @property
+    def rule(self) -> type[Rule]:
+        """The rules of the addresses, which build them again."""
+        ...
+
+
 def create_app(
     settings: Settings,
     now: Callable[[], datetime] = utc_now,
     *,
-    compiled: BytecodeCache | None = None,
+    compiled: Compiled | None = None,
     own_witness: bool = False,
 ) -> Flask:
     """The application for these settings. `now` is the clock, for tests and demonstrations.
 
-    `compiled` keeps compiled templates for the next application of the same process.
+    `compiled` keeps what is compiled for the next application of the same process, which then waits
+    for no template that nobody asks for.
     `own_witness` gives a demonstration its witness, in its pages and its commands alike.
     """
     app = Flask(
@@ -61,8 +78,7 @@ def create_app(
     app.extensions["on_record"] = site
     json_lines.install(app.name)
     json_lines.hide_addresses("gunicorn.error")
-    _configure(app, settings)
-    app.jinja_env.bytecode_cache = compiled
+    _configure(app, settings, compiled)
     language.install(app)
     limits.install(app)
     csrf = CSRFProtect(app)
@@ -72,7 +88,7 @@ def create_app(
     access.install(app, routes.who_may_enter())
     routes.install(app, csrf)
     commands.install(app, site)
-    _load_templates(app)
+    _load_templates(app, at_once=compiled is None)
     quick = guesses.QuickRefusals(app, site)
     quick.warm()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -95,7 +111,7 @@ def create_tools(message: str) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def _configure(app: Flask, settings: Settings, compiled: Compiled | None) -> None:
     app.config.update(
         SECRET_KEY=settings.cookie_key,
         # Browsers take the prefix only from this very host, over https: nobody else can set it.
@@ -109,11 +125,13 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
     )
+    if compiled is not None:
+        app.jinja_env.bytecode_cache, app.url_rule_class = compiled.templates, compiled.rule
     app.jinja_env.globals["demonstration"] = settings.demonstration
 
 
-def _load_templates(app: Flask) -> None:
+def _load_templates(app: Flask, *, at_once: bool) -> None:
     # The first render of a template costs a quarter of a second; nobody should wait for it.
     widgets.warm()
-    for name in app.jinja_env.list_templates(extensions=["html"]):
+    for name in app.jinja_env.list_templates(extensions=["html"]) if at_once else ():
         app.jinja_env.get_template(name)

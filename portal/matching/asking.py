@@ -19,6 +19,7 @@ from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.languages.translating import _
 from portal.ledger.service import append
+from portal.matching.beside import Named, put_beside
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import disown
 from portal.matching.explained import find_explanation
@@ -26,6 +27,7 @@ from portal.matching.models import Match, Question
 from portal.matching.queries import Waiting
 from portal.matching.questions import (
     ANSWERS,
+    NOT_THEIRS,
     Answer,
     Asks,
     context_of_words,
@@ -42,17 +44,13 @@ from portal.sealing import Keyring
 
 _LONGEST_WORDS = 2000
 _KINDS = {"unrelated": "number", "another": "event", "housemate": "person"}
-_NOT_THEIRS = frozenset({"event", "person"})
-"""Questions whose "no" says that the record is not of this report. That police gave no number says
-less: many never tell anybody one.
-"""
 
 
-def kind_for(sides: Waiting, asks: Asks) -> str:
+def kind_for(session: Session, sides: Waiting, asks: Asks) -> str:
     """Which words to ask with: for a victim, by what is in doubt."""
     if asks == "force":
         return "record"
-    explanation = find_explanation(sides.match, sides.allegation, sides.record)
+    explanation = find_explanation(sides.match, sides.allegation, sides.record, session)
     return _KINDS[explanation.doubt] if explanation else "number"
 
 
@@ -71,10 +69,12 @@ def ask(
     asks: Asks,
     *,
     account: Account,
+    named: Named | None = None,
     keyring: Keyring,
     now: datetime,
 ) -> Question:
-    """Ask about one candidate. The same question again is the one that is there.
+    """Ask about one candidate, or where there are too many about the one `named`. The same question
+    again is the one that is there.
 
     Raises NotFound, NotAllowed for a registrar, or Refused: when it is no candidate, when the
     report was withdrawn or erased, or when the force was never passed it.
@@ -86,6 +86,8 @@ def ask(
         raise NotAllowed("Nothing was asked. A PCC office or an inspector has to ask.")
     report = get_report(session, case.allegation.report_id, lock=True)
     _check_open(report)
+    if named is not None:
+        case = put_beside(session, case, named, now=now)
     sides = _candidate(case, record_id)
     if asks == "force" and not can_ask_force(session, report.id, sides.record.force_id):
         raise Refused(
@@ -99,7 +101,7 @@ def ask(
         allegation_id=allegation_id,
         record_id=record_id,
         asks=asks,
-        kind=kind_for(sides, asks),
+        kind=kind_for(session, sides, asks),
         asked_by=account.id,
         asked_at=now,
     )
@@ -136,7 +138,7 @@ def answer_by_victim(
     # Written before the entry: whoever matches holds allegations while it waits for the log's head.
     allegation.to_match = True
     session.flush()
-    if answer == "no" and question.answer is None and question.kind in _NOT_THEIRS:
+    if answer == "no" and question.answer is None and question.kind in NOT_THEIRS:
         # Before the entry about the answer: it locks what others wait for who hold the log's head.
         _refuse_for_them(session, question, keyring, now)
     _answer(session, question, allegation, answer, {}, keyring, now)

@@ -39,9 +39,11 @@ def current_model(session: Session) -> Model:
     return load_model() if newest is None else _read(newest.data)
 
 
-def model_of(match: Match) -> Model:
-    """The model by which a pair was judged. Raises BadModel when it is nowhere to be found."""
-    session = object_session(match)
+def model_of(match: Match, session: Session | None = None) -> Model:
+    """The model by which a pair was judged. Without a session, that of the row is asked. Raises
+    BadModel when it is nowhere to be found.
+    """
+    session = session or object_session(match)
     if session is not None:
         chosen = _find_chosen(session, match.model_version)
         if chosen is not None:

@@ -3,6 +3,8 @@
 Made anew each time from what stands in the row, so that it is the same for as long as the row is.
 """
 
+from sqlalchemy.orm import Session
+
 from portal.errors import Misconfigured
 from portal.matching.choosing import model_of
 from portal.matching.explaining import Explanation, explain
@@ -23,14 +25,16 @@ _MORE_WORDS = {
 }
 
 
-def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
+def find_candidate(
+    match: Match, allegation: Allegation, session: Session | None = None
+) -> Candidate | None:
     """The pair as the model weighed it; None for what was decided before pairs had levels, and
     for a pair that is no candidate any more.
     """
     if match.levels is None:
         return None
     try:
-        model = model_of(match)
+        model = model_of(match, session)
     except Misconfigured:
         return None
     levels = unpack(match.levels)
@@ -47,14 +51,14 @@ def find_candidate(match: Match, allegation: Allegation) -> Candidate | None:
 
 
 def find_explanation(
-    match: Match, allegation: Allegation, record: CrimeRecord
+    match: Match, allegation: Allegation, record: CrimeRecord, session: Session | None = None
 ) -> Explanation | None:
     """The three questions, the bars, and what to ask; None where `find_candidate` gives none."""
-    candidate = find_candidate(match, allegation)
+    candidate = find_candidate(match, allegation, session)
     if candidate is None:
         return None
     kind = kind_of(stub_of(*allegation.categories, can_tell=True))
-    model = model_of(match)
+    model = model_of(match, session)
     return explain(candidate, model, kind=kind, reference=record.reference)
 
 

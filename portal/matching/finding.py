@@ -60,6 +60,18 @@ def records_for(session: Session, allegation_id: UUID, *, at_most: int) -> list[
     return sorted(session.scalars(_RECORDS, wanted))
 
 
+def shares_key(session: Session, allegation_id: UUID, record_id: int) -> bool:
+    """Whether this record is one of `records_for`, however many those are."""
+    query = (
+        select(RecordKey.record_id)
+        .join(AllegationKey, AllegationKey.token == RecordKey.token)
+        .where(
+            AllegationKey.allegation_id == allegation_id, RecordKey.record_id == record_id, _fits()
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def pairs_with(session: Session, keys: Sequence[KeyRow], *, at_most: int) -> list[Pair] | None:
     """The pairs of the records of these keys with any allegation, each once, in no order.
 

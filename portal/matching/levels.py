@@ -40,7 +40,6 @@ class Levels(NamedTuple):
 
 
 PERSON_FIELDS = Levels._fields[:5]
-EVENT_FIELDS = Levels._fields[5:]
 PersonLevels = tuple[str, str, str, str, str]
 _NO_PERSON: PersonLevels = (MISSING, MISSING, MISSING, MISSING, MISSING)
 

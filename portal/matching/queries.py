@@ -1,17 +1,15 @@
 """Reading matches: what is accepted, what waits for a person, and whom it waits for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Select, case, cast, exists, false, func, or_, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.matching.models import Judgement, Match
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.police.queries import find_current_version
-from portal.reference.categories import all_categories
 from portal.reports.models import Allegation
 
 
@@ -32,19 +30,6 @@ class Waiting:
     allegation: Allegation
     record: CrimeRecord
     version: CrimeRecordVersion
-
-
-@dataclass(frozen=True)
-class Case:
-    """An allegation that waits for a person, with its proposed candidates, the likeliest first.
-
-    `harm` is the ONS severity weight of what was reported (0 where it is not known).
-    """
-
-    allegation: Allegation
-    judgement: Judgement
-    harm: float
-    candidates: list[Waiting]
 
 
 def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
@@ -121,40 +106,6 @@ def find_waiting(session: Session, account: Account, match_id: UUID) -> Waiting 
     return Waiting(match, allegation, record, session.get_one(CrimeRecordVersion, match.version_id))
 
 
-def review_cases(
-    session: Session, account: Account, *, at_most: int = 50, after: int = 0
-) -> list[Case]:
-    """The allegations that wait for a person whom this one may see: those first that do most harm
-    if nobody recorded them, by chance of that and severity; of equals the oldest.
-    """
-    rows = session.execute(
-        _cases(account)
-        .order_by((Judgement.no_record * _harm()).desc(), Allegation.clock_starts_at, Allegation.id)
-        .offset(after)
-        .limit(at_most)
-    ).all()
-    found = _candidates(session, [allegation.id for allegation, _, _ in rows])
-    return [
-        Case(allegation, judgement, harm, found.get(allegation.id, []))
-        for allegation, judgement, harm in rows
-    ]
-
-
-def count_cases(session: Session, account: Account) -> int:
-    """How many allegations `review_cases` would give in all."""
-    return session.scalar(select(func.count()).select_from(_cases(account).subquery())) or 0
-
-
-def find_case(session: Session, account: Account, allegation_id: UUID) -> Case | None:
-    """One allegation that was judged, whether it waits or not, if this person may see it."""
-    query = _judged(account).where(Allegation.id == allegation_id)
-    row = session.execute(query).one_or_none()
-    if row is None:
-        return None
-    allegation, judgement, harm = row
-    return Case(allegation, judgement, harm, _candidates(session, [allegation_id])[allegation_id])
-
-
 def matches_of(session: Session, allegation_id: UUID) -> list[Waiting]:
     """Every match of an allegation that was ever more than kept."""
     rows = session.execute(
@@ -183,39 +134,3 @@ def _seen_by(account: Account) -> Select[Match, Allegation, CrimeRecord]:
     if account.role not in ("pcc", "registrar"):
         return query.where(false())
     return query.where(Allegation.force_id == account.force_id, Allegation.force_id.is_not(None))
-
-
-def _judged(account: Account) -> Select[Allegation, Judgement, float]:
-    query = select(Allegation, Judgement, _harm()).join(
-        Judgement, Judgement.allegation_id == Allegation.id
-    )
-    if account.role == "inspector":
-        return query
-    if account.role not in ("pcc", "registrar"):
-        return query.where(false())
-    return query.where(Allegation.force_id == account.force_id, Allegation.force_id.is_not(None))
-
-
-def _cases(account: Account) -> Select[Allegation, Judgement, float]:
-    proposed = exists().where(Match.allegation_id == Allegation.id, Match.state == "proposed")
-    return _judged(account).where(or_(proposed, Judgement.state == "crowded"))
-
-
-def _harm() -> ColumnElement[float]:
-    weights = {one.slug: one.severity_weight or 0.0 for one in all_categories()}
-    gravest_first = sorted(weights, key=lambda slug: -weights[slug])
-    said = [(Allegation.ever_said(slug), weights[slug]) for slug in gravest_first]
-    return cast(case(*said, else_=0.0), Double)
-
-
-def _candidates(session: Session, allegation_ids: Sequence[UUID]) -> dict[UUID, list[Waiting]]:
-    found: dict[UUID, list[Waiting]] = {one: [] for one in allegation_ids}
-    rows = session.execute(
-        _joined()
-        .where(Match.allegation_id.in_(allegation_ids), Match.state == "proposed")
-        .order_by(Match.log_odds.desc(), Match.id)
-    ).all()
-    for match, allegation, record in rows:
-        version = session.get_one(CrimeRecordVersion, match.version_id)
-        found[allegation.id].append(Waiting(match, allegation, record, version))
-    return found

@@ -25,6 +25,10 @@ from portal.sealing import Keyring
 Asks = Literal["victim", "force"]
 Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
+NOT_THEIRS = frozenset({"event", "person"})
+"""Questions whose "no" says that the record is not of this report. That police gave no number says
+less: many never tell anybody one.
+"""
 _AT_ONCE = 500
 # Made once: to put a query together costs as much as to ask it.
 _CONFIRMED = (
@@ -184,6 +188,18 @@ def asked_about(session: Session, allegation_ids: Sequence[UUID]) -> set[tuple[U
         Statement.allegation_id.in_(wanted), Statement.kind == "not_mine"
     )
     return found | {(one, record_id) for one, record_id in session.execute(disowned) if record_id}
+
+
+def is_disowned(session: Session, allegation_id: UUID, record_id: int) -> bool:
+    """Whether the victim, asked about this record, said that it is not of this report."""
+    query = select(Question.id).where(
+        Question.allegation_id == allegation_id,
+        Question.record_id == record_id,
+        Question.asks == "victim",
+        Question.kind.in_(NOT_THEIRS),
+        Question.answer == "no",
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def confirmed_references(session: Session, allegation_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

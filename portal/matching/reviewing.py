@@ -13,6 +13,7 @@ from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
 from portal.matching import deciding
 from portal.matching.agreement import Agreement, Pair, agreement
+from portal.matching.beside import Named, keep_named, put_beside
 from portal.matching.cases import Case, find_case, reads_of
 from portal.matching.models import Reading
 from portal.matching.queries import Waiting
@@ -51,17 +52,19 @@ def read(
     account: Account,
     reason: str,
     seen: bytes,
+    named: Named | None = None,
     keyring: Keyring,
     now: datetime,
 ) -> Step:
     """Keep what a person makes of a case, and do what follows; what has to happen next.
 
     "accept" and "refuse" are done by then. `record_id` names the record that it is; `seen` is the
-    case's mark as the page showed it. A registrar's reading is a proposal and counts for nothing.
+    case's mark as the page showed it. `named` is the one that the reader named where there are too
+    many to compare. A registrar's reading is a proposal and counts for nothing.
     Raises NotFound, NotAllowed, or Refused: without a reason, when what is compared has changed,
     when this person has read it, or when the record cannot be accepted.
     """
-    case = _locked_case(session, account, allegation_id)
+    case = _locked_case(session, account, allegation_id, named, now)
     chosen = _chosen(case, verdict, record_id)
     _check(case, account, reason, seen)
     data_key = get_data_key(session, case.allegation.report_id, keyring=keyring)
@@ -135,13 +138,15 @@ def _pair(readings: Sequence[Reading]) -> Pair:
     return first.verdict, second.verdict
 
 
-def _locked_case(session: Session, account: Account, allegation_id: UUID) -> Case:
+def _locked_case(
+    session: Session, account: Account, allegation_id: UUID, named: Named | None, now: datetime
+) -> Case:
     query = select(Allegation).where(Allegation.id == allegation_id).with_for_update()
     session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     case = find_case(session, account, allegation_id)
     if case is None:
         raise NotFound("There is no such case, or it is not one of yours to see.")
-    return case
+    return case if named is None else put_beside(session, case, named, now=now)
 
 
 def _chosen(case: Case, verdict: Verdict, record_id: int | None) -> Waiting | None:
@@ -178,6 +183,9 @@ def _follow(
     keyring: Keyring,
     now: datetime,
 ) -> None:
+    if case.step in ("accept", "refuse"):
+        case = keep_named(session, case)
+        chosen = next((one for one in case.proposed if chosen and _is_same(one, chosen)), None)
     if case.step == "accept" and chosen is not None:
         deciding.confirm(
             session,
@@ -200,6 +208,10 @@ def _follow(
                 keyring=keyring,
                 now=now,
             )
+
+
+def _is_same(one: Waiting, other: Waiting) -> bool:
+    return one.record.id == other.record.id
 
 
 def _ask_no_more(case: Case, chosen: Waiting) -> None:

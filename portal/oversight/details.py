@@ -19,7 +19,9 @@ from portal.evidence.listing import count_files
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.ledger.signing import LogSigner
-from portal.matching.models import Statement
+from portal.matching.explained import find_explanation
+from portal.matching.explaining import Explanation
+from portal.matching.models import Judgement, Statement
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
@@ -43,7 +45,8 @@ _SHOWN_GROUPS = ("alert.", "facts.")
 class MatchDetail:
     """A match with both sides, every version of the record, and the decision on it.
 
-    `reason` is "" while nobody decided, and once the report was erased.
+    `reason` is "" while nobody decided, and once the report was erased. `explanation` is None for
+    a decision of before there were levels.
     """
 
     sides: Waiting
@@ -51,6 +54,7 @@ class MatchDetail:
     first_supply: Supply
     last_supply: Supply
     decided_by: str
+    explanation: Explanation | None
     reason: str = field(repr=False)
 
 
@@ -70,6 +74,7 @@ class AlertDetail:
     statements: Sequence[Statement]
     supplies: Sequence[Supply]
     unreached_at: datetime | None
+    is_crowded: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
     """What the page of an alert shows. Nothing that identifies a person is read."""
     allegation = session.get(Allegation, alert.allegation_id) if alert.allegation_id else None
     report = get_report(session, allegation.report_id) if allegation else None
+    judged = session.get(Judgement, allegation.id) if allegation else None
     erased = report is not None and session.get(ReportKey, report.id) is None
     force = alert.force_id
     return AlertDetail(
@@ -110,6 +116,7 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
         statements=statements_on(session, allegation.id) if allegation else [],
         supplies=list_supplies(session, force, limit=_SUPPLIES_SHOWN) if force else [],
         unreached_at=way_failed_at(session, report.id) if report else None,
+        is_crowded=judged is not None and judged.state == "crowded",
     )
 
 
@@ -122,6 +129,8 @@ def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDe
         first_supply=session.get_one(Supply, sides.record.first_supply_id),
         last_supply=session.get_one(Supply, sides.record.last_supply_id),
         decided_by=_organisation(session, sides.match.decided_by),
+        # Here and not on the page: which models were accepted is asked of the database.
+        explanation=find_explanation(sides.match, sides.allegation, sides.record, session),
         reason=_reason(session, sides, keyring),
     )
 

@@ -35,7 +35,6 @@ class ColumnMapping:
     columns: Mapping[str, str]
     passed_over: frozenset[str]
     values: Mapping[str, Mapping[str, str]] = field(repr=False)
-    takes_offence_titles: bool = False
 
     def rename(self, header: Sequence[str]) -> list[str]:
         """The header in the format's own names; "" for a column that is known and not needed.
@@ -92,11 +91,10 @@ def read_mapping(name: str, text: str, *, offence_titles: Mapping[str, str]) -> 
     passed_over = frozenset(plain_name(each) for each in told.get("passed_over", ()))
     if passed_over & set(columns):
         raise BadMapping(name, "a column is both taken and passed over")
-    titles = bool(told.get("offence_titles", False))
     values = _values(name, told.get("values", {}))
-    if titles:
+    if told.get("offence_titles", False):
         values["offence_code"] = {**offence_titles, **values.get("offence_code", {})}
-    return ColumnMapping(name, str(told["title"]), columns, passed_over, values, titles)
+    return ColumnMapping(name, str(told["title"]), columns, passed_over, values)
 
 
 def _columns(name: str, told: Any) -> dict[str, str]:  # noqa: ANN401 - JSON

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -33,11 +32,6 @@ class Details:
     incident_numbers: tuple[str, ...] = field(repr=False)
     incident_code: str | None
     place_tokens: str | None = field(default=None, repr=False)
-
-    @property
-    def births(self) -> tuple[date, ...]:
-        """The dates of birth that are known."""
-        return tuple(each.date_of_birth for each in self.victims if each.date_of_birth)
 
 
 class Changes(NamedTuple):

@@ -6,12 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from portal.reference.files import DATA, DataRow, NotInReference, read_rows
-from portal.reference.offences import Relation, all_kinds, find_offence, relation
+from portal.reference.offences import all_kinds, find_offence
 
 FLAGS = frozenset({"rape", "sexual", "child", "person", "fraud", "gentle", "open", "young"})
 _COLUMNS = ("slug", "name", "words", "hint", "group", "codes", "lead_code", "flags")
 _SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
-_CLOSEST_FIRST: tuple[Relation, ...] = ("same", "related", "downgrade")
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,6 @@ def get_category(slug: str, directory: Path = DATA) -> Category:
     if category is None:
         raise NotInReference("The list of what can happen has no such answer.")
     return category
-
-
-def relation_to_category(category: Category, recorded: str) -> Relation:
-    """How a recorded offence code relates to what the victim chose.
-
-    "same" for any of its codes, else the closest relation that any of its codes has
-    ("same", "related", "downgrade", "other"). An open category is always "other".
-    """
-    found = {relation(code, recorded) for code in category.codes}
-    return next((close for close in _CLOSEST_FIRST if close in found), "other")
 
 
 def _category(row: DataRow, directory: Path) -> Category:

@@ -59,11 +59,6 @@ def all_rights(directory: Path = DATA) -> tuple[CodeRight, ...]:
     return tuple(found)
 
 
-def rights_on(day: date, starts: Starts, directory: Path = DATA) -> list[CodeRight]:
-    """The rights in force on a day whose days count from such a start."""
-    return [one for one in all_rights(directory) if one.starts == starts and one.holds_on(day)]
-
-
 @cache
 def enhanced_categories(directory: Path = DATA) -> Mapping[str, str]:
     """The categories whose victims surely have Enhanced Rights, and why. Raises BadDataFile."""

@@ -14,8 +14,6 @@ from portal.reference.validity import BEGINNING, read_hours, read_period
 
 ERASE = "erase"
 """From asking to have a sent report erased until it is erased."""
-CONTACT = "contact"
-"""From asking for another way to be reached until it counts."""
 SHOWN = "shown"
 """How long a change made with the return code is shown at the top of the report."""
 

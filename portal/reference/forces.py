@@ -12,8 +12,6 @@ _COLUMNS = ("force_id", "short_name", "full_name", "ons_pfa_code", "country", "k
 _SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
 _POSTCODE = re.compile(r"([A-Z]{1,2})(?:\d[A-Z\d]?(?:\d[A-Z]{0,2})?)?", re.ASCII)
 _LONGEST_SEARCH = 100
-# Words that every force's name may hold, so that they find none in particular.
-_NOISE = frozenset({"police", "constabulary", "service", "the", "and", "of", "force"})
 
 
 @dataclass(frozen=True)
@@ -62,19 +60,6 @@ def forces_for_postcode(text: str, directory: Path = DATA) -> list[Force]:
     return [known[force_id] for force_id in _areas(directory).get(match[1], ())]
 
 
-def search_forces(text: str, directory: Path = DATA) -> list[Force]:
-    """Forces whose name has every word typed (by its start), best first; none for empty text."""
-    words = [word for word in _words(text[:_LONGEST_SEARCH]) if word not in _NOISE]
-    if not words:
-        return []
-    found = [
-        force
-        for force in all_forces(directory)
-        if all(any(name.startswith(word) for name in _names(force)) for word in words)
-    ]
-    return sorted(found, key=lambda force: (_words(force.short_name)[0] != words[0], force.id))
-
-
 def forces_for_place(text: str, directory: Path = DATA) -> list[Force]:
     """Forces of a larger town or city, most likely first ("Swindon", "swindon, wilts")."""
     known = _by_id(directory)
@@ -84,16 +69,6 @@ def forces_for_place(text: str, directory: Path = DATA) -> list[Force]:
         if found:
             return [known[force_id] for force_id in found]
     return []
-
-
-def suggest_forces(text: str, directory: Path = DATA) -> list[Force]:
-    """Forces for whatever was typed: a postcode, a town, or part of a force's name; best first."""
-    found = [
-        *forces_for_postcode(text, directory),
-        *forces_for_place(text, directory),
-        *search_forces(text, directory),
-    ]
-    return list(dict.fromkeys(found))
 
 
 @cache
@@ -119,10 +94,6 @@ def _forces_of(row: DataRow, directory: Path) -> tuple[str, ...]:
     if unknown or not forces:
         raise row.bad(f"no such force: {min(unknown, default='none named')}")
     return forces
-
-
-def _names(force: Force) -> list[str]:
-    return _words(f"{force.short_name} {force.full_name} {force.id}")
 
 
 def _words(text: str) -> list[str]:

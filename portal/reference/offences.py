@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from portal.reference.files import DATA, DataRow, NotInReference, read_rows
+from portal.reference.files import DATA, DataRow, read_rows
 
 Relation = Literal["same", "related", "downgrade", "other"]
 
@@ -91,14 +91,6 @@ def family_links(directory: Path = DATA) -> FamilyLinks:
 def find_offence(code: str, directory: Path = DATA) -> Offence | None:
     """The offence with this code in any usual way of writing, or None."""
     return all_offences(directory).get(normalise_offence_code(code))
-
-
-def get_offence(code: str, directory: Path = DATA) -> Offence:
-    """As `find_offence`. Raises NotInReference."""
-    offence = find_offence(code, directory)
-    if offence is None:
-        raise NotInReference("The list of offences has no such code.")
-    return offence
 
 
 def has_flag(code: str, flag: str, directory: Path = DATA) -> bool:

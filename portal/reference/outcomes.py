@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from portal.reference.files import DATA, DataRow, NotInReference, read_rows
+from portal.reference.files import DATA, DataRow, read_rows
 
-NOT_YET_ASSIGNED = 0
 _REMOVAL = re.compile(r"C\d{1,2}|N100/\d")
 
 
@@ -52,14 +51,6 @@ def all_removals(directory: Path = DATA) -> dict[str, Removal]:
 def find_outcome(number: int, directory: Path = DATA) -> Outcome | None:
     """The outcome type with this number, or None."""
     return all_outcomes(directory).get(number)
-
-
-def get_outcome(number: int, directory: Path = DATA) -> Outcome:
-    """As `find_outcome`. Raises NotInReference."""
-    outcome = find_outcome(number, directory)
-    if outcome is None:
-        raise NotInReference("The list of outcomes has no such type.")
-    return outcome
 
 
 def find_removal(code: str, directory: Path = DATA) -> Removal | None:

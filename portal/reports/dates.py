@@ -69,13 +69,6 @@ class Interval:
         """From the first end to the last; zero when the moment is known."""
         return self.latest - self.earliest
 
-    def overlaps(self, other: "Interval") -> bool:
-        """Whether one moment can lie in both. Touching ends are no overlap."""
-        if self.earliest == other.earliest:
-            return True
-        first, second = sorted((self, other), key=lambda one: one.earliest)
-        return second.earliest < first.latest
-
 
 @dataclass(frozen=True)
 class When:

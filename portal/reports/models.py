@@ -13,7 +13,6 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     literal,
-    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -132,12 +131,6 @@ class Allegation(Base):
     def category_now(self) -> str:
         """What the person says now that it was: the last answer. To be shown, never to count."""
         return (self.corrected_categories or self.category).split()[-1]
-
-    @classmethod
-    def ever_said(cls, slug: str) -> ColumnElement[bool]:
-        """Whether this was chosen at first or ever corrected to, for a query."""
-        corrected = literal(" ").concat(func.coalesce(cls.corrected_categories, "")).concat(" ")
-        return or_(cls.category == slug, corrected.contains(f" {slug} "))
 
     @classmethod
     def ever_said_only(cls, slugs: Iterable[str]) -> ColumnElement[bool]:

@@ -91,11 +91,6 @@ def after(state: str, move: str, *, withdrawn: bool = False) -> State:
     return _MOVES[State(state), Move(move)]
 
 
-def starts_clock(move: str) -> bool:
-    """Whether the move starts the recording limit's clock. No move stops one."""
-    return move in (Move.TOLD, Move.PASS)
-
-
 def is_followed(state: str) -> bool:
     """Whether a report in this state is matched, counted and given deadlines.
 

@@ -259,6 +259,7 @@ AREAS: tuple[Area, ...] = (
             "opened": DECIDERS,
             "review": OVERSIGHT,
             "case": OVERSIGHT,
+            "name_record": OVERSIGHT,
             "ask_about": DECIDERS,
             "open_case": DECIDERS,
             "case_opened": DECIDERS,
@@ -280,10 +281,9 @@ UNPREFIXED: Mapping[str, Who] = {"static": ANYONE, "language": ANYONE}
 
 def who_may_enter() -> dict[str, Who]:
     """Full endpoint name to who may enter, for every area."""
-    table = dict(UNPREFIXED)
-    for area in AREAS:
-        table |= {f"{area.blueprint.name}.{name}": who for name, who in area.who.items()}
-    return table
+    return dict(UNPREFIXED) | {
+        f"{area.blueprint.name}.{name}": who for area in AREAS for name, who in area.who.items()
+    }
 
 
 def cacheable_endpoints() -> frozenset[str]:

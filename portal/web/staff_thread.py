@@ -10,6 +10,7 @@ from portal.errors import Refused
 from portal.reference.categories import find_category
 from portal.reports.correspondence import LONGEST, were_read
 from portal.reports.staff_messages import find_thread, put_aside, write_as_staff
+from portal.reports.still_safe import way_failed_at
 from portal.web.access import get_account, site
 from portal.web.fields import LongText
 from portal.web.forms import PlainForm
@@ -34,13 +35,19 @@ def about_words(categories: Sequence[str]) -> str:
     return ", ".join(each.name if each else "Something else" for each in found)
 
 
-def show_thread(template: str, report_id: UUID, look_id: UUID, form: AnswerForm) -> str:
-    """The thread for a look that was just written; after 15 minutes it has to be opened anew."""
+def show_thread(
+    template: str, report_id: UUID, look_id: UUID, form: AnswerForm, **more: object
+) -> str:
+    """The thread for a look that was just written; after 15 minutes it has to be opened anew.
+
+    `more` is what this template needs beside the thread.
+    """
     here, account, now = site(), get_account(), site().now()
     with here.database.reading() as reading:
         found = find_thread(
             reading, report_id, look_id, account=account, keyring=here.keyring, now=now
         )
+        unreached_at = way_failed_at(reading, report_id) if found else None
     if found is not None and any(each.is_new for each in found.messages):
         with here.database.transaction() as writing:
             were_read(writing, found.messages, now=now)
@@ -54,6 +61,8 @@ def show_thread(template: str, report_id: UUID, look_id: UUID, form: AnswerForm)
         way_address=address_in_full,
         say_hours=say_hours,
         now=now,
+        unreached_at=unreached_at,
+        **more,
     )
 
 

@@ -7,8 +7,8 @@ from tests.journeys.conftest import People
 from tests.rig.clock import HandClock
 from tests.rig.hands import Hand, KeyHand
 from tests.rig.people import PASSWORD, add_person
-from tests.rig.reviewed import waiting_case
-from tests.rig.watch import PHONE
+from tests.rig.reviewed import crowded_case, waiting_case
+from tests.rig.watch import PHONE, WIDE
 from tests.rig.watched import WORDS
 
 pytestmark = [
@@ -69,3 +69,41 @@ def test_two_people_read_by_mouse_and_by_key_and_the_person_is_asked(
     keys.chooses("why", "little")
     keys.presses("Decide")
     assert "An inspector decides now" in keys.says
+
+
+def test_where_too_many_records_fit_one_is_named_asked_about_and_decided_by_key_alone(
+    people: People, site: Site, clock: HandClock
+) -> None:
+    crowded_case(site, clock)
+    add_person(site, "pcc", force_id="wiltshire")
+
+    hand = people.comes(size=PHONE)
+    signs_in(hand, "pcc@example.org")
+    hand.presses("Review", among=".or-nav")
+    hand.follows(hand.page.locator("tbody a"))
+    hand.presses("Put it beside the report")
+    assert "Type the crime reference of the record" in hand.says
+    hand.types("reference", "54/99/26")
+    hand.presses("Put it beside the report")
+    assert "No record of this number shares anything with the report" in hand.says
+
+    keys = people.comes(size=PHONE, sizes=(PHONE, WIDE), kind=KeyHand, script=False)
+    signs_in(keys, "pcc@example.org")
+    keys.presses("Review", among=".or-nav")
+    keys.follows(keys.page.locator("tbody a"))
+    assert "none of them was compared" in keys.says
+    keys.types("reference", "54/2/26")
+    keys.presses("Put it beside the report")
+    assert "You named this record." in keys.says
+    keys.presses("Ask the person about 54/2/26")
+    assert "The question waits for the person" in keys.says
+    keys.presses("Open with a reason")
+    keys.types("reason", "To compare the names.")
+    keys.presses("Open it")
+    assert WORDS in keys.says
+    assert "54/2/26" in keys.says
+    keys.presses("Back to the case", among="main")
+    keys.chooses("decision", "is-2")
+    keys.chooses("why", "fits")
+    keys.presses("Decide")
+    assert "The record is accepted." in keys.says

@@ -12,9 +12,9 @@ from portal.errors import Refused
 from portal.ledger.service import timeline
 from portal.matching.asking import answer_by_victim, ask
 from portal.matching.asking_first import ANSWER_TIME
-from portal.matching.cases import count_apart, count_cases, queue
 from portal.matching.models import Match, Question
 from portal.matching.questions import Asked, to_answer
+from portal.matching.queueing import count_apart, count_cases, queue
 from portal.matching.stating import state as say
 from portal.police.models import CrimeRecordVersion
 from portal.reports.drafts import get_data_key

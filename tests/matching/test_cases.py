@@ -1,67 +1,18 @@
-"""Promises about cases: what waits, in which order, for whom; nothing in it is personal."""
+"""Promises about cases: what is compared, for whom it is to see; nothing in it is personal."""
 
 from uuid import uuid4
 
-import pytest
-
 from portal.accounts.models import Account
-from portal.matching.cases import (
-    count_cases,
-    find_case,
-    next_case,
-    queue,
-    reads_of,
-)
+from portal.matching.cases import find_case, reads_of
 from portal.matching.explained import find_explanation
-from portal.matching.urgency import harm_of
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.own import Own
 from tests.rig.people import add_person
-from tests.rig.reviewed import allegation_of, case_of, reads, waiting_case
+from tests.rig.reviewed import allegation_of, case_of, crowd, crowded_case, waiting_case
 from tests.rig.watched import ABOUT
 
-
-def test_the_gravest_comes_first_and_what_one_has_read_comes_last(
-    site: Site, clock: HandClock
-) -> None:
-    lesser = waiting_case(site, clock)
-    graver = waiting_case(site, clock, category="raped", references=("54/8/26",))
-    inspector = add_person(site, "inspector")
-    ids = [allegation_of(site, one) for one in (graver, lesser)]
-    with site.database.reading() as session:
-        account = session.get_one(Account, inspector)
-        found = queue(session, account, now=site.now())
-        assert [one.allegation.id for one in found] == ids
-        assert next_case(session, account, now=site.now()) == ids[0]
-        assert all(0 <= one.no_record <= 1 for one in found)
-    assert reads(site, graver, inspector, "record") == "second"
-    with site.database.reading() as session:
-        found = queue(session, account, now=site.now())
-        assert [(one.allegation.id, one.is_mine, one.has_read) for one in found] == [
-            (ids[1], True, False),
-            (ids[0], False, True),
-        ]
-        assert next_case(session, account, now=site.now()) == ids[1]
-        assert count_cases(session, account, now=site.now()) == 2
-
-
-@pytest.mark.parametrize(
-    ("role", "force", "sees"),
-    [("pcc", "wiltshire", 1), ("pcc", "kent", 0), ("registrar", "wiltshire", 1)],
-)
-def test_an_office_sees_the_cases_of_its_own_force_and_a_registrar_has_none_to_decide(
-    site: Site, clock: HandClock, role: str, force: str, sees: int
-) -> None:
-    filed = waiting_case(site, clock)
-    account_id = add_person(site, role, force_id=force)
-    with site.database.reading() as session:
-        account = session.get_one(Account, account_id)
-        found = queue(session, account, now=site.now())
-        assert len(found) == count_cases(session, account, now=site.now()) == sees
-        assert (find_case(session, account, allegation_of(site, filed)) is not None) == bool(sees)
-        assert all(one.is_mine == (role == "pcc") for one in found)
-        assert find_case(session, account, uuid4()) is None
+OTHER = "5403260000777"
 
 
 def test_a_case_has_three_candidates_at_most_with_an_explanation_that_names_nobody(
@@ -95,6 +46,42 @@ def test_a_sexual_offence_that_was_corrected_away_twice_still_needs_two(
     for category in ("raped", "hurt", "theft-person"):
         Own(site, filed).correct("what", 1, category=category, other="")
     assert case_of(site, filed, inspector).is_double
+
+
+def test_a_case_is_found_by_those_whom_it_concerns_alone(site: Site, clock: HandClock) -> None:
+    waiting, crowded = (waiting_case(site, clock), crowded_case(site, clock, incident=OTHER))
+    people = {
+        role + str(force): add_person(site, role, force_id=force, name=str(force))
+        for role, force in (("inspector", None), ("pcc", "wiltshire"), ("pcc", "kent"))
+    }
     with site.database.reading() as session:
-        (waits,) = queue(session, session.get_one(Account, inspector), now=clock())
-    assert waits.harm == harm_of("raped")
+        seen = {
+            name: [
+                find_case(session, session.get_one(Account, one), allegation_of(site, filed))
+                is not None
+                for filed in (waiting, crowded)
+            ]
+            for name, one in people.items()
+        }
+        inspector = session.get_one(Account, people["inspectorNone"])
+        assert find_case(session, inspector, uuid4()) is None
+    assert seen == {
+        "inspectorNone": [True, True],
+        "pccwiltshire": [True, True],
+        "pcckent": [False, False],
+    }
+
+
+def test_a_case_that_too_many_fit_has_no_candidate_and_nobody_can_read_it(
+    site: Site, clock: HandClock
+) -> None:
+    inspector = add_person(site, "inspector")
+    filed = crowded_case(site, clock)
+    case = case_of(site, filed, inspector)
+    assert (case.crowd, list(case.proposed), list(case.accepted)) == (6, [], [])
+    with site.database.reading() as session:
+        assert not case.may_read(session.get_one(Account, inspector))
+    # One that goes elsewhere leaves few enough.
+    crowd(site, filed, most_found=6)
+    case = case_of(site, filed, inspector)
+    assert (case.crowd, len(case.proposed)) == (0, 3)

@@ -12,19 +12,15 @@ from portal.matching.deciding import confirm
 from portal.matching.models import Match
 from portal.matching.queries import (
     accepted_for,
-    count_cases,
-    find_case,
     find_waiting,
     is_waiting,
     matches_of,
-    review_cases,
     review_queue,
 )
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
-from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.supplies import row, take
 from tests.rig.watched import waiting_match
@@ -176,68 +172,3 @@ def test_a_decided_match_leaves_the_queue_and_can_still_be_found(
         assert found.match.state == "accepted"
         assert [one.match.id for one in matches_of(session, allegation)] == [found.match.id]
         assert find_waiting(session, inspector, uuid4()) is None
-
-
-def test_the_cases_begin_with_the_most_harm_that_may_be_unrecorded(
-    site: Site, clock: HandClock
-) -> None:
-    numbers = {"damage-vehicle": "5403260000001", "raped": "5403260000002"}
-    codes = {"damage-vehicle": "58C", "raped": "19C"}
-    for category, number in numbers.items():
-        file_report(
-            site,
-            categories=[category],
-            told=clock() - timedelta(hours=1),
-            told_how={"incident_number": number},
-        )
-    cells = {"recorded_at": "2026-03-02 08:30"}
-    take(
-        site,
-        [
-            row(f"54/{n}/26", incident_number=numbers[one], offence_code=codes[one], **cells)
-            for n, one in enumerate(numbers, 1)
-        ],
-    )
-    look_again(site)
-    inspector = person(site, "inspector")
-    with site.database.reading() as session:
-        found = review_cases(session, inspector)
-        assert count_cases(session, inspector) == 2
-        assert count_cases(session, person(site, "pcc", "kent")) == 0
-        second = review_cases(session, inspector, at_most=1, after=1)
-        case = find_case(session, inspector, found[0].allegation.id)
-    assert [one.allegation.category for one in found] == ["raped", "damage-vehicle"]
-    assert [one.allegation.id for one in second] == [found[1].allegation.id]
-    assert case is not None
-    assert [one.record.reference for one in case.candidates] == ["54/2/26"]
-    assert case.harm > found[1].harm > 0
-    assert 0 < case.judgement.no_record < 1
-
-
-def test_a_graver_answer_that_was_corrected_away_goes_on_counting_as_harm(
-    site: Site, clock: HandClock
-) -> None:
-    filed = waiting_match(site, clock)
-    allegation, inspector = allegation_of(site, filed), person(site, "inspector")
-    own = Own(site, filed)
-
-    def harm() -> float:
-        with site.database.reading() as session:
-            case = find_case(session, inspector, allegation)
-        assert case is not None
-        return case.harm
-
-    before = harm()
-    own.correct("what", 1, category="raped", other="")
-    grave = harm()
-    assert grave > before
-    own.correct("what", 1, category="theft-person", other="")
-    assert harm() == grave
-
-
-def test_a_case_is_found_by_those_whom_it_concerns_alone(site: Site, clock: HandClock) -> None:
-    allegation = allegation_of(site, waiting_match(site, clock))
-    with site.database.reading() as session:
-        assert find_case(session, person(site, "pcc", "wiltshire"), allegation) is not None
-        assert find_case(session, person(site, "pcc", "kent", "kent"), allegation) is None
-        assert find_case(session, person(site, "inspector"), uuid4()) is None

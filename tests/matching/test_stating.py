@@ -6,8 +6,8 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.ledger.service import timeline
-from portal.matching.cases import queue
 from portal.matching.models import Match
+from portal.matching.queueing import queue
 from portal.matching.statements import Said
 from portal.matching.stating import LONGEST_WORDS, MOST
 from portal.reports.drafts import get_data_key

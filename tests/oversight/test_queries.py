@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from portal.accounts.models import Account
 from portal.accounts.service import get_account_by_id
 from portal.alerts.lifecycle import act
-from portal.matching.cases import count_cases
+from portal.matching.queueing import count_cases
 from portal.oversight.queries import (
     FORCE_NOT_KNOWN,
     Mark,

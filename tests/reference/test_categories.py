@@ -8,7 +8,6 @@ from portal.reference.categories import (
     all_categories,
     find_category,
     get_category,
-    relation_to_category,
 )
 from portal.reference.files import NotInReference
 from portal.reference.offences import all_offences, find_offence, is_rape, is_sexual
@@ -19,26 +18,17 @@ A_THIRD = 1 / 3
 
 def test_whoever_is_not_sure_has_an_answer_and_it_comes_last() -> None:
     assert [one.slug for one in ALL[-2:]] == ["something-else", "not-sure"]
-    assert all(one.is_open and relation_to_category(one, "19C") == "other" for one in ALL[-2:])
+    assert all(one.is_open for one in ALL[-2:])
 
 
 def test_whoever_was_raped_is_found_whatever_their_age_and_sex() -> None:
     raped = get_category("raped")
     assert raped.codes == {code for code in all_offences() if is_rape(code)}
     assert {"rape", "sexual", "gentle"} <= raped.flags
-    assert relation_to_category(raped, "19H") == "same"
-    assert relation_to_category(raped, "20A") == "downgrade"
 
 
 def test_only_the_answer_about_rape_is_flagged_as_rape() -> None:
     assert [one.slug for one in ALL if "rape" in one.flags] == ["raped"]
-
-
-def test_a_burglary_written_down_as_damage_is_a_known_downgrade() -> None:
-    burglary = get_category("burglary-home")
-    assert relation_to_category(burglary, "58A") == "downgrade"
-    assert relation_to_category(burglary, "28F") == "same"
-    assert relation_to_category(burglary, "19C") == "other"
 
 
 @pytest.mark.parametrize("category", ALL, ids=lambda one: one.slug)

@@ -6,17 +6,22 @@ from pathlib import Path
 import pytest
 
 from portal.reference.categories import all_categories
-from portal.reference.code_rights import all_rights, enhanced_categories, rights_on
+from portal.reference.code_rights import CodeRight, Starts, all_rights, enhanced_categories
 from portal.reference.files import BadDataFile
 
 HEAD = "id,version,valid_from,valid_to,starts,days,enhanced_days,source\n"
 
 
+def on(day: date, starts: Starts) -> list[CodeRight]:
+    return [one for one in all_rights() if one.starts == starts and one.holds_on(day)]
+
+
 def test_a_service_is_told_within_two_working_days_and_decisions_within_five_or_one() -> None:
     day = date(2026, 3, 2)
-    assert [(one.days, one.enhanced_days) for one in rights_on(day, "told")] == [(2, 2)]
-    for starts in ("charge", "end"):
-        (one,) = rights_on(day, starts)  # type: ignore[arg-type]
+    assert [(one.days, one.enhanced_days) for one in on(day, "told")] == [(2, 2)]
+    ends: tuple[Starts, ...] = ("charge", "end")
+    for starts in ends:
+        (one,) = on(day, starts)
         assert (one.days, one.enhanced_days) == (5, 1)
 
 
@@ -25,7 +30,7 @@ def test_every_right_says_where_it_stands() -> None:
 
 
 def test_before_the_code_of_2021_no_clock_is_claimed() -> None:
-    assert rights_on(date(2021, 3, 31), "told") == []
+    assert on(date(2021, 3, 31), "told") == []
 
 
 def test_only_what_is_surely_so_counts_as_enhanced() -> None:

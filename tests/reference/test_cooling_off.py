@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.reference.cooling_off import CONTACT, ERASE, SHOWN, all_times, cooling_off
+from portal.reference.cooling_off import ERASE, SHOWN, all_times, cooling_off
 from portal.reference.files import BadDataFile, NotInReference
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -16,7 +16,6 @@ HEAD = "id,version,valid_from,valid_to,hours,source\n"
     ("what", "wait"),
     [
         (ERASE, timedelta(hours=72)),
-        (CONTACT, timedelta(hours=72)),
         (SHOWN, timedelta(days=7)),
     ],
 )

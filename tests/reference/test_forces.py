@@ -11,8 +11,6 @@ from portal.reference.forces import (
     forces_for_place,
     forces_for_postcode,
     get_force,
-    search_forces,
-    suggest_forces,
 )
 
 
@@ -55,27 +53,14 @@ def test_a_town_that_several_counties_have_offers_all_their_forces() -> None:
     assert [one.id for one in forces_for_place("Stoke on Trent")] == ["staffordshire"]
 
 
-@pytest.mark.parametrize("typed", ["SN1 1AA", "Salisbury", "wiltshire police"])
-def test_whatever_is_typed_finds_the_force(typed: str) -> None:
-    assert suggest_forces(typed)[0].id == "wiltshire"
-
-
-def test_part_of_a_name_finds_the_force() -> None:
-    assert [one.id for one in search_forces("wilts")] == ["wiltshire"]
-    assert [one.id for one in search_forces("Somerset police")] == ["avon-and-somerset"]
-    assert search_forces("police") == []
-    assert search_forces("") == []
-
-
 @given(st.text(max_size=150))
 def test_searching_never_fails_whatever_is_typed(text: str) -> None:
-    assert set(search_forces(text)) <= set(all_forces())
-    assert set(suggest_forces(text)) <= set(all_forces())
+    assert set(forces_for_place(text)) <= set(all_forces())
+    assert set(forces_for_postcode(text)) <= set(all_forces())
 
 
-def test_every_force_is_found_by_its_own_name() -> None:
+def test_every_force_is_found_by_its_identifier() -> None:
     for force in all_forces():
-        assert force in search_forces(force.short_name)
         assert get_force(force.id) == force
 
 

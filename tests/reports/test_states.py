@@ -14,7 +14,6 @@ from portal.reports.states import (
     is_followed,
     may_contact,
     may_see,
-    starts_clock,
     viewers,
 )
 
@@ -76,10 +75,6 @@ def test_a_draft_is_nobody_elses() -> None:
     assert viewers("draft") == {Viewer.REPORTER}
     assert not may_contact("draft")
     assert not is_final("draft")
-
-
-def test_only_telling_and_passing_start_a_clock() -> None:
-    assert [move for move in Move if starts_clock(move)] == [Move.TOLD, Move.PASS]
 
 
 @given(states, moves, st.booleans())

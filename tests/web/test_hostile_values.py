@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from portal.police.models import Supply
 from portal.reports.models import Handover
 from portal.web.access import ADMINISTRATOR, ADVOCATE, ANYONE, LIAISON, VISITOR
 from portal.web.routes import who_may_enter
+from tests.rig.asking import EVERY, looked_at, note_looks
 from tests.rig.clock import HandClock
 from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
 from tests.rig.people import add_person, sign_in, site_of
@@ -33,6 +34,8 @@ VALUES = (
     *(f"{at}~{A_UUID}" for at in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59")),
     *(f"{at}~{A_UUID}" for at in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "x")),
 )
+# What a page looks at is asked with all of them; what looks at nothing, with those that broke most.
+WORST = ("\x00\x01\x7f", "9" * 5000, "http://[")
 DATES = ({"day": "31", "month": "12", "year": "9999"}, {"day": "1", "month": "1", "year": "1900"})
 
 
@@ -100,17 +103,47 @@ def _pages(
 def test_no_page_breaks_on_a_hostile_address(
     app: Flask, browsers: dict[str, FlaskClient], ids: dict[str, object]
 ) -> None:
+    note_looks(app)
     asked = 0
     for browser, address in _pages(app, browsers, ids):
+        looked_at()
         plain = browser.get(address)
         assert "sign-in?next" not in (plain.location or ""), address
-        for value in VALUES:
+        for value in WORST:
             answer = browser.get(address, query_string=dict.fromkeys(NAMES, value))
+            assert answer.status_code < 500, (address, value)
+        looked = looked_at()
+        if not looked:
+            continue
+        for value in VALUES:
+            answer = browser.get(address, query_string=dict.fromkeys(looked.union(NAMES), value))
             assert answer.status_code < 500, (address, value)
             asked += 1
         for name in ("after", "endpoint", "_method", "_external", "_scheme", "_anchor"):
             assert browser.get(address, query_string={name: VALUES[-2]}).status_code < 500
     assert asked > 30 * len(VALUES)
+
+
+def test_whatever_a_page_looks_at_in_its_address_is_noted(app: Flask) -> None:
+    looks = {
+        "get": lambda: request.args.get("a"),
+        "values": lambda: request.values.get("a"),
+        "list": lambda: request.args.getlist("a"),
+        "in": lambda: "a" in request.args,
+    }
+    goes_through = {
+        "each": lambda: list(request.args),
+        "items": lambda: list(request.args.items()),
+        "dict": lambda: request.args.to_dict(),
+        "lists": lambda: dict(request.args.lists()),
+        "mapping": lambda: {**request.args},
+    }
+    note_looks(app)
+    for name, look in (looks | goes_through).items():
+        with app.test_request_context("/?a=1"):
+            looked_at()
+            look()
+            assert looked_at() & {"a", EVERY}, name
 
 
 @pytest.mark.parametrize("page", ["alerts", "unmatched"])

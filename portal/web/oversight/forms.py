@@ -15,7 +15,7 @@ from portal.oversight.queries import FORCE_NOT_KNOWN, Wanted, WantedUnmatched
 from portal.reference.forces import all_forces
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.dates import PARTS, DateParts
-from portal.web.fields import LongText
+from portal.web.fields import LongText, ShortText
 from portal.web.forms import PlainForm
 from portal.web.oversight import words
 
@@ -161,6 +161,17 @@ class OpenForm(PlainForm):
         needed="Say why you need to open it",
         limit=MOST_FOR_LOOK,
         rows=4,
+    )
+
+
+class NameForm(PlainForm):
+    """Which record to put beside a report that too many fit."""
+
+    reference = ShortText(
+        "Crime reference of the record",
+        hint="As the force writes it",
+        needed="Type the crime reference of the record",
+        width=20,
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from portal.clock import timestamp
-from portal.matching.cases import count_cases
+from portal.matching.queueing import count_cases
 from portal.oversight.queries import (
     Mark,
     Wanted,

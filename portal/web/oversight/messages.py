@@ -11,6 +11,7 @@ from portal.reports.staff_messages import (
     waiting_for,
 )
 from portal.web.access import get_account, site
+from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
 from portal.web.oversight.opening import take_reason
 from portal.web.staff_thread import AnswerForm, about_words, show_thread, take_answer
@@ -47,7 +48,7 @@ def ask_messages(report_id: UUID) -> str | Response | tuple[str, int]:
 
 def thread(report_id: UUID, look_id: UUID) -> str:
     """The thread for a look that was just written; after 15 minutes it is opened anew."""
-    return show_thread(_THREAD, report_id, look_id, AnswerForm())
+    return show_thread(_THREAD, report_id, look_id, AnswerForm(), words=words)
 
 
 def answer(report_id: UUID, look_id: UUID) -> Response | tuple[str, int]:
@@ -55,4 +56,4 @@ def answer(report_id: UUID, look_id: UUID) -> Response | tuple[str, int]:
     form = AnswerForm()
     if done := take_answer(report_id, form):
         return redirect(url_for("oversight.messages", done=done), 303)
-    return show_thread(_THREAD, report_id, look_id, form), REFUSED
+    return show_thread(_THREAD, report_id, look_id, form, words=words), REFUSED

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.asking import ask, can_ask_force, kind_for
-from portal.matching.cases import Case, count_apart, find_case, next_case, queue
+from portal.matching.beside import NOT_THERE, Named, find_named, put_beside
+from portal.matching.cases import Case, find_case
 from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
+from portal.matching.queueing import count_apart, next_case, queue
 from portal.matching.readers import Verdict
 from portal.matching.reviewing import agreement_of, read, readings_seen
 from portal.oversight.details import read_match
@@ -20,7 +22,7 @@ from portal.oversight.queries import PER_PAGE
 from portal.reports.drafts import get_report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
-from portal.web.oversight.forms import ReadForm
+from portal.web.oversight.forms import NameForm, ReadForm
 
 REFUSED = 422
 _MOST_PAGES = 10_000
@@ -53,7 +55,7 @@ def review() -> str:
 def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     """One case, and what this person makes of it. A decision leads to the next case."""
     account, form = get_account(), ReadForm()
-    found = _find(account, allegation_id)
+    found = find_shown(account, allegation_id)
     form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
     if not form.is_submitted():
         return _show(account, found, form)
@@ -62,14 +64,30 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
         if done:
             return _go_on(account, done)
     # Somebody else may have decided meanwhile.
-    found = _find(account, allegation_id)
+    found = find_shown(account, allegation_id)
     form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
     return _show(account, found, form), REFUSED
 
 
+def name_record(allegation_id: UUID) -> Response | tuple[str, int]:
+    """Put the record with a number beside a case that has too many to compare."""
+    account, form, naming = get_account(), ReadForm(), NameForm()
+    with site().database.reading() as reading:
+        found = _get(reading, account, allegation_id)
+        record_id = None
+        if naming.validate():
+            record_id = find_named(reading, found.allegation, naming["reference"].data)
+    where = url_for("oversight.case", allegation_id=allegation_id, record=record_id)
+    if record_id is not None or not found.crowd:
+        return redirect(where, 303)
+    if not naming.error_links():
+        naming.refuse(NOT_THERE)
+    return _show(account, found, form, naming), REFUSED
+
+
 def ask_about(allegation_id: UUID) -> Response:
     """Ask the victim or a force about one candidate."""
-    here, account = site(), get_account()
+    here, account, named = site(), get_account(), _named()
     asks = request.form.get("asks", "")
     if asks not in ("victim", "force"):
         raise NotFound("There is no such question.")
@@ -77,14 +95,18 @@ def ask_about(allegation_id: UUID) -> Response:
         ask(
             writing,
             allegation_id,
-            request.form.get("record", 0, type=int),
+            named.record_id if named else 0,
             cast(Asks, asks),
             account=account,
+            named=named,
             keyring=here.keyring,
             now=here.now(),
         )
-    where = url_for("oversight.case", allegation_id=allegation_id, done=f"asked-{asks}")
-    return redirect(where, 303)
+    beside = named.record_id if named and request.args.get("named") else None
+    done = f"asked-{asks}"
+    return redirect(
+        url_for("oversight.case", allegation_id=allegation_id, record=beside, done=done), 303
+    )
 
 
 def agreement() -> str:
@@ -96,12 +118,34 @@ def agreement() -> str:
     )
 
 
-def _find(account: Account, allegation_id: UUID) -> Case:
+def find_shown(account: Account, allegation_id: UUID) -> Case:
+    """The case of a page, with the record beside it that its address names, if there are too many
+    to compare. Raises NotFound.
+    """
     with site().database.reading() as reading:
-        found = find_case(reading, account, allegation_id)
+        found = _get(reading, account, allegation_id)
+        named = _named()
+        if named is None:
+            return found
+        try:
+            return put_beside(reading, found, named, now=site().now())
+        except Refused:
+            # Decided on meanwhile: the page says what was.
+            return found
+
+
+def _get(session: Session, account: Account, allegation_id: UUID) -> Case:
+    found = find_case(session, account, allegation_id)
     if found is None:
         raise NotFound("There is no such case, or it is not one of yours to see.")
     return found
+
+
+def _named() -> Named | None:
+    record_id = request.values.get("record", 0, type=int)
+    here = site()
+    shared = here.settings.shared_keys
+    return Named(record_id, here.keyring, here.tokens, shared) if record_id else None
 
 
 def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
@@ -123,6 +167,7 @@ def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
                 account=account,
                 reason=form.said,
                 seen=_seen(),
+                named=_named(),
                 keyring=here.keyring,
                 now=here.now(),
             )
@@ -171,7 +216,7 @@ def _seen() -> bytes:
         return b""
 
 
-def _show(account: Account, found: Case, form: ReadForm) -> str:
+def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None = None) -> str:
     here = site()
     with here.database.reading() as reading:
         sides = [read_match(reading, one, keyring=here.keyring) for one in found.proposed]
@@ -185,7 +230,7 @@ def _show(account: Account, found: Case, form: ReadForm) -> str:
             "asked": {(one.record_id, one.asks): one for one in asked},
             "to_ask": [
                 {
-                    "victim": words_for(kind_for(one, "victim"), one.record.reference),
+                    "victim": words_for(kind_for(reading, one, "victim"), one.record.reference),
                     "force": words_for("record", one.record.reference)
                     if can_ask_force(reading, report.id, one.record.force_id)
                     else "",
@@ -199,6 +244,7 @@ def _show(account: Account, found: Case, form: ReadForm) -> str:
         words=words,
         case=found,
         form=form,
+        naming=naming or NameForm(formdata=None),
         report=report,
         waited=here.now() - (found.allegation.clock_starts_at or here.now()),
         is_decider=account.role in DECIDERS,

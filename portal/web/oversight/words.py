@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from portal.matching.explained import find_explanation, gate_words
-from portal.matching.explaining import Explanation
+from portal.matching.explained import gate_words
 from portal.matching.queries import Waiting
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import find_category
@@ -226,22 +225,9 @@ def stretch(first: datetime | None, last: datetime | None) -> str:
     return f"Between {london(first)} and {london_by(last)}"
 
 
-def explanation(one: Waiting) -> Explanation | None:
-    """Why a pair was judged as it was; None for a decision of before there were levels."""
-    return find_explanation(one.match, one.allegation, one.record)
-
-
 def held_back(one: Waiting) -> list[str]:
     """What held a pair back from being matched by itself."""
     return gate_words(one.match)
-
-
-def against(one: Waiting) -> list[str]:
-    """What speaks against a pair, in words."""
-    found = explanation(one)
-    said = [str(each["words"]) for each in one.match.checks if each.get("says") == "against"]
-    bars = [bar.words for bar in found.bars if bar.says == "against"] if found else []
-    return [*held_back(one), *bars, *said]
 
 
 def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -75,10 +75,6 @@ def _category(slug: str) -> str:
     return _(category.words) if category else slug
 
 
-def _page(path: str) -> str:
-    return _PAGES.get(path.rpartition(".")[2], path)
-
-
 def _moment(text: str) -> str:
     return london(datetime.fromisoformat(text), zone=True)
 

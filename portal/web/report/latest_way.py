@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from portal.languages.translating import _
 from portal.ledger.service import OpenedEntry
 from portal.reports.corrections import KIND, PAGE
+from portal.reports.safe_ways import CALL
 from portal.web.filters import london
 from portal.web.report.summary import Line, Section
 
@@ -27,23 +28,27 @@ class Latest(NamedTuple):
     """What was said last, and when: a safe way, that there is none any more, or the answer.
 
     `stands`: whether there is a safe way that is used. `is_new`: False when its person only said
-    again that it is safe.
+    again that it is safe. `is_called`: the way is a number that a person rings; nothing is sent.
     """
 
     what: Last
     at: datetime
     stands: bool = True
     is_new: bool = True
+    is_called: bool = False
 
 
 def find_latest(entries: Sequence[OpenedEntry]) -> Latest | None:
     """What a report's own entries, oldest first, say last; None while no safe way was chosen."""
     found: Latest | None = None
+    is_called = False
     for one in entries:
+        # Where an entry says nothing of the kind of way, it is about the one that there is.
+        is_called = one.fields.get("contact.way", CALL if is_called else "") == CALL
         if one.kind in _CHOSEN:
-            found = Latest("way", one.at)
+            found = Latest("way", one.at, is_called=is_called)
         elif one.kind == _SAID_SAFE:
-            found = Latest("way", one.at, is_new=False)
+            found = Latest("way", one.at, is_new=False, is_called=is_called)
         elif one.kind in _ENDED:
             found = Latest("ended", one.at, stands=False)
         elif found is not None:
@@ -66,9 +71,10 @@ def say_latest(latest: Latest) -> str:
 def _then(found: Latest, one: OpenedEntry) -> Latest:
     """What is the last after an entry that leaves the way as it is, in use or not."""
     if one.kind == KIND and one.fields.get(PAGE) == "contact":
-        return Latest("answer", one.at, stands=found.stands)
+        return found._replace(what="answer", at=one.at, is_new=True)
     # Other hours for a way that is paused do not bring it back.
-    return Latest("way", one.at) if one.kind == _RULES and found.stands else found
+    is_way = one.kind == _RULES and found.stands
+    return found._replace(what="way", at=one.at, is_new=True) if is_way else found
 
 
 def _say_way(latest: Latest, at: str) -> str:
@@ -86,6 +92,13 @@ def _say_way(latest: Latest, at: str) -> str:
 
 
 def _say_answer(latest: Latest, at: str) -> str:
+    if latest.stands and latest.is_called:
+        return _(
+            "The answer is the later one: it was corrected on %(at)s, after a safe way was chosen. "
+            "That is a number that a person may still ring until it is removed. Nothing is sent "
+            "to it.",
+            at=at,
+        )
     if latest.stands:
         return _(
             "The answer is the later one: it was corrected on %(at)s, after a safe way was chosen. "

@@ -8,11 +8,13 @@ from flask.testing import FlaskClient
 
 from portal.reports.correspondence import OVERSIGHT, write_as_person
 from portal.reports.looks import looks_at
+from portal.reports.still_safe import say_safe
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, alerts_of, file_report, look_again
+from tests.rig.letters import ADDRESS
 from tests.rig.people import add_person, sign_in
-from tests.rig.reached import as_draft, keys
+from tests.rig.reached import as_draft, did_not_arrive, keys, wants_news
 
 WORDS = "Quaggamire is what I ask."
 
@@ -87,6 +89,26 @@ def test_from_an_opened_report_the_messages_are_one_step_away(
     thread = f"/oversight/messages/{filed.id}/{look_id}"
     assert thread in desk.get(opened).text
     assert WORDS in desk.get(thread).text
+
+
+def test_whoever_writes_is_told_that_the_safe_way_failed_until_its_person_answers(
+    desk: FlaskClient, site: Site, filed: Filed, clock: HandClock
+) -> None:
+    says(site, filed)
+    wants_news(as_draft(site, filed))
+    where = opens(desk, filed)
+    assert 'id="unreached"' not in desk.get(where).text
+    clock.advance(minutes=1)
+    did_not_arrive(site, filed.id)
+    page = desk.get(where).text
+    assert "A message to the person’s safe way did not arrive." in page
+    assert "What you write here waits for them." in page
+    assert ADDRESS not in page
+    assert 'id="unreached"' in desk.post(where, data={"words": ""}).text
+    clock.advance(minutes=1)
+    with site.database.transaction() as session:
+        say_safe(session, filed.id, **keys(site))
+    assert 'id="unreached"' not in desk.get(where).text
 
 
 def test_another_force_and_a_stranger_find_nothing(app: Flask, site: Site, filed: Filed) -> None:

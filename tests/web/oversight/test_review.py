@@ -5,15 +5,17 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.matching.models import Judgement, Match, Question
+from portal.matching.models import Match, Question
+from portal.matching.service import use_model
 from portal.site import Site
+from tests.matching.test_choosing import text_of
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, agree_inbox, file_report, look_again
+from tests.rig.filed import Filed, agree_inbox, alerts_of, file_report, look_again
 from tests.rig.people import add_person, sign_in, site_of
-from tests.rig.reviewed import allegation_of, waiting_case
+from tests.rig.reviewed import allegation_of, crowded_case, waiting_case
 from tests.rig.supplies import row, take
 from tests.rig.watched import ABOUT, WORDS
 
@@ -77,14 +79,94 @@ def test_what_has_nothing_to_read_is_counted_apart_for_whom_it_is_to_see(
     look_again(site)
     page = office.get("/oversight/review").text
     assert "1 more holds too little to be compared" in page
-    assert 'id="crowded"' not in page
-    with site.database.transaction() as session:
-        session.execute(update(Judgement).values(state="crowded"))
-    assert (
-        "1 more fits too many records to tell them apart."
-        in inspector(app).get("/oversight/review").text
-    )
-    assert "more fits" not in pcc(app, "kent", "other").get("/oversight/review").text
+    assert "too little" not in pcc(app, "kent", "other").get("/oversight/review").text
+
+
+def test_a_report_that_too_many_records_fit_opens_from_the_queue_and_says_why_nothing_is_beside_it(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = crowded_case(site, clock)
+    client = pcc(app)
+    queue = client.get("/oversight/review").text
+    assert f'href="{at(site, filed)}"' in queue
+    assert "Too many to compare" in queue
+    assert "Read the first" not in queue, "there is nothing to read before a record is named"
+    page = client.get(at(site, filed)).text
+    for said in (
+        "Too many records to compare",
+        "At least 6 records share something with it",
+        "Break-in at a home",
+        "What would settle it",
+        "48 hours later",
+        "Open with a reason",
+    ):
+        assert said in page, said
+    assert ABOUT["name"] not in page
+    assert 'name="decision"' not in page
+    assert at(site, filed) not in pcc(app, "kent", "other").get("/oversight/review").text
+
+
+def test_a_record_that_is_named_is_read_asked_about_and_decided_like_any_other(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = crowded_case(site, clock)
+    client = pcc(app)
+    beside = client.post(f"{at(site, filed)}/beside", data={"reference": "54/2/26"}).location
+    page = client.get(beside).text
+    assert "You named this record." in page
+    assert "A: 54/2/26" in page
+    assert "no chance can be stated" in page
+    assert "in 100" not in page
+    (where,) = set(re.findall(r'action="([^"]+/ask[^"]*)"', page))
+    record = beside.partition("=")[2]
+    asked = client.post(where, data={"asks": "victim", "record": record})
+    assert asked.location == f"{beside}&done=asked-victim"
+    assert "No answer yet" in client.get(beside).text
+    assert "No answer yet" in client.get(at(site, filed)).text, "and where none is beside it"
+    opening = re.findall(r'href="([^"]+/open[^"]*)"', page)[0].replace("&amp;", "&")
+    opened = client.post(opening, data={"reason": "To compare."}).location
+    assert "54/2/26" in client.get(opened).text
+    answer = decides(client, beside, "is-", why="own", reason="The lock is the one.")
+    assert answer.location == "/oversight/review?done=accept"
+    assert states(site) == ["accepted"]
+    assert "54/2/26" in client.get(at(site, filed)).text
+    assert at(site, filed) not in client.get("/oversight/review").text
+
+
+def test_a_number_that_fits_nothing_is_said_to_and_what_was_typed_stays(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = crowded_case(site, clock)
+    client = pcc(app)
+    for typed, said in (
+        ("54/99/26", "shares anything with the report"),
+        ("", "Type the crime reference"),
+    ):
+        page = client.post(f"{at(site, filed)}/beside", data={"reference": typed})
+        assert page.status_code == 422
+        assert said in page.text
+        assert f'value="{typed}"' in page.text or not typed
+    for bad in ("9" * 400, "-1", "99"):
+        assert client.get(f"{at(site, filed)}?record={bad}").status_code == 404
+    assert client.get(f"{at(site, filed)}?record=x").status_code == 200
+    assert pcc(app, "kent", "other").post(f"{at(site, filed)}/beside").status_code == 404
+
+
+def test_an_alert_does_not_say_that_nothing_was_found_where_too_much_was(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = crowded_case(site, clock)
+    clock.advance(days=5)
+    look_again(site)
+    (alert,) = [one for one in alerts_of(site) if one.kind == "unrecorded"]
+    page = pcc(app).get(f"/oversight/alerts/{alert.id}").text
+    assert "No record was found to compare" not in page
+    assert "Too many records share something with it" in page
+    assert f'href="{at(site, filed)}"' in page
 
 
 def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
@@ -109,6 +191,18 @@ def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
     assert page.count("<svg") >= 4
     assert ABOUT["name"] not in page
     assert WORDS not in page
+
+
+def test_a_case_that_a_model_accepted_here_judged_is_explained_on_its_page(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    with site.database.transaction() as session:
+        use_model(session, text_of("ours-2"), now=site.now())
+    filed = waiting_case(site, clock)
+    page = pcc(app).get(at(site, filed)).text
+    assert "Is it this person?" in page
+    assert "Model “ours-2”" in page
 
 
 @pytest.mark.parametrize(("decision", "state"), [("is-", "accepted"), ("none", "refused")])

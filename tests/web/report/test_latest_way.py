@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.reports.models import Report
+from portal.reports.safe_changes import put_back
 from portal.reports.safe_contacts import remove_contact
-from portal.reports.safe_ways import EMAIL, Way
+from portal.reports.safe_ways import CALL, EMAIL, Way
 from portal.reports.still_safe import say_safe, say_unsafe
 from portal.site import Site
 from portal.web.report.latest_way import Latest, find_latest, say_latest, with_latest
@@ -96,7 +97,8 @@ def test_each_case_has_words_of_its_own(clock: HandClock) -> None:
     said = [say_latest(Latest(what, clock())) for what in ("way", "ended", "answer")]
     said.append(say_latest(Latest("way", clock(), is_new=False)))
     said.append(say_latest(Latest("answer", clock(), stands=False)))
-    assert len(set(said)) == 5
+    said.append(say_latest(Latest("answer", clock(), is_called=True)))
+    assert len(set(said)) == 6
     assert all("2 March 2026" in each for each in said)
 
 
@@ -119,6 +121,21 @@ def test_an_answer_corrected_after_the_way_was_gone_promises_no_messages(
     own.correct("contact", contact="phone", detail="07700900125")
     assert latest(draft) == "answer"
     assert "Short messages" not in words(draft), "nothing goes to a way that is paused"
+
+
+def test_no_messages_are_promised_to_a_number_that_is_only_rung(
+    site: Site, clock: HandClock, filed: Filed
+) -> None:
+    draft, own = as_draft(site, filed), Own(site, filed)
+    choose(draft, HERS)
+    choose(draft, Way(CALL, "07700900199"))
+    own.correct("contact", contact="phone", detail="07700900123")
+    assert "a number that a person may still ring" in words(draft)
+    assert "Short messages" not in words(draft)
+    with site.database.transaction() as session:
+        put_back(session, draft.id, code=code_of(draft), **keys(site))
+    own.correct("contact", contact="phone", detail="07700900124")
+    assert "Short messages still go to the safe way" in words(draft)
 
 
 def test_a_way_that_is_paused_is_not_the_later_one_for_new_hours(

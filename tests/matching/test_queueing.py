@@ -1,0 +1,104 @@
+"""Promises about the queue: what waits, in which order, and for whom."""
+
+import pytest
+
+from portal.accounts.models import Account
+from portal.matching.cases import find_case
+from portal.matching.queueing import count_apart, count_cases, next_case, queue
+from portal.matching.urgency import harm_of
+from portal.site import Site
+from tests.rig.clock import HandClock
+from tests.rig.own import Own
+from tests.rig.people import add_person
+from tests.rig.reviewed import allegation_of, crowded_case, named, reads, waiting_case
+
+OTHER = "5403260000777"
+
+
+def test_the_gravest_comes_first_and_what_one_has_read_comes_last(
+    site: Site, clock: HandClock
+) -> None:
+    lesser = waiting_case(site, clock)
+    graver = waiting_case(site, clock, category="raped", references=("54/8/26",))
+    inspector = add_person(site, "inspector")
+    ids = [allegation_of(site, one) for one in (graver, lesser)]
+    with site.database.reading() as session:
+        account = session.get_one(Account, inspector)
+        found = queue(session, account, now=site.now())
+        assert [one.allegation.id for one in found] == ids
+        assert next_case(session, account, now=site.now()) == ids[0]
+        assert all(0 <= one.no_record <= 1 for one in found)
+    assert reads(site, graver, inspector, "record") == "second"
+    with site.database.reading() as session:
+        found = queue(session, account, now=site.now())
+        assert [(one.allegation.id, one.is_mine, one.has_read) for one in found] == [
+            (ids[1], True, False),
+            (ids[0], False, True),
+        ]
+        assert next_case(session, account, now=site.now()) == ids[1]
+        assert count_cases(session, account, now=site.now()) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "force", "sees"),
+    [("pcc", "wiltshire", 1), ("pcc", "kent", 0), ("registrar", "wiltshire", 1)],
+)
+def test_an_office_sees_the_cases_of_its_own_force_and_a_registrar_has_none_to_decide(
+    site: Site, clock: HandClock, role: str, force: str, sees: int
+) -> None:
+    filed = waiting_case(site, clock)
+    account_id = add_person(site, role, force_id=force)
+    with site.database.reading() as session:
+        account = session.get_one(Account, account_id)
+        found = queue(session, account, now=site.now())
+        assert len(found) == count_cases(session, account, now=site.now()) == sees
+        assert (find_case(session, account, allegation_of(site, filed)) is not None) == bool(sees)
+        assert all(one.is_mine == (role == "pcc") for one in found)
+
+
+def test_what_was_corrected_away_goes_on_counting_as_harm(site: Site, clock: HandClock) -> None:
+    inspector = add_person(site, "inspector")
+    filed = waiting_case(site, clock)
+    for category in ("raped", "hurt", "theft-person"):
+        Own(site, filed).correct("what", 1, category=category, other="")
+    with site.database.reading() as session:
+        (waits,) = queue(session, session.get_one(Account, inspector), now=clock())
+    assert waits.harm == harm_of("raped")
+
+
+def test_what_too_many_records_fit_waits_below_what_can_be_read_and_is_never_next(
+    site: Site, clock: HandClock
+) -> None:
+    crowded = crowded_case(site, clock, category="raped", incident=OTHER)
+    lesser = waiting_case(site, clock, references=("54/9/26",))
+    inspector = add_person(site, "inspector")
+    with site.database.reading() as session:
+        account = session.get_one(Account, inspector)
+        first, last = queue(session, account, now=site.now())
+        assert (first.allegation.report_id, first.crowd) == (lesser.id, 0)
+        assert (last.allegation.report_id, last.crowd, last.candidates) == (crowded.id, 6, 0)
+        assert (last.is_mine, last.step) == (False, "first")
+        assert last.urgency > first.urgency
+        assert count_cases(session, account, now=site.now()) == 2
+        assert count_apart(session, account, now=site.now()) == {"ask": 0, "awaited": 0}
+    assert reads(site, lesser, inspector, "record") == "accept"
+    with site.database.reading() as session:
+        assert next_case(session, session.get_one(Account, inspector), now=site.now()) is None
+
+
+def test_the_queue_says_that_somebody_named_a_record_until_it_is_decided(
+    site: Site, clock: HandClock
+) -> None:
+    filed = crowded_case(site, clock, category="raped")
+    first, second = add_person(site, "inspector"), add_person(site, "pcc", force_id="wiltshire")
+
+    def waiting(account_id: object) -> list[tuple[str, bool]]:
+        with site.database.reading() as session:
+            account = session.get_one(Account, account_id)
+            return [(one.step, one.has_read) for one in queue(session, account, now=site.now())]
+
+    assert waiting(first) == [("first", False)]
+    assert named(site, filed, first, "54/2/26", "record") == "second"
+    assert (waiting(first), waiting(second)) == ([("second", True)], [("second", False)])
+    assert named(site, filed, second, "54/2/26", "record") == "accept"
+    assert (waiting(first), waiting(second)) == ([], [])
