@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any, cast
+from statistics import median
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, insert, select
@@ -36,6 +37,7 @@ from tests.rig.filed import when
 
 RECORDS, OPEN = option("BENCH_RECORDS", 1_000_000), option("BENCH_OPEN", 50_000)
 SUPPLY, LOOKS = option("BENCH_SUPPLY", 18_000), option("BENCH_LOOKS", 400)
+ROUNDS = option("BENCH_ROUNDS", 3)
 END = datetime(2026, 3, 1, tzinfo=UTC)
 _AT_ONCE = 5_000
 _CATEGORIES = {"burglary-home": "28E", "hurt": "8N", "threatened": "9A", "theft-vehicle": "48"}
@@ -264,35 +266,51 @@ def key_reports(site: Site, allegations: Sequence[UUID]) -> None:
                 )
 
 
+class Look(NamedTuple):
+    """One report: its candidates, and milliseconds by the wall and of processor."""
+
+    found: int
+    bare: float
+    bare_spent: float
+    whole: float
+    spent: float
+
+
 def measure_reports(site: Site, backend: str, allegations: Sequence[UUID]) -> None:
-    """Each report by itself: finding, opening, comparing and keeping, beside finding alone."""
+    """Each report by itself: finding, opening, comparing and keeping, beside finding alone.
+
+    `BENCH_ROUNDS` (3) times, with all others between, and nothing is kept: of a machine that does
+    much else beside, the middle one of a report's figures is told apart from every figure.
+    """
     model = load_model()
     comparer = Comparer(model, Supplies(site.keyring), site.tokens.for_purpose(PURPOSE), site.now())
-    whole: list[float] = []
-    bare: list[float] = []
-    spent: list[float] = []
-    bare_spent: list[float] = []
-    found: list[int] = []
-    for one in allegations:
-        with site.database.transaction() as session:
-            start, used = time.perf_counter(), time.process_time()
-            found.append(len(records_for(session, one, at_most=comparer.most_found)))
-            bare.append((time.perf_counter() - start) * 1000)
-            bare_spent.append((time.process_time() - used) * 1000)
-            allegation = session.get_one(Allegation, one)
-            start, used = time.perf_counter(), time.process_time()
-            side = open_reports(session, [allegation], keyring=site.keyring)[one]
-            compare_whole(session, [(allegation, cast(Any, side))], comparer)
-            whole.append((time.perf_counter() - start) * 1000)
-            spent.append((time.process_time() - used) * 1000)
-    print(f"{backend}: candidates a report: {_spread([float(one) for one in found])}")
-    print(f"{backend}: bare look-up, ms: {_spread(bare)}")
-    print(f"{backend}: whole, ms: {_spread(whole)}; of processor alone: {_spread(spent)}")
-    beyond = percentile(whole, 0.99) - percentile(bare, 0.99)
-    print(judge(f"{backend}: one report, ms beyond the look-up, p99", beyond, 10, at_most=True))
-    # Of a machine that does much else beside: how long it worked, and not how long it waited.
-    beyond = percentile(spent, 0.99) - percentile(bare_spent, 0.99)
-    print(f"{backend}: one report, ms of processor beyond the look-up, p99: {beyond:.2f}")
+    rounds = [[_look(site, one, comparer) for one in allegations] for _ in range(ROUNDS)]
+    every = [one for looks in rounds for one in looks]
+    middle = [Look(*map(median, zip(*looks, strict=True))) for looks in zip(*rounds, strict=True)]
+    print(f"{backend}: candidates a report: {_spread([float(one.found) for one in middle])}")
+    for words, looks in (("", every), (f", the middle of {ROUNDS}", middle)):
+        print(f"{backend}: bare look-up{words}, ms: {_spread([one.bare for one in looks])}")
+        wall, spent = [one.whole for one in looks], [one.spent for one in looks]
+        print(f"{backend}: whole{words}, ms: {_spread(wall)}; of processor alone: {_spread(spent)}")
+        beyond = percentile(wall, 0.99) - percentile([one.bare for one in looks], 0.99)
+        title = f"{backend}: one report{words}, ms"
+        print(judge(f"{title} beyond the look-up, p99", beyond, 10, at_most=True))
+        beyond = percentile(spent, 0.99) - percentile([one.bare_spent for one in looks], 0.99)
+        print(f"{title} of processor beyond the look-up, p99: {beyond:.2f}")
+
+
+def _look(site: Site, allegation_id: UUID, comparer: Comparer) -> Look:
+    with site.database.transaction() as session:
+        start, used = time.perf_counter(), time.process_time()
+        found = len(records_for(session, allegation_id, at_most=comparer.most_found))
+        bare, bare_spent = time.perf_counter() - start, time.process_time() - used
+        allegation = session.get_one(Allegation, allegation_id)
+        start, used = time.perf_counter(), time.process_time()
+        side = open_reports(session, [allegation], keyring=site.keyring)[allegation_id]
+        compare_whole(session, [(allegation, cast(Any, side))], comparer)
+        whole, spent = time.perf_counter() - start, time.process_time() - used
+        session.rollback()
+    return Look(found, *(1000 * one for one in (bare, bare_spent, whole, spent)))
 
 
 def _spread(values: Sequence[float]) -> str:
