@@ -10,9 +10,9 @@ alone" is its SQL on tables that are filled already. All start from sides that a
 what is sealed, and writing matches, costs each way the same and is measured elsewhere.
 
 The last two take turns, `BENCH_ROUNDS` (3) times, so that what else the machine does falls on both;
-medians are said, with the ratio of each round's two. DuckDB uses every core and starts from keys
-and rows that are made; step by step makes and keeps them on its way, on one core. So the seconds of
-processor of both are said too.
+medians are said, with the ratio of each round's two. DuckDB starts from keys and rows that are
+made, in memory; step by step makes and keeps them on its way, and waits for the disk. So the
+seconds of processor of both are said too.
 """
 
 import os
