@@ -24,7 +24,6 @@ from sqlalchemy import (
     FromClause,
     Integer,
     MetaData,
-    Row,
     TypeDecorator,
     create_engine,
     event,
@@ -229,19 +228,21 @@ def insert_numbers(
 
 def rows_by_number(
     session: Session, table: FromClause, numbers: Sequence[int], *, at_most: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
+) -> list[tuple[Any, ...]]:
     """Up to `at_most` rows whose first column is one of thousands of numbers, as the driver has
     them. Past SQLAlchemy, as `insert_numbers`: it would name each number in the statement.
     """
     connection = session.connection()
     columns = [one.name for one in table.columns]
     query = f"SELECT {', '.join(columns)} FROM {table.description} WHERE {columns[0]} "  # noqa: S608 - names of our own
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         query += "IN (SELECT value FROM json_each(?)) LIMIT ?"
-        found = connection.exec_driver_sql(query, (json.dumps(numbers), at_most))
+        found = driver.execute(query, (json.dumps(numbers), at_most))
     else:
-        found = connection.exec_driver_sql(query + "= ANY(%s) LIMIT %s", (list(numbers), at_most))
-    return found.all()
+        found = driver.execute(query + "= ANY(%s) LIMIT %s", (list(numbers), at_most))
+    rows: list[tuple[Any, ...]] = found.fetchall()
+    return rows
 
 
 def check_postgresql(connection: Any, _record: object = None) -> None:  # noqa: ANN401 - DB-API

@@ -180,7 +180,7 @@ def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -
     near = compare_near(seen, opened.side, comparer.model, kind=kind)
     if near is None:
         return Compared(opened.version_id)
-    levels = add_numbers(near, seen, opened.whole)
+    levels = add_numbers(near, seen, opened.whole) if seen.has_numbers else near
     if not is_worth_keeping(levels, comparer.model, kind=kind):
         return Compared(opened.version_id)
     return weigh_record(side, opened, levels, comparer)

@@ -89,9 +89,9 @@ def pairs_with(session: Session, keys: Sequence[KeyRow], *, at_most: int) -> lis
         rows = rows_by_number(session, AllegationKey.__table__, some, at_most=most + 1)
         if len(rows) > most:
             return None
-        for token, raw, *days in rows:
+        for token, raw, since, until, told_since, told_until in rows:
             for key in by_token[token]:
-                if _is_within(key, *days):
+                if _is_within(key, since, until, told_since, told_until):
                     pairs.add((raw, key[1]))
             if len(pairs) > at_most:
                 return None

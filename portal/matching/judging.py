@@ -6,9 +6,10 @@ one run over everything does. What a person decided stands.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.matching.asking_first import ask_first, confirmed, yes_settles
-from portal.matching.claiming import rivals_of, share_out
+from portal.matching.claiming import batched, rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
@@ -34,6 +35,8 @@ from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
+_Known = Mapping[UUID, Mapping[int, Match]]
+_Row = TypeVar("_Row", CrimeRecord, CrimeRecordVersion)
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
@@ -42,13 +45,14 @@ by typing what fits (one accepted before stays)."""
 
 @dataclass
 class _Bench:
-    """What one step of deciding works with, and the entries it will append."""
+    """What one step of deciding works with, the entries it will append, and their records."""
 
     model: Model
     keyring: Keyring
     now: datetime
     entries: list[NewEntry] = field(default_factory=list)
     data_keys: dict[UUID, DataKey] = field(default_factory=dict)
+    records: dict[int, CrimeRecord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     allegations = _locked(session, allegation_ids)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, [match for one in known.values() for match in one.values()])
+    flags = _flags(session, known)
     asked = asked_about(session, allegation_ids)
     agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
@@ -150,13 +154,15 @@ def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion])
     ]
 
 
-def _flags(session: Session, matches: Sequence[Match]) -> dict[int, CrimeRecordVersion]:
-    found: dict[int, CrimeRecordVersion] = {}
-    wanted = sorted({match.version_id for match in matches})
-    for start in range(0, len(wanted), _BATCH):
-        some = wanted[start : start + _BATCH]
-        query = select(CrimeRecordVersion).where(CrimeRecordVersion.id.in_(some))
-        found |= {one.id: one for one in session.scalars(query)}
+def _flags(session: Session, known: _Known) -> dict[int, CrimeRecordVersion]:
+    versions = (match.version_id for one in known.values() for match in one.values())
+    return _by_id(session, CrimeRecordVersion, versions)
+
+
+def _by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, _Row]:
+    found: dict[int, _Row] = {}
+    for some in batched(sorted(set(ids)), _BATCH):
+        found |= {one.id: one for one in session.scalars(select(table).where(table.id.in_(some)))}
     return found
 
 
@@ -182,7 +188,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     given = share_out(session, allegations, bench.model, keyring=bench.keyring)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, [match for one in known.values() for match in one.values()])
+    flags = _flags(session, known)
     moves: list[_Move] = []
     undecided: set[UUID] = set()
     for allegation in allegations:
@@ -195,6 +201,8 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
         if _can_write(session, found, bench):
             moves += found
             _stand(judgements.get(allegation.id), matches, states)
+    on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
+    bench.records = _by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
     for is_last in (False, True):
         for move in moves:
@@ -285,7 +293,7 @@ def _apply(session: Session, move: _Move, bench: _Bench) -> None:
     if not is_on_record:
         return
     kind = "matched" if match.state == "accepted" else "match_ended"
-    record = session.get_one(CrimeRecord, match.record_id)
+    record = bench.records[match.record_id]
     version = session.get_one(CrimeRecordVersion, match.version_id)
     fields = matched_fields(match, allegation, record, version)
     seal = bench.data_keys[allegation.report_id].seal

@@ -101,10 +101,6 @@ def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
     return set(tokens.numbers(key for key in keys if key.value.strip("|")))
 
 
-def _number(key: Key, tokens: Tokens) -> int | None:
-    return tokens.number(key.rule, key.value) if key.value.strip("|") else None
-
-
 def record_key_rows(
     side: RecordSide, tokens: Tokens, *, wanted: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
@@ -122,10 +118,9 @@ def report_key_rows(
     """The columns of an allegation's keys, without its id; of every form that it is found by."""
     rows: dict[int, dict[str, Any]] = {}
     for side in sights:
-        for key in report_keys(side):
-            number = _number(key, tokens)
-            if number is not None:
-                rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
+        keys = [key for key in report_keys(side) if key.value.strip("|")]
+        for key, number in zip(keys, tokens.numbers(keys), strict=True):
+            rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
     return list(rows.values())
 
 

@@ -9,6 +9,7 @@ columns made by `sides`, compared by equality in any database.
 """
 
 from functools import lru_cache
+from operator import getitem
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -64,9 +65,9 @@ def compare_near(
     """
     people = _best_person(report.victim, record.victims, model)
     event = _event(report, record)
-    bits = model.priors[kind][0] + model.most_of_numbers[_told(event[2])]
-    for weights, level in zip(model.unrelated, (*people, *event), strict=True):
-        bits += weights[level]
+    bits = model.priors[kind][0] + sum(map(getitem, model.unrelated, people + event))
+    if report.has_numbers:
+        bits += model.most_of_numbers[_told(event[2])]
     if bits < model.limits[kind].alert - model.bounds.kept_below - _TO_SPARE:
         return None
     return Levels(*people, MISSING, *event)

@@ -13,6 +13,7 @@ from portal.reference.crime_references import (
 _SHORTEST_RUN = 7
 _FIGURES = re.compile("[0-9]+")
 _Values = frozenset[str]
+_NOTHING: tuple[_Values, _Values, _Values, _Values] = (frozenset(),) * 4
 
 
 def numbers_of(
@@ -20,6 +21,8 @@ def numbers_of(
 ) -> tuple[_Values, _Values, _Values, _Values]:
     """The references, the incident numbers, and the figures of each in one run, from raw text."""
     references, calls = tuple(references), tuple(incident_numbers)
+    if not (references or calls):
+        return _NOTHING
     keys = _reference_keys(references)
     # A crime reference in the other box may have its year in four figures too.
     numbers = usable(normalise_incident_number, calls) | _reference_keys(calls)

@@ -81,7 +81,10 @@ def one_slip(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
     if shorter < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
         return False
-    # A single slip leaves the first half or the last half as it was: most pairs end here.
+    # A single slip leaves the first half or the last half as it was: most pairs end here, and
+    # most of these at their first and last letters.
+    if one[0] != other[0] and one[-1] != other[-1]:
+        return False
     half = (shorter - 1) // 2
     if one[:half] != other[:half] and one[-half:] != other[-half:]:
         return False

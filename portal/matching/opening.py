@@ -141,7 +141,8 @@ def _opened(
     """The rows that a query gives of these records, each with what was sealed in it."""
     wanted = sorted(record_ids)
     for start in range(0, len(wanted), _AT_ONCE):
-        for row in session.execute(query, {"record_ids": wanted[start : start + _AT_ONCE]}):
+        some = _filled_up(wanted[start : start + _AT_ONCE])
+        for row in session.execute(query, {"record_ids": some}):
             data_key = supplies.find(row.wrapped_key)
             if data_key is None:
                 continue
@@ -151,6 +152,13 @@ def _opened(
             except Unavailable:
                 continue
             yield row, opened
+
+
+def _filled_up(numbers: list[int]) -> list[int]:
+    """The same numbers, the last repeated up to a power of two: a statement for each length would
+    have to be planned anew for almost every report.
+    """
+    return numbers + numbers[-1:] * ((1 << (len(numbers) - 1).bit_length()) - len(numbers))
 
 
 def _record(

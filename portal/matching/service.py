@@ -40,8 +40,10 @@ from portal.sealing import Keyring, Tokens
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 100
-_MOST_PAIRS = 10_000
-"""With more pairs than this for 500 records each report is compared by itself, with its limit."""
+RECORDS_AT_ONCE = 500
+"""Records of one step: whoever sends a report on SQLite waits until a step is done."""
+_MOST_PAIRS = 20 * RECORDS_AT_ONCE
+"""With more pairs than this of one step each report is compared by itself, with its limit."""
 _IN_ONE_QUERY = 500
 
 
@@ -160,7 +162,7 @@ def _match_supply(database: Database, supply_id: UUID, comparer: Comparer) -> in
         if comparer.supplies.find(supply.wrapped_key) is None:
             _LOG.error("supply not matched", extra={"facts": {"supply": str(supply_id)}})
             return 0
-        chunks = list(record_ids_in(session, supply_id))
+        chunks = list(record_ids_in(session, supply_id, at_once=RECORDS_AT_ONCE))
     compared = 0
     for chunk in chunks:
         compared += _match_chunk(database, chunk, comparer)

@@ -99,6 +99,11 @@ class ReportSide:
     is_against_person: bool = False
     is_handed_over: bool = False
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a crime reference or an incident number was given."""
+        return bool(self.references or self.incident_numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordSide:

@@ -15,6 +15,10 @@ _SMALL = {
     "BENCH_PROOFS": "5",
     "BENCH_OPENINGS": "50",
     "BENCH_MEGABYTES": "3",
+    "BENCH_OPEN": "40",
+    "BENCH_SUPPLY": "30",
+    "BENCH_LOOKS": "10",
+    "BENCH_ROUNDS": "1",
     # What the tests run on both kinds of database is enough; starting a server here is not quick.
     "BENCH_BACKENDS": "sqlite",
     "PYTHONPATH": str(_ROOT),
@@ -42,6 +46,14 @@ _SMALL = {
         (
             "bench_evidence.py",
             ["sqlite: times as long as bare", "sqlite: MiB of memory more", "for each of the file"],
+        ),
+        (
+            "bench_candidates.py",
+            [
+                "sqlite: one report, ms beyond the look-up, p99:",
+                "sqlite: one report, ms of processor beyond",
+                "sqlite: a day's supply, s:",
+            ],
         ),
         (
             "bench_rerun.py",

@@ -247,4 +247,5 @@ def test_a_stranger_is_left_out_early_and_nobody_who_could_matter() -> None:
             assert not is_worth_keeping(levels, MODEL, kind=kind)
         else:
             assert add_numbers(near, one, other) == levels
+            assert one.has_numbers or near == levels
     assert left_out > 0.75 * len(reports) * len(records)

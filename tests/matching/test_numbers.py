@@ -58,6 +58,14 @@ def test_the_number_of_a_call_says_nothing_of_a_record_that_has_none() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.text("0123456789/-A ", max_size=14), st.text("0123456789/-A ", max_size=14))
+def test_who_gave_no_number_agrees_and_disagrees_with_none(one: str, other: str) -> None:
+    said, held = report(references=[]), record(references=[one], incident_numbers=[other])
+    assert not said.has_numbers
+    assert number_level(said, held) == "missing"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text("0123456789/-A ", max_size=14), st.text("0123456789/-A ", max_size=14))
 def test_whichever_box_is_used_the_same_number_is_never_called_different(
     one: str, other: str
 ) -> None:

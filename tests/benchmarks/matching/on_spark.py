@@ -67,8 +67,8 @@ def rows_of_sides(
     return rows
 
 
-def on_duckdb(rows: Rows) -> tuple[Kept, float]:
-    """What is left of all pairs, and the seconds from filled tables to the last pair."""
+def filled_duckdb(rows: Rows) -> duckdb.DuckDBPyConnection:
+    """A database in memory with every table that the SQL reads."""
     duck = duckdb.connect(":memory:")
     for macro in bulk_sql.DUCKDB:
         duck.execute(macro)
@@ -76,9 +76,14 @@ def on_duckdb(rows: Rows) -> tuple[Kept, float]:
         shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         duck.execute(f"CREATE TABLE {name} ({shape})")
         insert(duck, name, rows[name])
+    return duck
+
+
+def on_duckdb(duck: duckdb.DuckDBPyConnection) -> tuple[Kept, float]:
+    """What is left of all pairs, and the seconds from filled tables to the last pair."""
     started = perf_counter()
-    duck.execute(f"CREATE TABLE pairs AS {bulk_sql.pairs_sql()}")
-    duck.execute(f"CREATE TABLE levels AS {bulk_sql.levels_sql()}")
+    duck.execute(f"CREATE OR REPLACE TABLE pairs AS {bulk_sql.pairs_sql()}")
+    duck.execute(f"CREATE OR REPLACE TABLE levels AS {bulk_sql.levels_sql()}")
     found = duck.sql(bulk_sql.totals_sql()).project(", ".join(_COLUMNS)).fetchall()
     return _kept(found), perf_counter() - started
 
@@ -148,7 +153,7 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(words)
     rows = rows_of(Plan(seed=SEED, records=asked.records, reports=asked.reports))
     print(f"reports {len(rows['reports']):,}, records {len(rows['records']):,}")
-    ours, seconds = on_duckdb(rows)
+    ours, seconds = on_duckdb(filled_duckdb(rows))
     print(f"DuckDB: {seconds:.1f} s, {len(ours):,} pairs left")
     theirs, seconds = on_spark(rows)
     print(f"Spark: {seconds:.1f} s, {len(theirs):,} pairs left")
