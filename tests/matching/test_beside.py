@@ -218,6 +218,14 @@ def test_the_person_is_asked_about_a_record_that_is_named_and_their_no_counts(
     with pytest.raises(Refused, match="says that it is not theirs"):
         beside(site, filed, office, "54/2/26")
     assert beside(site, filed, office, "54/3/26").proposed
+    assert kinds_of(site, filed.id)[-2:] == ["match_refused", "victim_answered"]
+    for most_found in (5, 6):
+        crowd(site, filed, most_found)
+        case = case_of(site, filed, office)
+        assert [one.record.reference for one in case.refused] == ["54/2/26"]
+        assert "54/2/26" not in [one.record.reference for one in case.proposed]
+    assert len(case.proposed) == 3, "few enough fit by now"
+    assert [one for one in audit(site) if one.what == "match"] == []
 
 
 def test_where_few_enough_fit_nothing_is_named(site: Site, clock: HandClock) -> None:
