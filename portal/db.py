@@ -230,18 +230,20 @@ def rows_by_number(
     session: Session, table: FromClause, numbers: Sequence[int], *, at_most: int
 ) -> list[tuple[Any, ...]]:
     """Up to `at_most` rows whose first column is one of thousands of numbers, as the driver has
-    them. Past SQLAlchemy, as `insert_numbers`: it would name each number in the statement.
+    them: SQLAlchemy would name each number in the statement. Raises its errors all the same.
     """
     connection = session.connection()
     columns = [one.name for one in table.columns]
     query = f"SELECT {', '.join(columns)} FROM {table.description} WHERE {columns[0]} "  # noqa: S608 - names of our own
-    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         query += "IN (SELECT value FROM json_each(?)) LIMIT ?"
-        found = driver.execute(query, (json.dumps(numbers), at_most))
+        found = connection.exec_driver_sql(query, (json.dumps(numbers), at_most))
     else:
-        found = driver.execute(query + "= ANY(%s) LIMIT %s", (list(numbers), at_most))
-    rows: list[tuple[Any, ...]] = found.fetchall()
+        found = connection.exec_driver_sql(query + "= ANY(%s) LIMIT %s", (list(numbers), at_most))
+    # Its own rows would cost an eighth more.
+    cursor: Any = found.cursor
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    found.close()
     return rows
 
 

@@ -390,5 +390,8 @@ def test_many_rows_of_numbers_come_in_whole_and_are_found_by_them(database: Data
             assert sorted(map(tuple, found)) == sorted(rows[:1500])
             assert len(rows_by_number(session, table, wanted, at_most=10)) == 10
             assert len(rows_by_number(session, table, [], at_most=10)) == 0
+            gone = Table("no_such_numbers", MetaData(), Column("one", BigInteger))
+            with pytest.raises(DBAPIError):
+                rows_by_number(session, gone, wanted, at_most=10)
     finally:
         table.drop(database.engine)

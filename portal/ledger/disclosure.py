@@ -31,6 +31,7 @@ _NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST, ERASE_
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),
+    "looked_at": frozenset({"record.force", "record.reference"}),
     "force_asked": frozenset({"record.reference", "question"}),
     "force_replied": frozenset({"record.reference", "question", "words"}),
 }

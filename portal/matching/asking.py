@@ -19,7 +19,7 @@ from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.languages.translating import _
 from portal.ledger.service import append
-from portal.matching.beside import Named, put_beside
+from portal.matching.beside import Named, put_beside, unweighed_pair
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import disown
 from portal.matching.explained import find_explanation
@@ -158,13 +158,15 @@ def _check_first(session: Session, question: Question, answer: Answer, *, with_c
 
 
 def _refuse_for_them(session: Session, question: Question, keyring: Keyring, now: datetime) -> None:
-    match = session.scalars(
-        select(Match).where(
-            Match.allegation_id == question.allegation_id,
-            Match.record_id == question.record_id,
-        )
-    ).one_or_none()
-    if match is not None and match.state != "refused":
+    one, record_id = question.allegation_id, question.record_id
+    # Nobody else may write the pair meanwhile.
+    session.scalars(select(Allegation.id).where(Allegation.id == one).with_for_update()).one()
+    query = select(Match).where(Match.allegation_id == one, Match.record_id == record_id)
+    match = session.scalars(query).one_or_none()
+    if match is None:
+        # A record that somebody named where there are too many: nothing was kept of it.
+        match = unweighed_pair(session, one, record_id, now=now)
+    if match.state != "refused":
         record = session.get_one(CrimeRecord, question.record_id)
         asked = words_for(question.kind, record.reference)
         disown(session, match.id, reason=f"Asked “{asked}”: no.", keyring=keyring, now=now)

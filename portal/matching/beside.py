@@ -12,7 +12,7 @@ the register cannot be leafed through from a report.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from portal.matching.questions import is_disowned
 from portal.matching.shared_tokens import seen_by
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord, CrimeRecordVersion
+from portal.police.queries import find_current_version
 from portal.reference.crime_references import reference_keys
 from portal.reports.models import Allegation
 from portal.sealing import Keyring, Tokens
@@ -85,10 +86,10 @@ def put_beside(session: Session, case: Case, named: Named, *, now: datetime) -> 
         session, allegation.id, named.record_id
     ):
         raise NotFound(NOT_THERE)
-    if any(one.record.id == named.record_id for one in (*case.accepted, *case.refused)):
-        raise Refused("Somebody has decided about this record already.")
     if is_disowned(session, allegation.id, named.record_id):
         raise Refused("The person was asked about this record, and says that it is not theirs.")
+    if any(one.record.id == named.record_id for one in (*case.accepted, *case.refused)):
+        raise Refused("Somebody has decided about this record already.")
     comparer = Comparer(
         current_model(session),
         Supplies(named.keyring, named.shared_keys),
@@ -123,6 +124,33 @@ def keep_named(session: Session, case: Case) -> Case:
     return with_candidates(
         session, case, [Waiting(match, case.allegation, named.record, named.version)]
     )
+
+
+def unweighed_pair(
+    session: Session, allegation_id: UUID, record_id: int, *, now: datetime
+) -> Match:
+    """A pair of which nothing is kept, written so that it can be refused. Nothing was weighed, and
+    nobody claims the record by it.
+    """
+    version = find_current_version(session, record_id)
+    if version is None:
+        raise NotFound(NOT_THERE)
+    match = Match(
+        id=uuid4(),
+        allegation_id=allegation_id,
+        record_id=record_id,
+        version_id=version.id,
+        zone="none",
+        state="proposed",
+        claim=allegation_id.bytes,
+        checks=[],
+        gates=[],
+        model_version=current_model(session).version,
+        proposed_at=now,
+    )
+    session.add(match)
+    session.flush()
+    return match
 
 
 def _sides(

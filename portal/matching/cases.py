@@ -97,14 +97,42 @@ def with_candidates(session: Session, case: Case, proposed: Sequence[Waiting]) -
     newest = _newest(session, [*proposed, *case.accepted])
     seen = mark_of([each.match for each in proposed], newest)
     codes = [each.version.offence_code for each in proposed]
+    double = needs_two(case.allegation.categories, codes)
+    if case.crowd and proposed:
+        decided = {each.record.id for each in (*case.accepted, *case.refused)}
+        every = readings_by_case(session, [one], None)[one]
+        version = proposed[0].match.model_version
+        readings = of_crowd(session, every, seen, version, decided)
+        # Where another record that somebody named needs two, this one does.
+        double = double or any(each.is_double for each in readings)
+    else:
+        readings = readings_by_case(session, [one], {one: seen})[one]
     return replace(
-        case,
-        proposed=proposed,
-        newest=newest,
-        seen=seen,
-        readings=readings_by_case(session, [one], {one: seen})[one],
-        is_double=needs_two(case.allegation.categories, codes),
+        case, proposed=proposed, newest=newest, seen=seen, readings=readings, is_double=double
     )
+
+
+def of_crowd(
+    session: Session,
+    readings: Iterable[Reading],
+    seen: bytes,
+    model_version: str,
+    decided: Collection[int],
+) -> list[Reading]:
+    """Of the readings of a report that too many records fit, those that count for the record that
+    `seen` stands for: those of it, and those by which another is the record, while it is as it was
+    read and nothing was `decided` about it. That another is not, says nothing of this one.
+    """
+    found: list[Reading] = []
+    for one in readings:
+        if one.seen != seen:
+            if one.record_id is None or one.record_id in decided:
+                continue
+            newest = find_current_version(session, one.record_id)
+            if newest is None or (newest.id, model_version) != (one.version_id, one.model_version):
+                continue
+        found.append(one)
+    return found
 
 
 def reads_of(readings: Iterable[Reading]) -> list[Read]:

@@ -15,7 +15,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.matching.asking_first import awaited
-from portal.matching.cases import chances_of_none, mark_of, readings_by_case, reads_of, seen_by
+from portal.matching.cases import (
+    chances_of_none,
+    mark_of,
+    of_crowd,
+    readings_by_case,
+    reads_of,
+    seen_by,
+)
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.readers import Read, Step, may_read, next_step
 from portal.matching.second_reader import needs_two
@@ -146,12 +153,13 @@ def _crowded(session: Session, account: Account, now: datetime) -> list[Queued]:
     found = {one.id: (one, crowd) for one, crowd in session.execute(_too_many(account))}
     readings = readings_by_case(session, found, None)
     refused = refused_among(session, found)
+    decided = _decided(session, found)
     made: list[Queued] = []
     for key, (one, crowd) in found.items():
-        # Of several records that were named, the one that was read last.
-        last = readings[key][-1].seen if readings[key] else b""
-        reads = reads_of(each for each in readings[key] if each.seen == last)
-        step = next_step(reads, double=needs_two(one.categories, ()))
+        counting = _of_last(session, readings[key], decided[key])
+        reads = reads_of(counting)
+        double = needs_two(one.categories, ()) or any(each.is_double for each in counting)
+        step = next_step(reads, double=double)
         made.append(
             Queued(
                 allegation=one,
@@ -167,6 +175,30 @@ def _crowded(session: Session, account: Account, now: datetime) -> list[Queued]:
             )
         )
     return made
+
+
+def _of_last(
+    session: Session, readings: Sequence[Reading], decided: Collection[int]
+) -> list[Reading]:
+    """What counts, of several records that were named, for the one that was last said to be it; if
+    none was, for the one that was read last.
+    """
+    said = [one for one in readings if one.record_id and one.record_id not in decided]
+    if not readings:
+        return []
+    last = (said or readings)[-1]
+    return of_crowd(session, readings, last.seen, last.model_version, decided)
+
+
+def _decided(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    """The records about which somebody decided, by allegation."""
+    found: dict[UUID, set[int]] = defaultdict(set)
+    rows = select(Match.allegation_id, Match.record_id).where(
+        Match.allegation_id.in_(list(allegation_ids)), Match.state == "refused"
+    )
+    for one, record_id in session.execute(rows):
+        found[one].add(record_id)
+    return found
 
 
 def _waiting(session: Session, account: Account) -> set[UUID]:

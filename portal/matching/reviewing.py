@@ -15,7 +15,7 @@ from portal.matching import deciding
 from portal.matching.agreement import Agreement, Pair, agreement
 from portal.matching.beside import Named, keep_named, put_beside
 from portal.matching.cases import Case, find_case, reads_of
-from portal.matching.models import Reading
+from portal.matching.models import Judgement, Reading
 from portal.matching.queries import Waiting
 from portal.matching.readers import DECIDERS, Step, Verdict, counted
 from portal.police.models import CrimeRecordVersion
@@ -24,6 +24,7 @@ from portal.reports.models import Allegation, ReportKey
 from portal.sealing import Keyring
 
 _LONGEST_REASON = 2000
+_IS_CROWDED = Judgement.state == "crowded"
 _CHANGED = (
     "Nothing was changed. What is compared here is not what it was when you opened the page. "
     "Look again."
@@ -124,11 +125,26 @@ def readings_seen(
 
 def agreement_of(session: Session) -> Agreement:
     """How far the first two readers of each case agree, where two people have to."""
-    by_case: dict[tuple[UUID, bytes], list[Reading]] = {}
+    crowded = set(session.scalars(select(Judgement.allegation_id).where(_IS_CROWDED)))
+    by_report: dict[UUID, list[list[Reading]]] = {}
     query = select(Reading).where(Reading.is_double, Reading.role.in_(DECIDERS))
     for one in session.scalars(query.order_by(Reading.id)):
-        by_case.setdefault((one.allegation_id, one.seen), []).append(one)
-    return agreement([_pair(found) for found in by_case.values() if len(found) > 1])
+        cases = by_report.setdefault(one.allegation_id, [])
+        named = one.allegation_id in crowded
+        case = next((each for each in cases if any(_meet(one, by, named) for by in each)), None)
+        if case is None:
+            cases.append([one])
+        else:
+            case.append(one)
+    found = [each for cases in by_report.values() for each in cases if len(each) > 1]
+    return agreement([_pair(each) for each in found])
+
+
+def _meet(one: Reading, other: Reading, named: bool) -> bool:
+    """Whether two readings are of one case: of the same candidates, or, where each reader `named` a
+    record, both said that theirs is it.
+    """
+    return one.seen == other.seen or (named and one.verdict == other.verdict == "record")
 
 
 def _pair(readings: Sequence[Reading]) -> Pair:

@@ -259,7 +259,7 @@ AREAS: tuple[Area, ...] = (
             "opened": DECIDERS,
             "review": OVERSIGHT,
             "case": OVERSIGHT,
-            "name_record": OVERSIGHT,
+            "name_record": DECIDERS,
             "ask_about": DECIDERS,
             "open_case": DECIDERS,
             "case_opened": DECIDERS,

@@ -47,6 +47,11 @@ def test_a_reading_shows_that_it_was_and_nothing_of_what_was_read_or_thought() -
     assert not {"read.verdict", "read.records", "record.reference", "decided.reason"} & set(shown)
 
 
+def test_a_look_shows_who_and_why_and_not_which_record_was_opened_beside_the_report() -> None:
+    names = ["role", "organisation", "reason", "record.force", "record.reference"]
+    assert shown_names("looked_at", names) == ["role", "organisation", "reason"]
+
+
 def test_what_a_person_was_asked_is_theirs_and_what_a_force_was_asked_may_be_another_s() -> None:
     names = ["allegation", "record.force", "record.reference", "question", "answer", "words"]
     for kind in ("victim_asked", "victim_answered"):

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
-from portal.errors import NotFound, Refused
+from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.asking import answer_by_victim, ask
 from portal.matching.beside import find_named
 from portal.matching.explained import find_explanation
+from portal.matching.measuring import Share
 from portal.matching.models import Judgement, Match, Question, Reading
+from portal.matching.queueing import queue
+from portal.matching.reviewing import agreement_of
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.audited import audit
@@ -119,15 +122,52 @@ def test_a_rape_is_accepted_when_two_people_name_the_same_record(
     site: Site, clock: HandClock
 ) -> None:
     filed = crowded_case(site, clock, category="raped")
-    first, second, third = pcc(site), pcc(site, "other"), add_person(site, "inspector")
+    first, second = pcc(site), pcc(site, "other")
     assert named(site, filed, first, "54/2/26", "record") == "second"
     assert states(site) == []
     with pytest.raises(Refused, match="You have read this"):
         named(site, filed, first, "54/2/26", "record")
-    assert named(site, filed, second, "54/3/26", "record") == "second", "another record"
-    assert states(site) == []
-    assert named(site, filed, third, "54/2/26", "record") == "accept"
+    assert named(site, filed, second, "54/3/26", "none") == "third", "of another record"
+    assert named(site, filed, second, "54/2/26", "record") == "accept"
     assert states(site) == ["accepted"]
+    with site.database.reading() as session:
+        assert agreement_of(session).same == Share(1, 1)
+
+
+def test_where_two_name_different_records_of_a_rape_an_inspector_decides(
+    site: Site, clock: HandClock
+) -> None:
+    filed = crowded_case(site, clock, category="raped")
+    first, second, third = pcc(site), pcc(site, "other"), pcc(site, "third")
+    assert named(site, filed, first, "54/2/26", "record") == "second"
+    assert named(site, filed, second, "54/3/26", "record") == "third"
+    for reference in ("54/2/26", "54/3/26", "54/4/26"):
+        with pytest.raises(NotAllowed, match="an inspector has"):
+            named(site, filed, third, reference, "record")
+        with pytest.raises(Refused, match="You have read this"):
+            named(site, filed, second, reference, "record")
+    assert states(site) == []
+    with site.database.reading() as session:
+        office = session.get_one(Account, third)
+        (waits,) = queue(session, office, now=site.now())
+        assert waits.step == "third"
+        found = agreement_of(session)
+    assert (found.same, found.counts) == (Share(0, 1), {("record", "another_record"): 1})
+    assert named(site, filed, add_person(site, "inspector"), "54/2/26", "record") == "accept"
+    assert states(site) == ["accepted"]
+    with site.database.reading() as session:
+        assert agreement_of(session).same == Share(0, 1), "the first two did not agree"
+
+
+def test_what_an_inspector_refused_no_longer_stands_against_another_record(
+    site: Site, clock: HandClock
+) -> None:
+    filed = crowded_case(site, clock, category="raped")
+    first, second, third = pcc(site), pcc(site, "other"), pcc(site, "third")
+    named(site, filed, first, "54/2/26", "record")
+    named(site, filed, second, "54/3/26", "record")
+    assert named(site, filed, add_person(site, "inspector"), "54/2/26", "none") == "refuse"
+    assert named(site, filed, third, "54/3/26", "record") == "accept"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 2001])
@@ -178,6 +218,14 @@ def test_the_person_is_asked_about_a_record_that_is_named_and_their_no_counts(
     with pytest.raises(Refused, match="says that it is not theirs"):
         beside(site, filed, office, "54/2/26")
     assert beside(site, filed, office, "54/3/26").proposed
+    assert kinds_of(site, filed.id)[-2:] == ["match_refused", "victim_answered"]
+    for most_found in (5, 6):
+        crowd(site, filed, most_found)
+        case = case_of(site, filed, office)
+        assert [one.record.reference for one in case.refused] == ["54/2/26"]
+        assert "54/2/26" not in [one.record.reference for one in case.proposed]
+    assert len(case.proposed) == 3, "few enough fit by now"
+    assert [one for one in audit(site) if one.what == "match"] == []
 
 
 def test_where_few_enough_fit_nothing_is_named(site: Site, clock: HandClock) -> None:

@@ -1,5 +1,7 @@
 """Promises about the queue: what waits, in which order, and for whom."""
 
+from collections.abc import Callable
+
 import pytest
 
 from portal.accounts.models import Account
@@ -8,6 +10,7 @@ from portal.matching.queueing import count_apart, count_cases, next_case, queue
 from portal.matching.urgency import harm_of
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.filed import Filed
 from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import allegation_of, crowded_case, named, reads, waiting_case
@@ -56,14 +59,21 @@ def test_an_office_sees_the_cases_of_its_own_force_and_a_registrar_has_none_to_d
         assert all(one.is_mine == (role == "pcc") for one in found)
 
 
-def test_what_was_corrected_away_goes_on_counting_as_harm(site: Site, clock: HandClock) -> None:
-    inspector = add_person(site, "inspector")
-    filed = waiting_case(site, clock)
-    for category in ("raped", "hurt", "theft-person"):
+@pytest.mark.parametrize("make", [waiting_case, crowded_case])
+def test_a_graver_answer_that_was_corrected_away_goes_on_counting_as_harm(
+    site: Site, clock: HandClock, make: Callable[[Site, HandClock], Filed]
+) -> None:
+    inspector, filed = add_person(site, "inspector"), make(site, clock)
+
+    def harm() -> float:
+        with site.database.reading() as session:
+            (waits,) = queue(session, session.get_one(Account, inspector), now=clock())
+        return waits.harm
+
+    assert harm() == harm_of("burglary-home")
+    for category in ("raped", "theft-person", "hurt"):
         Own(site, filed).correct("what", 1, category=category, other="")
-    with site.database.reading() as session:
-        (waits,) = queue(session, session.get_one(Account, inspector), now=clock())
-    assert waits.harm == harm_of("raped")
+        assert harm() == harm_of("raped"), category
 
 
 def test_what_too_many_records_fit_waits_below_what_can_be_read_and_is_never_next(

@@ -1,5 +1,6 @@
 """Opening what a person wrote beside what the records say of people, with a reason."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
@@ -16,6 +17,7 @@ from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import OpenForm
+from portal.web.oversight.naming import sign_shown
 from portal.web.oversight.opening import take_reason
 from portal.web.oversight.review import find_shown
 from portal.web.report.latest_way import with_latest
@@ -30,12 +32,12 @@ def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     """Ask for the reason; write the look; only then lead to what it shows."""
     account, form = get_account(), OpenForm()
     found, report = _find(account, allegation_id)
-    if made := take_reason(form, look, report.id):
+    if made := take_reason(form, partial(look, about=_about(found)), report.id):
         where = url_for(
             "oversight.case_opened",
             allegation_id=allegation_id,
             look_id=made.id,
-            record=_record(found),
+            named=sign_shown(found, made.id),
         )
         return redirect(where, 303)
     html = render_template(
@@ -53,14 +55,14 @@ def open_case(allegation_id: UUID) -> str | Response | tuple[str, int]:
 def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
     """What was written, and what the candidates say, for a look that was written before."""
     here, account = site(), get_account()
-    found, report = _find(account, allegation_id)
+    found, report = _find(account, allegation_id, look_id)
     with here.database.reading() as reading:
         content = find_opened(
             reading, look_id, report.id, account=account, keyring=here.keyring, now=here.now()
         )
         opened = open_candidates(reading, found.proposed, keyring=here.keyring) if content else []
     if content is None:
-        again = url_for("oversight.open_case", allegation_id=allegation_id, record=_record(found))
+        again = url_for("oversight.open_case", allegation_id=allegation_id, named=sign_shown(found))
         return redirect(again, 303)
     return render_template(
         "oversight/opened.html",
@@ -83,18 +85,22 @@ def case_opened(allegation_id: UUID, look_id: UUID) -> str | Response:
     )
 
 
-def _find(account: Account, allegation_id: UUID) -> tuple[Case, Report]:
-    found = find_shown(account, allegation_id)
-    with site().database.reading() as reading:
-        return found, get_report(reading, found.allegation.report_id)
+def _find(
+    account: Account, allegation_id: UUID, look_id: UUID | None = None
+) -> tuple[Case, Report]:
+    found = find_shown(account, allegation_id, look_id)
+    with site().database.reading() as session:
+        return found, get_report(session, found.allegation.report_id)
 
 
 def _back(found: Case) -> tuple[str, str]:
-    return url_for("oversight.case", allegation_id=found.allegation.id, record=_record(found)), (
-        "Back to the case"
-    )
+    case = url_for("oversight.case", allegation_id=found.allegation.id, named=sign_shown(found))
+    return case, "Back to the case"
 
 
-def _record(found: Case) -> int | None:
-    """The record that the address names, to name it again on the next page."""
-    return found.proposed[0].record.id if found.crowd and found.proposed else None
+def _about(found: Case) -> dict[str, object]:
+    """Of the record that was named, what the entry says: nothing else tells which was opened."""
+    if not (found.crowd and found.proposed):
+        return {}
+    record = found.proposed[0].record
+    return {"record.force": record.force_id, "record.reference": record.reference}

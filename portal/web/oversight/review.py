@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.matching.asking import ask, can_ask_force, kind_for
-from portal.matching.beside import NOT_THERE, Named, find_named, put_beside
+from portal.matching.beside import NOT_THERE, find_named, put_beside
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
@@ -23,6 +23,7 @@ from portal.reports.drafts import get_report
 from portal.web.access import DECIDERS, get_account, site
 from portal.web.oversight import words
 from portal.web.oversight.forms import NameForm, ReadForm
+from portal.web.oversight.naming import find_signed, sign_named, sign_shown
 
 REFUSED = 422
 _MOST_PAGES = 10_000
@@ -77,8 +78,9 @@ def name_record(allegation_id: UUID) -> Response | tuple[str, int]:
         record_id = None
         if naming.validate():
             record_id = find_named(reading, found.allegation, naming["reference"].data)
-    where = url_for("oversight.case", allegation_id=allegation_id, record=record_id)
     if record_id is not None or not found.crowd:
+        signed = sign_named(record_id, allegation_id) if record_id is not None else None
+        where = url_for("oversight.case", allegation_id=allegation_id, named=signed)
         return redirect(where, 303)
     if not naming.error_links():
         naming.refuse(NOT_THERE)
@@ -87,7 +89,7 @@ def name_record(allegation_id: UUID) -> Response | tuple[str, int]:
 
 def ask_about(allegation_id: UUID) -> Response:
     """Ask the victim or a force about one candidate."""
-    here, account, named = site(), get_account(), _named()
+    here, account, named = site(), get_account(), find_signed(allegation_id)
     asks = request.form.get("asks", "")
     if asks not in ("victim", "force"):
         raise NotFound("There is no such question.")
@@ -95,17 +97,17 @@ def ask_about(allegation_id: UUID) -> Response:
         ask(
             writing,
             allegation_id,
-            named.record_id if named else 0,
+            request.form.get("record", 0, type=int),
             cast(Asks, asks),
             account=account,
             named=named,
             keyring=here.keyring,
             now=here.now(),
         )
-    beside = named.record_id if named and request.args.get("named") else None
+    signed = sign_named(named.record_id, allegation_id) if named else None
     done = f"asked-{asks}"
     return redirect(
-        url_for("oversight.case", allegation_id=allegation_id, record=beside, done=done), 303
+        url_for("oversight.case", allegation_id=allegation_id, named=signed, done=done), 303
     )
 
 
@@ -118,13 +120,13 @@ def agreement() -> str:
     )
 
 
-def find_shown(account: Account, allegation_id: UUID) -> Case:
+def find_shown(account: Account, allegation_id: UUID, look_id: UUID | None = None) -> Case:
     """The case of a page, with the record beside it that its address names, if there are too many
-    to compare. Raises NotFound.
+    to compare; with `look_id` only if it was named for that look. Raises NotFound.
     """
     with site().database.reading() as reading:
         found = _get(reading, account, allegation_id)
-        named = _named()
+        named = find_signed(allegation_id, look_id)
         if named is None:
             return found
         try:
@@ -139,13 +141,6 @@ def _get(session: Session, account: Account, allegation_id: UUID) -> Case:
     if found is None:
         raise NotFound("There is no such case, or it is not one of yours to see.")
     return found
-
-
-def _named() -> Named | None:
-    record_id = request.values.get("record", 0, type=int)
-    here = site()
-    shared = here.settings.shared_keys
-    return Named(record_id, here.keyring, here.tokens, shared) if record_id else None
 
 
 def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
@@ -167,7 +162,7 @@ def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
                 account=account,
                 reason=form.said,
                 seen=_seen(),
-                named=_named(),
+                named=find_signed(allegation_id),
                 keyring=here.keyring,
                 now=here.now(),
             )
@@ -237,6 +232,9 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
                 }
                 for one in found.proposed
             ],
+            "signed": {
+                one.record_id: sign_named(one.record_id, found.allegation.id) for one in asked
+            },
         }
     return render_template(
         "oversight/case.html",
@@ -245,6 +243,7 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
         case=found,
         form=form,
         naming=naming or NameForm(formdata=None),
+        named=sign_shown(found),
         report=report,
         waited=here.now() - (found.allegation.clock_starts_at or here.now()),
         is_decider=account.role in DECIDERS,

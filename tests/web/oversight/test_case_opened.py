@@ -1,13 +1,17 @@
 """Names and words, the person's and the records', open only after a reason that is written down."""
 
+import re
+
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.ledger.service import timeline
+from portal.reports.drafts import get_data_key
 from portal.reports.models import Look
 from portal.reports.service import withdraw
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person, sign_in, site_of
-from tests.rig.reviewed import allegation_of, waiting_case
+from tests.rig.reviewed import allegation_of, crowded_case, waiting_case
 from tests.rig.watched import WORDS
 
 
@@ -49,3 +53,36 @@ def test_what_was_withdrawn_does_not_open(app: Flask, clock: HandClock) -> None:
     assert tried.status_code == 422
     assert "To read it." in tried.text
     assert looks(app) == 0
+
+
+def test_a_reason_opens_the_record_that_was_named_alone_and_its_entry_says_which(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = crowded_case(site, clock, victim_name="Bea Quell")
+    client = sign_in(app, add_person(site, "pcc", force_id="wiltshire"))
+    case = f"/oversight/review/{allegation_of(site, filed)}"
+    beside = {
+        one: client.post(f"{case}/beside", data={"reference": one}).location
+        for one in ("54/2/26", "54/3/26")
+    }
+    first, other = (one.partition("?")[2] for one in beside.values())
+    opened = client.post(f"{case}/open?{first}", data={"reason": "To compare."}).location
+    assert "Bea Quell" in client.get(opened).text
+    page = opened.partition("?")[0]
+    tried = [re.sub(r"=\d+", f"={number}", opened) for number in range(1, 12)]
+    seen = [client.get(one).text for one in (*tried, f"{page}?{first}", f"{page}?{other}", page)]
+    assert [one for one in seen if "Bea Quell" in one and "54/2/26" not in one] == []
+    assert sum("Bea Quell" in one for one in seen) == 1
+    with site.database.reading() as session:
+        key = get_data_key(session, filed.id, keyring=site.keyring)
+        (look,) = [
+            one.fields
+            for one in timeline(session, filed.id, key.open)
+            if one.kind == "looked_at" and one.fields
+        ]
+    assert (look["record.force"], look["record.reference"]) == ("wiltshire", "54/2/26")
+    clock.advance(minutes=16)
+    again = client.get(opened).location
+    assert again.startswith(f"{case}/open?")
+    assert client.post(again, data={"reason": "Once more."}).status_code == 303
