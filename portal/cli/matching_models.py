@@ -107,7 +107,7 @@ def save(made: Fitted, folder: Path) -> str:
 def paths_for(version: str, folder: Path) -> tuple[Path, Path]:
     """Where a model of this version and its card go. Raises Refused when one of them is there."""
     if not version.isascii() or not version.replace("-", "").isalnum():
-        raise Refused("A version is written in letters, figures and dashes: four-class-2.")
+        raise Refused("A version is written in letters, figures and dashes: four-class-3.")
     path, card = folder / f"model_{version}.json", folder / f"model-card_{version}.md"
     if path.exists() or card.exists():
         raise Refused(f"{path} is there already. Nothing was changed. Choose another version.")

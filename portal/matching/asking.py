@@ -51,7 +51,7 @@ def kind_for(session: Session, sides: Waiting, asks: Asks) -> str:
     if asks == "force":
         return "record"
     explanation = find_explanation(sides.match, sides.allegation, sides.record, session)
-    return _KINDS[explanation.doubt] if explanation else "number"
+    return _KINDS[explanation.asks_about] if explanation else "number"
 
 
 def can_ask_force(session: Session, report_id: UUID, force_id: str) -> bool:

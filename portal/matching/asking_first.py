@@ -8,8 +8,10 @@ a person; without one it goes to a reviewer like any other. No alert waits longe
 A "yes" makes the match: it is the one answer that does, for the number was theirs before anybody
 asked. It takes the return code, lately typed, as everything does that somebody who holds their
 phone could do to them; and they can say at any time that the record is not theirs. A "no" refuses
-the record, and "I don't know" is for a person. A sexual offence, reported or recorded, is never
-settled so: two people read it.
+the record, and "I don't know" is for a person.
+
+Where they told us of a sexual offence, only a record of that same one is asked about, and of what
+may be rape only a record of rape (`zones.is_told_alike`). Two people read the others.
 """
 
 import logging
@@ -22,12 +24,13 @@ from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry
+from portal.matching.gathering import stub_of
+from portal.matching.levels import Levels
 from portal.matching.models import Match, Question
 from portal.matching.questions import entry_about
-from portal.matching.second_reader import needs_two
 from portal.matching.settling import unpack
 from portal.matching.weighing import Candidate
-from portal.matching.zones import only_they_know
+from portal.matching.zones import is_told_alike, only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.closed import is_open
 from portal.reports.drafts import get_data_key
@@ -75,8 +78,9 @@ def _only_they_know(allegation: Allegation, match: Match) -> bool:
 
 
 def _free_to_ask(session: Session, asking: Sequence[Pair]) -> list[Pair]:
-    """Those of an open report that were not asked, that need no second reader, and whose record
-    nothing else of the same report could have: which of two it is of, a yes to each leaves open.
+    """Those of an open report that were not asked, whose record is of what they told, and which
+    nothing else that they told could have, in this report or another: which of two it is of, a
+    yes to each leaves open.
     """
     open_ones = _open_among(session, [one.report_id for one, _ in asking])
     known = _known(session, [one.id for one, _ in asking])
@@ -86,24 +90,28 @@ def _free_to_ask(session: Session, asking: Sequence[Pair]) -> list[Pair]:
         for allegation, match in asking
         if allegation.report_id in open_ones
         and (allegation.id, match.record_id) not in known
-        and wanted.get((allegation.report_id, match.record_id), 0) == 1
-        and not needs_two(allegation.categories, [_offence_of(session, match)])
+        and wanted.get((match.claim, match.record_id), 0) == 1
+        and _is_told_alike(allegation, _offence_of(session, match), unpack(match.levels or ""))
     ]
+
+
+def _is_told_alike(allegation: Allegation, offence_code: str, levels: Levels) -> bool:
+    reported = stub_of(*allegation.categories, can_tell=True).offence_codes
+    return is_told_alike(reported, offence_code, levels)
 
 
 def _offence_of(session: Session, match: Match) -> str:
     return session.get_one(CrimeRecordVersion, match.version_id).offence_code
 
 
-def _wanting(session: Session, record_ids: Collection[int]) -> dict[tuple[UUID, int], int]:
-    """How many allegations of a report a record is, or may be, the record of."""
+def _wanting(session: Session, record_ids: Collection[int]) -> dict[tuple[bytes | None, int], int]:
+    """How many things that one person told a record is, or may be, the record of."""
     rows = session.execute(
-        select(Allegation.report_id, Match.record_id, func.count())
-        .join(Allegation, Allegation.id == Match.allegation_id)
+        select(Match.claim, Match.record_id, func.count())
         .where(Match.record_id.in_(list(record_ids)), Match.state.in_(("accepted", "proposed")))
-        .group_by(Allegation.report_id, Match.record_id)
+        .group_by(Match.claim, Match.record_id)
     )
-    return {(report_id, record_id): many for report_id, record_id, many in rows}
+    return {(claim, record_id): many for claim, record_id, many in rows}
 
 
 def _ask(
@@ -130,7 +138,7 @@ def _ask(
 
 def yes_settles(allegation: Allegation, pair: Candidate, version: CrimeRecordVersion) -> bool:
     """Whether the yes of a person who was asked first makes a pair, as it stands now, the match."""
-    if needs_two(allegation.categories, [version.offence_code]):
+    if not _is_told_alike(allegation, version.offence_code, pair.levels):
         return False
     return pair.zone == "automatic" or only_they_know(pair.zone, pair.gates, pair.levels)
 

@@ -13,6 +13,7 @@ from portal.matching.levels import compare_people
 from portal.matching.model import Model
 from portal.matching.numbers import tails_of
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
+from portal.matching.weighing import kind_of
 
 Cell = str | int | bool | None | list[str]
 Row = dict[str, Cell]
@@ -66,7 +67,7 @@ _NOBODY = PersonSide()
 
 def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Row:
     """A report as a row. `offences` numbers its set of offence codes."""
-    kind = "sexual" if side.is_sexual else "any"
+    kind = kind_of(side)
     if _is_odd(side, (side.victim,), side.place):
         return _empty(REPORT_COLUMNS) | {"report": number, "odd": True, "kind": kind}
     row: Row = {"report": number, "odd": False, "kind": kind, "offences": offences}

@@ -14,7 +14,7 @@ from string import Template
 from portal.matching import levels, times
 from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
 from portal.matching.levels import Levels
-from portal.matching.model import KINDS, Model
+from portal.matching.model import HOUSEHOLD, KINDS, Model
 from portal.matching.numbers import MISSING
 from portal.matching.settling import least_kept
 
@@ -32,6 +32,7 @@ WEIGHT_COLUMNS = {
 KIND_COLUMNS = {
     "kind": "VARCHAR",
     **dict.fromkeys(("unrelated", "another", "household", "present", "least"), "DOUBLE"),
+    "unites": "BOOLEAN",
 }
 OFFENCE_COLUMNS = {"offences": "BIGINT", "code": "VARCHAR", "level": "VARCHAR"}
 # "when" is a word of SQL.
@@ -98,8 +99,16 @@ def weight_rows(model: Model) -> list[tuple[str | float, ...]]:
 
 
 def kind_rows(model: Model) -> list[tuple[str | float, ...]]:
-    """The table `kinds` of a model: priors and the least that a pair has to weigh, in bits."""
-    return [(kind, *model.priors[kind], least_kept(model, kind=kind)) for kind in KINDS]
+    """The table `kinds` of a model: priors and the least that a pair has to weigh, in bits; and
+    whether a record may name another of the household.
+    """
+    return [
+        (
+            *(kind, *model.priors[kind], least_kept(model, kind=kind)),
+            kind == HOUSEHOLD and model.unites_households,
+        )
+        for kind in KINDS
+    ]
 
 
 def offence_rows(

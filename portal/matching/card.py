@@ -120,7 +120,9 @@ def _limits(model: Model) -> str:
         + " |\n"
         for number, one in enumerate(CLASSES[1:])
     )
-    return f"## Limits and priors, in bits\n\n| | any | sexual |\n|---|---|---|\n{rows}{expected}"
+    head = "".join(f" {kind} |" for kind in KINDS)
+    rule = "---|" * (len(KINDS) + 1)
+    return f"## Limits and priors, in bits\n\n| |{head}\n|{rule}\n{rows}{expected}"
 
 
 def _weights(model: Model) -> str:

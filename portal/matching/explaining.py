@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from portal.matching.levels import Levels
+from portal.matching.levels import Levels, is_of_household
 from portal.matching.model import DATA, LEVELS, Bits, Model
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import field_bits, net_bits, weigh
@@ -37,6 +37,12 @@ QUESTIONS: dict[Rival, str] = {
     "unrelated": "Is it this person?",
     "another": "Is it this event, and not another of theirs?",
     "housemate": "Is it them, and not a housemate?",
+}
+# Of what a home owns together police name anybody, so that the record may be in another's name.
+_AT_HOME: dict[Rival, str] = {
+    "unrelated": "Is it this person, or somebody of their home?",
+    "another": "Is it this event, and not another of theirs?",
+    "housemate": "Is it this event, and not another against somebody of their home?",
 }
 _RIVALS: tuple[Rival, ...] = ("unrelated", "another", "housemate")
 # Up to so many bits: the answer. 5 bits are odds of 32 to 1, 1 bit of 2 to 1.
@@ -112,11 +118,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A pair in words. `settles`: fields that would move it most if they were known."""
+    """A pair in words. `settles`: fields that would move it most if they were known. `asks_about`:
+    the doubt that the victim is asked about. Of what a home owns together the record may bear
+    another name, so that the name is none.
+    """
 
     subtotals: tuple[Subtotal, Subtotal, Subtotal]
     bars: tuple[Bar, ...]
     doubt: Rival
+    asks_about: Rival
     settles: tuple[str, ...]
     questions: tuple[Question, ...]
 
@@ -139,7 +149,7 @@ def level_words(directory: Path = DATA) -> dict[tuple[str, str], str]:
 
 
 def explain(candidate: Candidate, model: Model, *, kind: str, reference: str) -> Explanation:
-    """The explanation of one candidate for a report of this kind ("any" or "sexual").
+    """The explanation of one candidate for a report of this kind, one of `model.KINDS`.
 
     `reference` is the record's crime reference as the force writes it, for the questions.
     """
@@ -148,15 +158,19 @@ def explain(candidate: Candidate, model: Model, *, kind: str, reference: str) ->
         candidate.weights.another,
         candidate.weights.housemate,
     )
-    first, second, third = map(_subtotal, _RIVALS, bits)
-    doubt = min(_RIVALS, key=lambda rival: bits[_RIVALS.index(rival)])
     levels = candidate.levels
+    at_home = is_of_household(levels, model, kind=kind)
+    asked = (_AT_HOME if at_home else QUESTIONS).values()
+    first, second, third = map(_subtotal, _RIVALS, asked, bits)
+    doubt = min(_RIVALS, key=lambda rival: bits[_RIVALS.index(rival)])
+    asks_about: Rival = "another" if at_home and doubt == "housemate" else doubt
     return Explanation(
         subtotals=(first, second, third),
         bars=_bars(levels, model, kind),
         doubt=doubt,
+        asks_about=asks_about,
         settles=tuple(_TITLES[field] for field in settling_fields(levels, model, kind=kind)),
-        questions=_questions(doubt, levels, reference),
+        questions=_questions(asks_about, levels, reference),
     )
 
 
@@ -183,8 +197,8 @@ def settling_fields(levels: Levels, model: Model, *, kind: str = "any") -> tuple
     return tuple(sorted(set(missing) - spoken, key=lambda one: (-spread(one), one))[:3])
 
 
-def _subtotal(rival: Rival, bits: float) -> Subtotal:
-    return Subtotal(rival, QUESTIONS[rival], bits, answer(bits))
+def _subtotal(rival: Rival, question: str, bits: float) -> Subtotal:
+    return Subtotal(rival, question, bits, answer(bits))
 
 
 def _bars(levels: Levels, model: Model, kind: str) -> tuple[Bar, ...]:

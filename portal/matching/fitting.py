@@ -76,7 +76,8 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
     when `start` does not hold together, and ValueError for a sample without anchors.
     """
     data = {**start, "version": version}
-    expected = {kind: {**start["expected"][kind], "U": float(sample.register)} for kind in KINDS}
+    register = float(sample.register)
+    expected = {kind: {**one, "U": register} for kind, one in start["expected"].items()}
     first = _read({**data, "expected": expected}, version)
     unrelated = stranger_shares(sample.random_pairs, start["fields"], first)
     cases = [_hopeful(case, first) for case in sample.cases]
@@ -120,7 +121,7 @@ class _Counts:
     ) -> dict[str, dict[str, float]]:
         """Records per report of each class, by kind of report."""
         found = {}
-        for kind in KINDS:
+        for kind in before:
             kinds = KINDS if kind == "any" else (kind,)
             reports = sum(self.reports[one] for one in kinds)
             found[kind] = {

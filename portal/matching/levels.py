@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from portal.matching.model import Model
+from portal.matching.model import HOUSEHOLD, Model
 from portal.matching.numbers import MISSING, any_slip, number_level, one_slip
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.matching.times import AT_ONCE, GROUPS, TOGETHER, delay_level, when_level
 from portal.reference.offences import relation
 
+SAME = "same"
 # Of the sum of a few numbers, far more than rounding can move it. In bits.
 _TO_SPARE = 0.01
 
@@ -68,9 +69,39 @@ def compare_near(
     bits = model.priors[kind][0] + sum(map(getitem, model.unrelated, people + event))
     if report.has_numbers:
         bits += model.most_of_numbers[_told(event[2])]
+    levels = Levels(*people, MISSING, *event)
+    if is_of_household(levels, model, kind=kind):
+        bits += _most_of_household(levels, model, kind)
     if bits < model.limits[kind].alert - model.bounds.kept_below - _TO_SPARE:
         return None
-    return Levels(*people, MISSING, *event)
+    return levels
+
+
+def is_of_household(levels: Levels, model: Model, *, kind: str) -> bool:
+    """Whether the record may name another of the home: what was stolen or broken is theirs
+    together, police count it once and name one of them (Home Office Counting Rules for burglary,
+    vehicles and damage), and another of them tells us. Then C is the crime itself and no rival.
+    A record of another offence is another crime.
+    """
+    if kind != HOUSEHOLD or not model.unites_households:
+        return False
+    return levels.offence.endswith(("/same", "/downgrade"))
+
+
+def show_one_home(levels: Levels) -> bool:
+    """Whether a surname, a telephone number or an e-mail address shows that both sides are of one
+    home. A street does not: several cars are scratched there in one night.
+    """
+    reached = SAME in (levels.telephone, levels.email)
+    return reached or levels.surname.startswith(SAME) or levels.surname == "part"
+
+
+def _most_of_household(levels: Levels, model: Model, kind: str) -> float:
+    """No less than what the total gains by C being no rival: log2(1 + 2^x) is below x + 1."""
+    present = model.priors[kind][3]
+    for field, level in zip(Levels._fields, levels, strict=True):
+        present += model.weights[field][level][3]
+    return max(0.0, -present) + 1.0
 
 
 def add_numbers(levels: Levels, report: ReportSide, record: RecordSide) -> Levels:

@@ -26,10 +26,11 @@ from typing import Any
 from portal.errors import Misconfigured
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "four-class-2"
+CURRENT = "four-class-3"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
-KINDS = ("any", "sexual")
+HOUSEHOLD = "household"
+KINDS = ("any", HOUSEHOLD, "sexual")
 _OFFENCES = ("same", "related", "downgrade", "other")
 # Every field with its levels but "missing", which is neutral and has no weight.
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -126,10 +127,11 @@ class Model:
     """A model, ready to be used. `weights` are per field and level against U, S, H and C, in
     bits; `shares` the probabilities that they come from, per field, level and class M, U, S, H, C.
 
-    `priors` and `limits` are per kind of report, "any" and "sexual". `windows` give each rule of
-    candidates its days; None is without a limit. `unrelated`: what every field but the numbers
-    says against U alone, in their order; `most_of_numbers`: the most that numbers can, by whether
-    both were told together.
+    `priors` and `limits` are per kind of report, one of KINDS. `unites_households`: that police may
+    name any of a household is counted (`posterior`); models made before it have no such kind, and
+    judge these like any. `windows` give each rule of candidates its days; None is without a limit.
+    `unrelated`: what every field but the numbers says against U alone, in their order;
+    `most_of_numbers`: the most that numbers can, by whether both were told together.
     """
 
     version: str
@@ -138,6 +140,7 @@ class Model:
     weights: Mapping[str, Mapping[str, Bits]]
     priors: Mapping[str, Bits]
     limits: Mapping[str, Limits]
+    unites_households: bool
     bounds: Bounds
     windows: Mapping[str, int | None]
     unrelated: tuple[Mapping[str, float], ...]
@@ -178,8 +181,9 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
             about=dict(data["about"]),
             shares=shares,
             weights=weights,
-            priors={kind: _priors(data["expected"][kind]) for kind in KINDS},
-            limits={kind: _limits(data["limits"][kind]) for kind in KINDS},
+            priors={kind: _priors(_of(data["expected"], kind)) for kind in KINDS},
+            limits={kind: _limits(_of(data["limits"], kind)) for kind in KINDS},
+            unites_households=HOUSEHOLD in data["expected"],
             bounds=_bounds(data["bounds"]),
             unrelated=tuple(_unrelated(weights[field]) for field in LEVELS if field != NUMBERS),
             most_of_numbers={group: _most(weights[NUMBERS], group) for group in _TOLD},
@@ -191,6 +195,11 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
         raise BadModel(version, f"something is missing or misplaced: {error}") from None
     except ValueError as error:
         raise BadModel(version, str(error)) from None
+
+
+def _of(data: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = data["any" if kind == HOUSEHOLD and kind not in data else kind]
+    return found
 
 
 def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:

@@ -16,11 +16,12 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from portal.matching.levels import PERSON_FIELDS, Levels
+from portal.matching.levels import PERSON_FIELDS, Levels, is_of_household, show_one_home
 from portal.matching.model import Bits, Model
 
 _FIELDS = Levels._fields
 _PEOPLE = len(PERSON_FIELDS)
+_NUMBERS = _FIELDS.index("reference")
 _FURTHEST = 1000.0
 
 
@@ -49,11 +50,15 @@ class Posterior(NamedTuple):
     no_record: float
 
 
-def weigh(levels: Levels, model: Model, *, kind: str = "any") -> Weights:
-    """The weights of one pair for a report of this kind, "any" or "sexual"."""
+def weigh(
+    levels: Levels, model: Model, *, kind: str = "any", in_their_name: bool = False
+) -> Weights:
+    """The weights of one pair for a report of this kind, one of `model.KINDS`; as the record of
+    this person themselves with `in_their_name`, where it might bear that of another of their home.
+    """
     unrelated, another, household, present = model.priors[kind]
     weights = model.weights
-    personal = 0.0
+    personal, numbers, others = 0.0, 0.0, present
     for number, field in enumerate(_FIELDS):
         level = levels[number]
         if level == "missing":
@@ -65,9 +70,27 @@ def weigh(levels: Levels, model: Model, *, kind: str = "any") -> Weights:
         present += bits[3]
         if number < _PEOPLE:
             personal += bits[0]
-    housemate = combine(household, present)
+            others += bits[3]
+        elif number == _NUMBERS:
+            numbers = bits[3]
+    if not in_their_name and is_of_household(levels, model, kind=kind):
+        # Of those at this event every second is a neighbour, where nothing shows that it is not.
+        apart = 0.0 if show_one_home(levels) else 1.0
+        # The record of this very crime has its number, whomever it names.
+        more = gain(present - numbers + apart)
+        unrelated, another, housemate = unrelated + more, another + more, household + more
+        if apart:
+            housemate = combine(housemate, present + apart + more)
+        personal += gain(others + apart)
+    else:
+        housemate = combine(household, present)
     total = combine(unrelated, another, housemate)
     return Weights(unrelated, another, housemate, total, personal)
+
+
+def gain(against: float) -> float:
+    """What log-odds of M gain when a rival counts as M, from those of M against it. In bits."""
+    return -combine(0.0, against)
 
 
 def combine(*bits: float) -> float:

@@ -84,11 +84,11 @@ def state_of(*, accepted: bool, waiting: bool, can_tell: bool) -> State:
 
 
 def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
-    """Whether two reports are the same event of the same person, told twice.
+    """Whether two reports that are each sure of one record are one event of one person, told twice.
 
-    Both offences must agree, the times nearly, and the person by as many bits as the model asks
-    for: by name, or by a telephone number or e-mail address of their own. Twins have other first
-    names.
+    Both offences must agree, the times nearly, and the person by as many bits as the model
+    asks for: by name, or by a telephone number or e-mail address of their own. Twins have other
+    first names.
     """
     if one.offence_codes.isdisjoint(other.offence_codes):
         return False

@@ -24,7 +24,7 @@ from portal.matching.normalising import (
     usable,
 )
 from portal.matching.numbering import numbers_of
-from portal.reference.offences import has_flag
+from portal.reference.offences import has_flag, is_against_household
 
 Value = str | bytes
 Token = Callable[[str, str], bytes]
@@ -82,6 +82,7 @@ class ReportSide:
 
     `..._runs`: the figures of a number in one run, for a number typed without what parts it.
     `told`: the days within which the police were told; `is_handed_over`: through us, so known.
+    `is_against_household`: police may name anybody of the home, whichever of its codes it is.
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
     """
 
@@ -97,6 +98,7 @@ class ReportSide:
     victim: PersonSide = PersonSide()
     is_sexual: bool = False
     is_against_person: bool = False
+    is_against_household: bool = False
     is_handed_over: bool = False
 
     @property
@@ -198,6 +200,7 @@ def report_side(
         victim=victim or PersonSide(),
         is_sexual=any(has_flag(code, "sexual") for code in codes),
         is_against_person=any(has_flag(code, "person") for code in codes),
+        is_against_household=bool(codes) and all(map(is_against_household, codes)),
         is_handed_over=is_handed_over,
     )
 

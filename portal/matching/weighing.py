@@ -6,8 +6,14 @@ Pure, and the same whatever the order of the candidates: incremental results equ
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.matching.levels import PERSON_FIELDS, Levels, compare
-from portal.matching.model import Limits, Model
+from portal.matching.levels import (
+    PERSON_FIELDS,
+    Levels,
+    compare,
+    is_of_household,
+    show_one_home,
+)
+from portal.matching.model import HOUSEHOLD, Limits, Model
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
@@ -16,11 +22,11 @@ from portal.matching.zones import (
     State,
     Zone,
     closed_gates,
+    is_told_alike,
     only_they_know,
     state_of,
     zone_of,
 )
-from portal.reference.offences import is_sexual
 
 _PEOPLE, _NAMED = len(PERSON_FIELDS), 3
 
@@ -80,12 +86,22 @@ def settle(
     ):
         levels = compared[key]
         gates: tuple[Gate, ...] = ()
-        if log_odds >= limits.alert:
-            gates = closed_gates(report, candidates[key], levels, weights, limits)
-        zone = zone_of(log_odds, gates, limits)
+        if max(log_odds, weights.total) >= limits.alert:
+            gates = _gates(report, candidates[key], levels, model, limits)
+        zone = zone_of(log_odds, gates, limits, alone=weights.total)
         made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
     state = state_among(made, report, candidates)
     return Scored(tuple(made), found.no_record, state, model.version)
+
+
+def _gates(
+    report: ReportSide, record: RecordSide, levels: Levels, model: Model, limits: Limits
+) -> tuple[Gate, ...]:
+    """Another of the home is taken for sure only where something shows that it is one home."""
+    kind = kind_of(report)
+    of_home = is_of_household(levels, model, kind=kind) and show_one_home(levels)
+    weights = weigh(levels, model, kind=kind, in_their_name=not of_home)
+    return closed_gates(report, record, levels, weights, limits, of_home=of_home)
 
 
 def state_among(
@@ -95,7 +111,7 @@ def state_among(
     known = any(
         "removed" not in one.gates
         and only_they_know(one.zone, one.gates, one.levels)
-        and not (report.is_sexual or is_sexual(records[one.record_id].offence_code))
+        and is_told_alike(report.offence_codes, records[one.record_id].offence_code, one.levels)
         for one in candidates[:1]
     )
     return state_of([one.zone for one in candidates], report, first=known)
@@ -103,26 +119,29 @@ def state_among(
 
 def events_of(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:
     """A number for the event of each record. Police may write several crimes for one incident: of
-    one force, that happened and were received in the same minutes, and whose victim the report
-    agrees with in each.
+    one force, that happened and were received in the same minutes, and whose victim's name the
+    report agrees with alike in each: a relative who was there has their own.
     """
     numbers: dict[tuple[object, ...], int] = {}
     found: list[int] = []
     for number, (record, levels) in enumerate(pairs):
         is_known = set(levels[:_PEOPLE]) != {MISSING} and "different" not in levels[:_NAMED]
         if is_known and record.moments:
-            number = numbers.setdefault((record.force_id, record.moments), number)
+            event = (record.force_id, record.moments, levels.forename, levels.surname)
+            number = numbers.setdefault(event, number)
         found.append(number)
     return found
 
 
 def kind_of(report: ReportSide) -> str:
-    """Which priors hold for a report: "sexual", or "any"."""
-    return "sexual" if report.is_sexual else "any"
+    """Which priors hold for a report: one of `model.KINDS`."""
+    if report.is_sexual:
+        return "sexual"
+    return HOUSEHOLD if report.is_against_household else "any"
 
 
 def limits_of(report: ReportSide, model: Model) -> Limits:
     """The limits that hold for a report: those for sexual offences also where the person did not
     say which offence it was, for then it may be one.
     """
-    return model.limits["any" if report.offence_codes and not report.is_sexual else "sexual"]
+    return model.limits[kind_of(report) if report.offence_codes else "sexual"]

@@ -14,6 +14,7 @@ from portal.matching.levels import Levels
 from portal.matching.model import Limits
 from portal.matching.posterior import Weights
 from portal.matching.sides import RecordSide, ReportSide
+from portal.reference.offences import is_rape, is_sexual
 
 Zone = Literal["automatic", "likely", "possible", "none"]
 Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
@@ -31,7 +32,13 @@ GATE_WORDS: dict[Gate, str] = {
 
 
 def closed_gates(
-    report: ReportSide, record: RecordSide, levels: Levels, weights: Weights, limits: Limits
+    report: ReportSide,
+    record: RecordSide,
+    levels: Levels,
+    weights: Weights,
+    limits: Limits,
+    *,
+    of_home: bool = False,
 ) -> tuple[Gate, ...]:
     """Every gate that holds the pair back from an automatic match; empty when all are open.
 
@@ -39,12 +46,13 @@ def closed_gates(
     reference; an incident number never does, for everybody at the event has it. "forename": a
     crime against the person is somebody else's when the first name is; twins share a birth date
     and a telephone, so that only their own e-mail address, or the reference too, says otherwise.
+    `of_home`: the record may bear the name of another of their home.
     """
     gates: tuple[tuple[Gate, bool], ...] = (
         ("no-crime", record.is_incident),
         ("removed", record.is_removed),
         ("personal", weights.personal < limits.personal and not _is_same_reference(levels)),
-        ("forename", report.is_against_person and _is_another_name(levels)),
+        ("forename", report.is_against_person and not of_home and _is_another_name(levels)),
         ("unrelated", weights.unrelated < limits.least_unrelated),
         ("another", weights.another < limits.least_another),
         ("housemate", weights.housemate < limits.least_housemate),
@@ -66,11 +74,16 @@ def _is_another_name(levels: Levels) -> bool:
     return levels.forename == "different" and not reached
 
 
-def zone_of(log_odds: float, gates: tuple[Gate, ...], limits: Limits) -> Zone:
+def zone_of(
+    log_odds: float, gates: tuple[Gate, ...], limits: Limits, *, alone: float | None = None
+) -> Zone:
     """The zone of a pair: "automatic" is sure, and stops the clock unless the force removed the
     record; "likely" and "possible" go to a person.
+
+    `alone`: its log-odds if there were no other record. Of several that fit alike each is unlikely
+    and yet one may be it, so that an alert looks at each alone.
     """
-    if log_odds < limits.alert:
+    if max(log_odds, log_odds if alone is None else alone) < limits.alert:
         return "none"
     if log_odds >= limits.automatic and not set(gates) - {"removed"}:
         return "automatic"
@@ -84,6 +97,18 @@ def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> 
     """
     doubts = set(gates or ()) - {"removed"}
     return zone == "likely" and doubts <= {"another"} and _is_same_reference(levels)
+
+
+def is_told_alike(reported: Collection[str], recorded: str, levels: Levels) -> bool:
+    """Whether police wrote down what the person told us, so far as their yes may settle it, from
+    the codes that the report can stand for and the record's. Of no sexual offence, none was
+    recorded. Of one, that same one was, and a rape where it may be one: what police wrote down as
+    something else two people read.
+    """
+    if not any(map(is_sexual, reported)):
+        return not is_sexual(recorded)
+    may_be_less = any(map(is_rape, reported)) and not is_rape(recorded)
+    return levels.offence.endswith("/same") and not may_be_less
 
 
 def can_tell(report: ReportSide) -> bool:

@@ -11,7 +11,7 @@ from portal.reference.files import DATA, DataRow, read_rows
 
 Relation = Literal["same", "related", "downgrade", "other"]
 
-FLAGS = frozenset({"rape", "sexual", "child", "person", "fraud"})
+FLAGS = frozenset({"rape", "sexual", "child", "person", "fraud", "household"})
 _CODE = re.compile(r"0*(\d+)([./]?)0*(\d*)[ /-]?([A-Z]?)", re.ASCII)
 _LONGEST_CODE = 20
 
@@ -119,6 +119,13 @@ def is_child(code: str) -> bool:
 def is_against_person(code: str) -> bool:
     """Violence, sexual offences, robbery, threats: the victim was there in person."""
     return has_flag(code, "person")
+
+
+def is_against_household(code: str) -> bool:
+    """Burglary of a home, vehicle crime, theft of a bicycle, damage: counted once for a home, which
+    owns it together, whomever of it police name.
+    """
+    return has_flag(code, "household")
 
 
 def is_fraud(code: str) -> bool:

@@ -131,15 +131,39 @@ def test_a_yes_needs_the_return_code_and_a_no_needs_nothing(site: Site, clock: H
 
 
 @pytest.mark.parametrize(
-    ("category", "offence"), [("raped", "8N"), ("sexual-assault", "8N"), ("burglary-home", "17A")]
+    ("category", "offence"),
+    [
+        *(("raped", "8N"), ("sexual-assault", "8N"), ("burglary-home", "17A")),
+        *(("raped", "20A"), ("raped", "88E"), ("sexual-assault", "88E"), ("sexual-assault", "19C")),
+    ],
 )
-def test_a_sexual_offence_is_read_by_two_and_nobody_is_asked_first(
+def test_a_sexual_offence_that_police_wrote_down_as_another_is_read_by_two_and_nobody_is_asked(
     site: Site, clock: HandClock, category: str, offence: str
 ) -> None:
     number_case(site, clock, category=category, offence_code=offence)
     assert the_match(site).state == "proposed"
     assert questions(site) == []
     assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
+
+
+def test_who_was_raped_is_asked_whether_the_record_of_a_rape_is_of_this_or_of_another(
+    site: Site, clock: HandClock
+) -> None:
+    before = f"{site.now() - timedelta(days=4):%Y-%m-%d %H:%M}"
+    filed = number_case(
+        site,
+        clock,
+        category="raped",
+        offence_code="19C",
+        occurred_from=before,
+        occurred_to=before,
+    )
+    assert (the_match(site).state, the_match(site).zone) == ("proposed", "likely")
+    (question,) = questions(site)
+    assert (question.asks, question.kind, question.asked_by) == ("victim", "event", None)
+    says(site, filed, "yes")
+    look_again(site)
+    assert (the_match(site).state, the_match(site).decided_by) == ("accepted", None)
 
 
 def test_of_two_things_with_one_number_nobody_is_asked_which_it_is_by_a_yes_to_each(

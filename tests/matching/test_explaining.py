@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def test_a_match_answers_three_questions_and_shows_a_bar_for_each_field() -> Non
     ]
     assert {one.answer for one in found.subtotals} == {"Almost certainly."}
     assert [bar.field for bar in found.bars] == list(LEVELS)
+
+
+def test_of_what_a_home_owns_together_it_is_not_asked_whose_name_stands_there() -> None:
+    (candidate,) = score(report(), {1: record()}, MODEL).candidates
+    found = explain(candidate, MODEL, kind="household", reference="54240012345")
+    assert found.subtotals[0].question == "Is it this person, or somebody of their home?"
+    assert "somebody of their home" in found.subtotals[2].question
+    hurt = replace(candidate, levels=candidate.levels._replace(offence="exact/other"))
+    asked = explain(hurt, MODEL, kind="household", reference="54240012345").subtotals
+    assert asked[2].question == "Is it them, and not a housemate?"
 
 
 def test_another_crime_of_the_same_victim_is_said_to_be_one() -> None:

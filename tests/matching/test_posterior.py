@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -50,6 +51,52 @@ def test_the_subtotals_are_the_sums_of_their_fields(found: Levels) -> None:
     sums = [prior + sum(x[n] for x in fields) for n, prior in enumerate(MODEL.priors["any"])]
     assert weights[:2] == pytest.approx(tuple(sums[:2]))
     assert weights.housemate == pytest.approx(combine(*sums[2:]))
+
+
+HOUSEMATE = Levels(
+    *("different", "same-5", "different", "missing", "missing"),
+    *("together/same", "unit", "same-day", "exact/received/same-day", "exact/same"),
+)
+
+
+def test_a_burglary_that_one_tells_and_another_of_the_home_is_named_for_is_the_same_burglary() -> (
+    None
+):
+    assert weigh(HOUSEMATE, MODEL).total < MODEL.limits["any"].automatic
+    theirs = weigh(HOUSEMATE, MODEL, kind="household")
+    assert theirs.total > MODEL.limits["household"].automatic
+    assert min(theirs[:3]) > MODEL.limits["household"].automatic
+
+
+def test_another_offence_against_a_housemate_at_that_time_is_still_their_own() -> None:
+    hurt = HOUSEMATE._replace(offence="exact/other")
+    apart = replace(MODEL, unites_households=False)
+    assert weigh(hurt, MODEL, kind="household") == weigh(hurt, apart, kind="household")
+
+
+def test_a_neighbour_whose_car_was_scratched_too_may_be_of_the_home_and_is_never_sure_to_be() -> (
+    None
+):
+    neighbour = HOUSEMATE._replace(surname="different", reference="missing")
+    found = weigh(neighbour, MODEL, kind="household")
+    assert MODEL.limits["household"].alert < found.total < MODEL.limits["household"].likely
+    itself = weigh(neighbour, MODEL, kind="household", in_their_name=True)
+    assert itself.total < MODEL.limits["household"].alert
+
+
+def test_a_model_made_before_households_judges_them_as_it_did() -> None:
+    old = load_model("four-class-2")
+    assert weigh(HOUSEMATE, old, kind="household") == weigh(HOUSEMATE, old, kind="any")
+
+
+@settings(max_examples=60)
+@given(levels)
+def test_that_police_may_name_anybody_of_the_home_never_speaks_against_a_match(
+    found: Levels,
+) -> None:
+    apart = replace(MODEL, unites_households=False)
+    together = weigh(found, MODEL, kind="household").total
+    assert together >= weigh(found, apart, kind="household").total - 1e-9
 
 
 @settings(max_examples=60)

@@ -38,7 +38,7 @@ def test_the_sample_holds_candidates_and_pairs_by_chance() -> None:
         seed=1,
         pairs=20,
     )
-    assert [case.kind for case in sample.cases] == ["any", "sexual"]
+    assert [case.kind for case in sample.cases] == ["household", "sexual"]
     assert [len(case.candidates) for case in sample.cases] == [1, 0]
     assert len(sample.random_pairs) == 20
     assert {pair.surname for pair in sample.random_pairs} == {"different"}

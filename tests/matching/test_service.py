@@ -58,7 +58,7 @@ def test_it_does_not_matter_which_came_first(site: Site, clock: HandClock) -> No
 @pytest.mark.parametrize(
     "cells",
     [
-        {"occurred_from": "2026-01-01 10:00", "occurred_to": "2026-01-01 12:00"},
+        {"occurred_from": "2026-02-25 10:00", "occurred_to": "2026-02-25 12:00"},
         {"offence_code": "N100/1"},
         {"victim_name": "Somebody Else"},
     ],

@@ -5,10 +5,10 @@ from random import Random
 import pytest
 
 from portal.matching.model import load_model
-from portal.matching.sides import RecordSide, person_side, place_side, tokenise_person
+from portal.matching.sides import RecordSide, ReportSide, person_side, place_side, tokenise_person
 from portal.matching.weighing import kind_of, limits_of, score, settle
 from tests.matching.test_sides import token
-from tests.rig.pairs import ANN, DAY, person, record, report
+from tests.rig.pairs import ANN, BOB, DAY, person, record, report
 
 MODEL = load_model()
 
@@ -95,7 +95,41 @@ def test_names_as_tokens_reach_the_same_zone() -> None:
 
 def test_a_sexual_offence_is_weighed_by_its_own_limits() -> None:
     assert kind_of(report(offence_codes=["19C"])) == "sexual"
-    assert kind_of(report()) == "any"
+    assert kind_of(report(offence_codes=["8N"])) == "any"
+
+
+def test_only_what_is_surely_a_household_s_together_is_weighed_as_theirs() -> None:
+    assert kind_of(report(offence_codes=["28E", "29A"])) == "household"
+    assert kind_of(report(offence_codes=["40", "49"])) == "any"
+    assert kind_of(report(offence_codes=[])) == "any"
+
+
+def at_home(**changes: object) -> tuple[ReportSide, RecordSide]:
+    """A burglary of one home, told by Ann and recorded for another, on that day."""
+    theirs = person(**(BOB | {"telephones": [], "emails": []} | changes))
+    return report(offence_codes=["28E", "29A"]), record(offence_code="28E", victims=[theirs])
+
+
+def test_a_burglary_recorded_for_another_of_the_home_is_theirs_where_something_shows_the_home() -> (
+    None
+):
+    one, other = at_home()
+    assert score(one, {1: other}, MODEL).state == "automatic"
+
+
+def test_a_neighbour_s_burglary_of_that_night_is_never_taken_for_theirs_by_rules() -> None:
+    one, other = at_home(name="Olga Petrenko")
+    (found,) = score(one, {1: other}, MODEL).candidates
+    assert found.zone != "automatic"
+    assert found.gates
+
+
+@pytest.mark.parametrize("version", ["four-class-1", "four-class-2"])
+def test_a_model_made_before_homes_were_counted_judges_as_it_did(version: str) -> None:
+    one, other = at_home()
+    (found,) = score(one, {1: other}, load_model(version)).candidates
+    assert found.zone != "automatic"
+    assert "forename" in found.gates
 
 
 @pytest.mark.parametrize("text", ["\x00" * 9000, "A" * 10_000, "\u202e" * 500, "-,;|" * 2000, ""])
@@ -110,7 +144,7 @@ def test_hostile_text_takes_little_time_and_makes_no_match(text: str) -> None:
 
 
 def test_who_did_not_say_which_offence_it_was_is_judged_as_strictly_as_a_sexual_offence() -> None:
-    unsaid, said, sexual = (report(offence_codes=codes) for codes in ([], ["28E"], ["19C"]))
+    unsaid, said, sexual = (report(offence_codes=codes) for codes in ([], ["8N"], ["19C"]))
     assert kind_of(unsaid) == kind_of(said) == "any"
     assert limits_of(unsaid, MODEL) == limits_of(sexual, MODEL) == MODEL.limits["sexual"]
     assert limits_of(said, MODEL) == MODEL.limits["any"]

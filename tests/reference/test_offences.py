@@ -10,6 +10,7 @@ from portal.reference.offences import (
     all_offences,
     find_offence,
     has_flag,
+    is_against_household,
     is_against_person,
     is_child,
     is_fraud,
@@ -52,6 +53,11 @@ def test_fraud_is_known_by_its_old_codes_and_by_the_national_ones() -> None:
 def test_robbery_is_against_the_person_and_criminal_damage_is_not() -> None:
     assert is_against_person("34B")
     assert not is_against_person("58A")
+
+
+def test_what_a_home_owns_together_is_told_from_what_one_of_it_carries() -> None:
+    assert all(map(is_against_household, ("28E", "29A", "45", "48", "58A", "58C")))
+    assert not any(map(is_against_household, ("39", "34B", "49", "8N", "19C", "")))
 
 
 def test_an_unknown_code_carries_no_flag_and_is_not_found() -> None:

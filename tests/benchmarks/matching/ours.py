@@ -8,9 +8,9 @@ from functools import cache
 
 from portal.matching.assignment import Wish, assign, merge_duplicates
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
-from portal.matching.levels import Levels, compare, compare_people
+from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
-from portal.matching.settling import Kept, chance_of_none, is_worth_keeping, rank
+from portal.matching.settling import Kept, chance_of_none, is_duplicate, is_worth_keeping, rank
 from portal.matching.sides import (
     RecordSide,
     ReportSide,
@@ -22,8 +22,6 @@ from portal.matching.sides import (
 from portal.matching.weighing import Scored, kind_of, state_among
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
-
-_AGREE = frozenset({"missing", "nickname", "middle", "initial", "slip", "turned", "sounds", "part"})
 
 
 @dataclass(frozen=True)
@@ -179,26 +177,14 @@ def _merged(
     for wish in wishes:
         claims[wish.claim].append(int(str(wish.report)))
 
-    def is_duplicate(one: object, other: object) -> bool:
-        return _same_event(sides[int(str(one))], sides[int(str(other))], model)
+    def are_one(one: object, other: object) -> bool:
+        return is_duplicate(sides[int(str(one))], sides[int(str(other))], model)
 
     merged: dict[object, object] = {}
     for numbers in claims.values():
         if len(numbers) > 1:
-            merged.update(merge_duplicates(sorted(numbers), is_duplicate))
+            merged.update(merge_duplicates(sorted(numbers), are_one))
     return merged
-
-
-def _same_event(one: ReportSide, other: ReportSide, model: Model) -> bool:
-    levels = compare_people(one.victim, other.victim, model)
-    agree = [level in _AGREE or level.startswith(("same", "swapped")) for level in levels]
-    return all(agree) and (one.occurred is None or other.occurred is None or _near(one, other))
-
-
-def _near(one: ReportSide, other: ReportSide) -> bool:
-    if one.occurred is None or other.occurred is None:
-        return True
-    return one.occurred[0] - 3 <= other.occurred[1] and other.occurred[0] - 3 <= one.occurred[1]
 
 
 def name_lists(records: Iterable[RawRecord]) -> Iterator[tuple[str, str]]:
