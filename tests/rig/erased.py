@@ -60,6 +60,7 @@ def lived_through(site: Site, clock: HandClock) -> Story:
     )
     cells = {
         "place": "Okapigate",
+        "postcode": "SN1 1AA",
         "offence_code": "8L",
         "recorded_at": f"{clock():%Y-%m-%d %H:%M}",
         "occurred_from": f"{HAPPENED:%Y-%m-%d %H:%M}",

@@ -233,7 +233,8 @@ class Chapters:
             filed_after=timedelta(days=1),
             force="avon-and-somerset",
         )
-        record = self._recorded(case, "44", changes=(Change(self._plan.ago(7), removal="C1"),))
+        gone = (Change(self._plan.ago(7), removal="C1"),)
+        record = self._recorded(case, "44", changes=gone, has_call=True)
         self._plan.records.append(
             replace(
                 record,
@@ -253,8 +254,11 @@ class Chapters:
         changes: tuple[Change, ...] = (),
         shown_from: datetime | None = None,
         gone_from: datetime | None = None,
+        has_call: bool = False,
     ) -> PlannedRecord:
-        """A report with the reference of its record, and the record."""
+        """A report with the reference of its record, with `has_call` the number of the call too,
+        and the record.
+        """
         record = replace(
             case.record(self._numbers, offence, after),
             changes=changes,
@@ -262,7 +266,12 @@ class Chapters:
             gone_from=gone_from,
         )
         self._plan.records.append(record)
-        self._report(case, reference=record.reference, truly=frozenset({record.reference}))
+        self._report(
+            case,
+            reference=record.reference,
+            incident_number=record.incident_number if has_call else "",
+            truly=frozenset({record.reference}),
+        )
         return record
 
     def _report(

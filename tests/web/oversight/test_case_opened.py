@@ -24,7 +24,7 @@ def test_both_sides_open_after_a_reason_for_this_person_and_a_quarter_of_an_hour
     app: Flask, clock: HandClock
 ) -> None:
     site = site_of(app)
-    filed = waiting_case(site, clock, victim_name="Bea Quell", place="Kiln Row")
+    filed = waiting_case(site, clock, victim_name="Bea Quill", place="Kiln Row")
     client = sign_in(app, add_person(site, "pcc", force_id="wiltshire"))
     other = sign_in(app, add_person(site, "inspector"))
     case = f"/oversight/review/{allegation_of(site, filed)}"
@@ -34,7 +34,7 @@ def test_both_sides_open_after_a_reason_for_this_person_and_a_quarter_of_an_hour
     answer = client.post(at, data={"reason": "To compare the names."})
     assert (answer.status_code, looks(app)) == (303, 1)
     page = client.get(answer.location).text
-    for said in (WORDS, "Bea Quell", "Kiln Row", "To compare the names.", f'href="{case}"'):
+    for said in (WORDS, "Bea Quill", "Kiln Row", "To compare the names.", f'href="{case}"'):
         assert said in page, said
     assert other.get(answer.location).location == at
     clock.advance(minutes=16)
@@ -59,7 +59,7 @@ def test_a_reason_opens_the_record_that_was_named_alone_and_its_entry_says_which
     app: Flask, clock: HandClock
 ) -> None:
     site = site_of(app)
-    filed = crowded_case(site, clock, victim_name="Bea Quell")
+    filed = crowded_case(site, clock, victim_name="Bea Quill")
     client = sign_in(app, add_person(site, "pcc", force_id="wiltshire"))
     case = f"/oversight/review/{allegation_of(site, filed)}"
     beside = {
@@ -68,12 +68,12 @@ def test_a_reason_opens_the_record_that_was_named_alone_and_its_entry_says_which
     }
     first, other = (one.partition("?")[2] for one in beside.values())
     opened = client.post(f"{case}/open?{first}", data={"reason": "To compare."}).location
-    assert "Bea Quell" in client.get(opened).text
+    assert "Bea Quill" in client.get(opened).text
     page = opened.partition("?")[0]
     tried = [re.sub(r"=\d+", f"={number}", opened) for number in range(1, 12)]
     seen = [client.get(one).text for one in (*tried, f"{page}?{first}", f"{page}?{other}", page)]
-    assert [one for one in seen if "Bea Quell" in one and "54/2/26" not in one] == []
-    assert sum("Bea Quell" in one for one in seen) == 1
+    assert [one for one in seen if "Bea Quill" in one and "54/2/26" not in one] == []
+    assert sum("Bea Quill" in one for one in seen) == 1
     with site.database.reading() as session:
         key = get_data_key(session, filed.id, keyring=site.keyring)
         (look,) = [

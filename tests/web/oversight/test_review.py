@@ -161,9 +161,9 @@ def test_a_case_shows_the_candidates_side_by_side_in_words_and_bars(
     for said in (
         "A: 54/7/26</th>",
         "B: 54/8/26</th>",
-        "Is it this person?",
+        "Is it this person, or somebody of their home?",
         "Is it this event, and not another of theirs?",
-        "Is it them, and not a housemate?",
+        "Is it this event, and not another against somebody of their home?",
         "What would settle it:",
         "speaks for it (+",
         "Least sure is: “",
@@ -184,7 +184,7 @@ def test_a_case_that_a_model_accepted_here_judged_is_explained_on_its_page(
         use_model(session, text_of("ours-2"), now=site.now())
     filed = waiting_case(site, clock)
     page = pcc(app).get(at(site, filed)).text
-    assert "Is it this person?" in page
+    assert "Is it this person, or somebody of their home?" in page
     assert "Model “ours-2”" in page
 
 
