@@ -12,7 +12,7 @@ the register cannot be leafed through from a report.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from portal.errors import NotFound, Refused
 from portal.matching.cases import Case, with_candidates
 from portal.matching.choosing import current_model
 from portal.matching.claims import claim_of
-from portal.matching.comparing import Comparer, weigh_record
+from portal.matching.comparing import Comparer, new_match, weigh_record
 from portal.matching.finding import shares_key
 from portal.matching.gathering import open_reports
 from portal.matching.keying import PURPOSE
@@ -135,19 +135,14 @@ def unweighed_pair(
     version = find_current_version(session, record_id)
     if version is None:
         raise NotFound(NOT_THERE)
-    match = Match(
-        id=uuid4(),
-        allegation_id=allegation_id,
-        record_id=record_id,
-        version_id=version.id,
-        zone="none",
-        state="proposed",
+    match = new_match(
+        allegation_id,
+        record_id,
         claim=allegation_id.bytes,
-        checks=[],
-        gates=[],
         model_version=current_model(session).version,
-        proposed_at=now,
+        now=now,
     )
+    match.state, match.version_id = "proposed", version.id
     session.add(match)
     session.flush()
     return match
@@ -176,22 +171,14 @@ def _compared(
     """The pair. It has no chance: nothing that competes with it was weighed."""
     levels = compare(seen_by(side, opened.shared), opened.whole, comparer.model)
     pair = weigh_record(side, opened, levels, comparer)
-    return Match(
-        id=uuid4(),
-        allegation_id=allegation.id,
-        record_id=record_id,
-        version_id=pair.version_id,
-        zone="possible",
-        state="proposed",
+    match = new_match(
+        allegation.id,
+        record_id,
         claim=claim_of(allegation, side, comparer.tokens),
-        checks=[],
-        gates=[],
         model_version=comparer.model.version,
-        levels=pair.levels,
-        total=pair.total,
-        log_odds=pair.total,
-        chance=None,
-        victim=pair.victim,
-        event=pair.event,
-        proposed_at=comparer.now,
+        now=comparer.now,
     )
+    match.zone, match.state, match.version_id = "possible", "proposed", pair.version_id
+    match.levels, match.total, match.log_odds = pair.levels, pair.total, pair.total
+    match.victim, match.event = pair.victim, pair.event
+    return match

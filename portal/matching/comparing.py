@@ -264,7 +264,13 @@ def _keep(
                 drop(session, match)
             continue
         if match is None:
-            match = _new_match(allegation, record_id, side, comparer)
+            match = new_match(
+                allegation.id,
+                record_id,
+                claim=claim_of(allegation, side, comparer.tokens),
+                model_version=comparer.model.version,
+                now=comparer.now,
+            )
             session.add(match)
         elif match.state != "accepted":
             # A corrected name is another claim; one that was accepted keeps the record it has.
@@ -273,18 +279,19 @@ def _keep(
         match.total, match.victim, match.event = pair.total, pair.victim, pair.event
 
 
-def _new_match(
-    allegation: Allegation, record_id: int, side: ReportSide, comparer: Comparer
+def new_match(
+    allegation_id: UUID, record_id: int, *, claim: bytes, model_version: str, now: datetime
 ) -> Match:
+    """A pair of which nothing was made yet, not written."""
     return Match(
         id=uuid4(),
-        allegation_id=allegation.id,
+        allegation_id=allegation_id,
         record_id=record_id,
         zone="none",
         state="kept",
-        claim=claim_of(allegation, side, comparer.tokens),
+        claim=claim,
         checks=[],
         gates=[],
-        model_version=comparer.model.version,
-        proposed_at=comparer.now,
+        model_version=model_version,
+        proposed_at=now,
     )

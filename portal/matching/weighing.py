@@ -86,21 +86,28 @@ def settle(
     ):
         levels = compared[key]
         gates: tuple[Gate, ...] = ()
-        if max(log_odds, weights.total) >= limits.alert:
-            gates = _gates(report, candidates[key], levels, model, limits)
-        zone = zone_of(log_odds, gates, limits, alone=weights.total)
+        alone = max(log_odds, weights.total)
+        if alone >= limits.alert:
+            gates = _gates(report, candidates[key], levels, weights, model, limits)
+        zone = zone_of(log_odds, gates, limits, alone=alone)
         made.append(Candidate(key, levels, weights, chance, log_odds, gates, zone))
     state = state_among(made, report, candidates)
     return Scored(tuple(made), found.no_record, state, model.version)
 
 
 def _gates(
-    report: ReportSide, record: RecordSide, levels: Levels, model: Model, limits: Limits
+    report: ReportSide,
+    record: RecordSide,
+    levels: Levels,
+    weights: Weights,
+    model: Model,
+    limits: Limits,
 ) -> tuple[Gate, ...]:
     """Another of the home is taken for sure only where something shows that it is one home."""
     kind = kind_of(report)
-    of_home = is_of_household(levels, model, kind=kind) and show_one_home(levels)
-    weights = weigh(levels, model, kind=kind, in_their_name=not of_home)
+    of_home = is_of_household(levels, model, kind=kind)
+    if of_home and not show_one_home(levels):
+        of_home, weights = False, weigh(levels, model, kind=kind, in_their_name=True)
     return closed_gates(report, record, levels, weights, limits, of_home=of_home)
 
 

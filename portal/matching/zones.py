@@ -83,7 +83,7 @@ def zone_of(
     `alone`: its log-odds if there were no other record. Of several that fit alike each is unlikely
     and yet one may be it, so that an alert looks at each alone.
     """
-    if max(log_odds, log_odds if alone is None else alone) < limits.alert:
+    if (log_odds if alone is None else alone) < limits.alert:
         return "none"
     if log_odds >= limits.automatic and not set(gates) - {"removed"}:
         return "automatic"
