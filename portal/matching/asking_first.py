@@ -1,14 +1,18 @@
 """Asking the person before anybody else reads, where nobody but they can know.
 
-They typed the number of this very record, it is surely theirs, and the one doubt is whether the
-number is that of another crime against them (`zones.only_they_know`). A reviewer could but ask
-them. So they are asked at once, and the case waits for their answer, as long as an alert waits for
-a person; without one it goes to a reviewer like any other. No alert waits longer for it.
+They typed the number of this record (or one with a slip in it, or its last figures, or that of the
+call that it came of), it is surely theirs, and the one doubt is whether the number is that of
+another crime against them (`zones.only_they_know`). A reviewer could but ask them. So they are
+asked at once, and the case waits for their answer, as long as an alert waits for a person; without
+one it goes to a reviewer like any other. No alert waits longer for it.
 
 A "yes" makes the match: it is the one answer that does, for the number was theirs before anybody
 asked. It takes the return code, lately typed, as everything does that somebody who holds their
-phone could do to them; and they can say at any time that the record is not theirs. A "no" refuses
-the record, and "I don't know" is for a person.
+phone could do to them; and they can say at any time that the record is not theirs. A "no" to the
+very number refuses the record. To one that is not quite theirs, or to a call that may have been
+about more, it leaves it to a person, as "I don't know" does.
+
+Of a record that police removed a yes stops no clock: that they removed it is told at once.
 
 Where they told us of a sexual offence, only a record of that same one is asked about, and of what
 may be rape only a record of rape (`zones.is_told_alike`). Two people read the others.
@@ -30,7 +34,7 @@ from portal.matching.models import Match, Question
 from portal.matching.questions import entry_about
 from portal.matching.settling import unpack
 from portal.matching.weighing import Candidate
-from portal.matching.zones import is_told_alike, only_they_know
+from portal.matching.zones import is_told_alike, number_typed, only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.closed import is_open
 from portal.reports.drafts import get_data_key
@@ -69,12 +73,9 @@ def ask_first(
 
 
 def _only_they_know(allegation: Allegation, match: Match) -> bool:
-    is_told_so = allegation.corrected_at is None and match.levels is not None
-    return (
-        is_told_so
-        and "removed" not in (match.gates or ())
-        and only_they_know(match.zone, match.gates, unpack(match.levels or ""))
-    )
+    if allegation.corrected_at is not None or match.levels is None:
+        return False
+    return only_they_know(match.zone, match.gates, unpack(match.levels))
 
 
 def _free_to_ask(session: Session, asking: Sequence[Pair]) -> list[Pair]:
@@ -126,7 +127,7 @@ def _ask(
         allegation_id=allegation.id,
         record_id=match.record_id,
         asks="victim",
-        kind="event",
+        kind=number_typed(unpack(match.levels or "")),
         asked_by=None,
         asked_at=now,
     )

@@ -4,7 +4,7 @@ Words hold the crime reference of the record and nothing else.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -17,6 +17,7 @@ from portal.languages.translating import _, noted
 from portal.ledger.service import NewEntry, Seal
 from portal.matching.models import Match, Question, Statement
 from portal.police.models import CrimeRecord
+from portal.police.queries import find_current_version
 from portal.reports.closed import is_closed, is_open
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, Handover, Report, ReportKey
@@ -27,7 +28,8 @@ Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 NOT_THEIRS = frozenset({"event", "person"})
 """Questions whose "no" says that the record is not of this report. That police gave no number says
-less: many never tell anybody one.
+less: many never tell anybody one. So does that a number is not quite theirs, or that a call was
+about more than this.
 """
 _AT_ONCE = 500
 # Made once: to put a query together costs as much as to ask it.
@@ -38,6 +40,7 @@ _CONFIRMED = (
         Question.allegation_id.in_(bindparam("allegation_ids", expanding=True)),
         Question.asks == "victim",
         Question.answer == "yes",
+        Question.kind != "call",
     )
     .order_by(Question.record_id)
 )
@@ -45,6 +48,13 @@ _WORDS: Mapping[str, str] = {
     "number": noted("Did the police give you the number %(reference)s for this?"),
     "event": noted(
         "Is %(reference)s the number for this, and not for something else that happened to you?"
+    ),
+    "near": noted(
+        "Is %(reference)s the number for this, and not for something else that happened to you? "
+        "The number you gave us is close to it."
+    ),
+    "call": noted(
+        "Was your call to the police about this, and about nothing else that happened to you?"
     ),
     "person": noted(
         "Is %(reference)s in your name, and not in the name of somebody you live with or were with?"
@@ -57,7 +67,8 @@ _WORDS: Mapping[str, str] = {
 class Asked:
     """A question with its answer, if there is one. `words` holds the record's reference alone.
 
-    `is_first`: the rules asked, before anybody read (`asking_first`).
+    `is_first`: the rules asked, before anybody read (`asking_first`). `kind` as in `Question`;
+    `is_removed`: police removed the record, so far as the person who is to answer needs to know.
     """
 
     id: UUID
@@ -70,6 +81,8 @@ class Asked:
     answered_at: datetime | None
     added: str = field(default="", repr=False)
     is_first: bool = False
+    kind: str = ""
+    is_removed: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +139,16 @@ def to_answer(session: Session, report: Report) -> list[Asked]:
     ids = session.scalars(select(Allegation.id).where(Allegation.report_id == report.id)).all()
     found = _asked(session, ids, None, report.id)
     open_ones = [one for one in found if one.asks == "victim" and one.answer is None]
-    return [one for one in open_ones if not one.is_first or is_proposed(session, one)]
+    return [
+        replace(one, is_removed=_is_removed(session, one.record_id)) if one.is_first else one
+        for one in open_ones
+        if not one.is_first or is_proposed(session, one)
+    ]
+
+
+def _is_removed(session: Session, record_id: int) -> bool:
+    version = find_current_version(session, record_id)
+    return version is not None and version.removal_code is not None
 
 
 def is_proposed(session: Session, question: Asked | Question) -> bool:
@@ -249,4 +271,5 @@ def _shown(question: Question, reference: str, added: str) -> Asked:
         question.answered_at,
         added,
         question.asked_by is None,
+        question.kind,
     )

@@ -116,8 +116,7 @@ def state_among(
 ) -> State:
     """What a report waits for, from its candidates, the likeliest first."""
     known = any(
-        "removed" not in one.gates
-        and only_they_know(one.zone, one.gates, one.levels)
+        only_they_know(one.zone, one.gates, one.levels)
         and is_told_alike(report.offence_codes, records[one.record_id].offence_code, one.levels)
         for one in candidates[:1]
     )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from portal.matching.levels import Levels
 from portal.matching.model import Limits
+from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights
 from portal.matching.sides import RecordSide, ReportSide
 from portal.reference.offences import is_rape, is_sexual
@@ -19,6 +20,7 @@ from portal.reference.offences import is_rape, is_sexual
 Zone = Literal["automatic", "likely", "possible", "none"]
 Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
 State = Literal["automatic", "confirm", "review", "ask", "alert"]
+Typed = Literal["event", "near", "call", ""]
 
 GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
@@ -91,12 +93,29 @@ def zone_of(
 
 
 def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> bool:
-    """Whether nobody but the person can settle a pair: it is likely, they typed this very number,
-    the record is surely theirs, and the one doubt is whether the number is of this crime or of
-    another against them. Whether police removed the record changes none of it.
+    """Whether nobody but the person can settle a pair: it is likely, they typed a number of it, the
+    record is surely theirs, and the one doubt is whether the number is of this crime or of another
+    against them. Whether police removed the record changes none of it.
     """
     doubts = set(gates or ()) - {"removed"}
-    return zone == "likely" and doubts <= {"another"} and _is_same_reference(levels)
+    return zone == "likely" and doubts <= {"another"} and number_typed(levels) != ""
+
+
+def number_typed(levels: Levels) -> Typed:
+    """Which number of the record the person typed, and so what they can be asked (`questions`):
+    "event" for its very crime reference; "near" for a slip in it, or its last figures alone; "call"
+    for that of the call that it came of, where police wrote down what was told or may have made
+    less of it. One call can be about several crimes, and then another offence is another crime: "",
+    as where they typed none.
+    """
+    if _is_same_reference(levels):
+        return "event"
+    level = levels.reference.rpartition("/")[2]
+    if levels.force == "different" or level not in ("slip", "tail", "incident"):
+        return ""
+    if level != "incident":
+        return "near"
+    return "call" if levels.offence.endswith((MISSING, "/same", "/downgrade")) else ""
 
 
 def is_told_alike(reported: Collection[str], recorded: str, levels: Levels) -> bool:

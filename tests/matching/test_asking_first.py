@@ -1,7 +1,6 @@
 """Where only the person can know, they are asked before anybody reads; a yes makes the match."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -10,53 +9,32 @@ from portal.accounts.models import Account
 from portal.alerts.models import Alert, Clock
 from portal.errors import Refused
 from portal.ledger.service import timeline
-from portal.matching.asking import answer_by_victim, ask
+from portal.matching.asking import ask
 from portal.matching.asking_first import ANSWER_TIME
-from portal.matching.models import Match, Question
-from portal.matching.questions import Asked, to_answer
-from portal.matching.queueing import count_apart, count_cases, queue
+from portal.matching.models import Match
+from portal.matching.questions import Answer
+from portal.matching.settling import unpack
 from portal.matching.stating import state as say
 from portal.police.models import CrimeRecordVersion
 from portal.reports.drafts import get_data_key
-from portal.reports.models import Report
 from portal.reports.service import withdraw
 from portal.site import Site
-from tests.rig.asked import REFERENCE, number_case
+from tests.rig.asked import (
+    REFERENCE,
+    call_case,
+    number_case,
+    questions,
+    says,
+    still_asked,
+    the_match,
+    waits,
+)
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, look_again
 from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import case_of, reads
 from tests.rig.supplies import row, take
-
-
-def the_match(site: Site) -> Match:
-    with site.database.reading() as session:
-        return session.scalars(select(Match)).one()
-
-
-def questions(site: Site) -> list[Question]:
-    with site.database.reading() as session:
-        return list(session.scalars(select(Question)))
-
-
-def says(site: Site, filed: Filed, answer: str, *, with_code: bool = True) -> None:
-    (question,) = questions(site)
-    with site.database.transaction() as session:
-        answer_by_victim(
-            session,
-            filed.id,
-            question.id,
-            answer,  # type: ignore[arg-type]
-            with_code=with_code,
-            keyring=site.keyring,
-            now=site.now(),
-        )
-
-
-def still_asked(site: Site, filed: Filed) -> list[Asked]:
-    with site.database.reading() as session:
-        return to_answer(session, session.get_one(Report, filed.id))
 
 
 def take_away(site: Site) -> None:
@@ -74,15 +52,6 @@ def take_away(site: Site) -> None:
         removal_code="C2",
     )
     take(site, [gone], is_full=False)
-
-
-def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
-    """Cases in the queue, by its rows and as counted; and those that wait for an answer."""
-    with site.database.reading() as session:
-        account, now = session.get_one(Account, inspector), site.now()
-        apart = count_apart(session, account, now=now)["awaited"]
-        rows = queue(session, account, now=now)
-        return len(rows), count_cases(session, account, now=now), apart
 
 
 def kinds(site: Site, filed: Filed) -> list[str]:
@@ -174,6 +143,67 @@ def test_of_two_things_with_one_number_nobody_is_asked_which_it_is_by_a_yes_to_e
         states = session.scalars(select(Match.state)).all()
     assert sorted(states) == ["proposed", "proposed"]
     assert questions(site) == []
+
+
+@pytest.mark.parametrize(("answer", "state"), [("yes", "accepted"), ("no", "proposed")])
+def test_who_typed_the_number_with_a_slip_is_asked_and_their_no_leaves_it_to_a_reader(
+    site: Site, clock: HandClock, answer: Answer, state: str
+) -> None:
+    filed = number_case(site, clock, number="54/13457/26", crime_reference="54/13475/26")
+    (question,) = questions(site)
+    assert (question.kind, question.asked_by) == ("near", None)
+    says(site, filed, answer)
+    look_again(site)
+    assert (the_match(site).state, the_match(site).decided_by) == (state, None)
+    waiting = int(answer == "no")
+    assert waits(site, add_person(site, "inspector")) == (waiting, waiting, 0)
+
+
+def test_who_typed_the_number_of_a_call_is_asked_whether_it_was_about_this_alone(
+    site: Site, clock: HandClock
+) -> None:
+    filed = call_case(site, clock)
+    (question,) = questions(site)
+    assert (question.kind, question.asked_by) == ("call", None)
+    says(site, filed, "yes")
+    look_again(site)
+    match = the_match(site)
+    assert (match.state, match.decided_by) == ("accepted", None)
+    assert unpack(match.levels or "").reference.endswith("/incident"), "they knew no other number"
+
+
+def test_a_call_that_was_about_more_than_this_is_for_a_reader(site: Site, clock: HandClock) -> None:
+    filed = call_case(site, clock)
+    says(site, filed, "no")
+    look_again(site)
+    assert (the_match(site).state, the_match(site).zone) == ("proposed", "likely")
+    assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
+
+
+def test_after_a_call_another_crime_may_have_been_written_down_and_nobody_is_asked(
+    site: Site, clock: HandClock
+) -> None:
+    number_case(site, clock, call="712", incident_number="712")
+    assert the_match(site).state == "proposed"
+    assert questions(site) == []
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_of_a_record_that_police_removed_a_yes_stops_no_clock_and_tells_it_at_once(
+    site: Site, clock: HandClock, answer: Answer
+) -> None:
+    filed = number_case(site, clock, removal_code="C2")
+    assert (the_match(site).state, the_match(site).gates) == ("proposed", ["removed", "another"])
+    (one,) = still_asked(site, filed)
+    assert one.is_removed
+    says(site, filed, answer)
+    look_again(site)
+    assert the_match(site).state == {"yes": "ended", "no": "refused"}[answer]
+    with site.database.reading() as session:
+        raised = set(session.scalars(select(Alert.kind)))
+        assert session.scalars(select(Clock.met_at)).all() == [None]
+    assert ("cancelled" in raised) == (answer == "yes")
+    assert still_asked(site, filed) == []
 
 
 def test_a_record_removed_after_a_yes_is_told_at_once_and_asked_of_nobody(
@@ -309,7 +339,7 @@ def test_whoever_withdrew_is_not_asked(site: Site, clock: HandClock) -> None:
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
-def test_an_answer_stands(site: Site, clock: HandClock, answer: str) -> None:
+def test_an_answer_stands(site: Site, clock: HandClock, answer: Answer) -> None:
     filed = number_case(site, clock)
     says(site, filed, answer)
     with pytest.raises(Refused):

@@ -13,6 +13,7 @@ from portal.matching.zones import (
     Gate,
     can_tell,
     closed_gates,
+    number_typed,
     only_they_know,
     state_of,
     zone_of,
@@ -96,16 +97,36 @@ def test_a_report_waits_for_what_its_best_candidate_leaves_open(
         ("likely", ["another", "housemate"], "apart/same", "same", False),
         ("likely", ["removed", "another"], "apart/same", "same", True),
         ("likely", ["taken"], "apart/same", "same", False),
-        ("likely", ["another"], "together/incident", "same", False),
-        ("likely", ["another"], "apart/slip", "same", False),
+        ("likely", ["another"], "together/incident", "same", True),
+        ("likely", ["another"], "apart/slip", "same", True),
+        ("likely", ["another"], "apart/tail", "same", True),
+        ("likely", ["another"], "apart/near-incident", "same", False),
         ("likely", ["another"], "apart/same", "different", False),
+        ("likely", ["another"], "apart/slip", "different", False),
+        ("likely", ["another"], "apart/incident", "different", False),
     ],
 )
-def test_only_they_can_know_which_of_their_crimes_has_the_very_number_that_they_typed(
+def test_only_they_can_know_which_of_their_crimes_has_the_number_that_they_typed(
     zone: str, gates: list[str], number: str, force: str, known: bool
 ) -> None:
     levels = Levels(reference=number, force=force)
     assert only_they_know(zone, gates, levels) is known
+
+
+@pytest.mark.parametrize(
+    ("number", "offence", "typed"),
+    [
+        *(("apart/same", "apart/other", "event"), ("together/run", "missing", "event")),
+        *(("unknown/slip", "exact/other", "near"), ("apart/incident", "missing", "call")),
+        *(("apart/incident", "exact/same", "call"), ("apart/incident", "exact/downgrade", "call")),
+        *(("apart/incident", "exact/other", ""), ("apart/incident", "near/related", "")),
+        *(("apart/different", "exact/same", ""), ("missing", "exact/same", "")),
+    ],
+)
+def test_of_a_call_they_are_asked_where_another_crime_was_not_written_down_after_it(
+    number: str, offence: str, typed: str
+) -> None:
+    assert number_typed(Levels(reference=number, offence=offence)) == typed
 
 
 def test_a_report_waits_for_a_yes_or_no_unless_it_is_matched_or_says_too_little() -> None:

@@ -1,7 +1,16 @@
 """A report that gives the very number of a record of its person, which may be of another crime."""
 
 from datetime import timedelta
+from uuid import UUID
 
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.matching.asking import answer_by_victim
+from portal.matching.models import Match, Question
+from portal.matching.questions import Answer, Asked, to_answer
+from portal.matching.queueing import count_apart, count_cases, queue
+from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
@@ -17,9 +26,11 @@ def number_case(
     *more: str,
     category: str = "burglary-home",
     number: str = REFERENCE,
+    call: str = "",
     **cells: str,
 ) -> Filed:
-    """The record is of her and of that day, and of another offence; she typed `number`.
+    """The record is of her and of that day, and of another offence; she typed `number`, or that
+    of a `call`.
 
     `more`: several things that happened, all told with that one number.
     """
@@ -29,7 +40,7 @@ def number_case(
         categories=more or [category],
         happened=happened,
         told=site.now() - timedelta(hours=1),
-        told_how={"crime_reference": number},
+        told_how={"incident_number": call} if call else {"crime_reference": number},
         about=ABOUT,
     )
     clock.advance(hours=6)
@@ -44,3 +55,61 @@ def number_case(
     take(site, [row(REFERENCE, **(plain | cells))], is_full=False)
     look_again(site)
     return filed
+
+
+def call_case(site: Site, clock: HandClock) -> Filed:
+    """She typed the number of her call. After it police wrote down a lesser offence, and of another
+    day than she remembers.
+    """
+    before = f"{site.now() - timedelta(days=2):%Y-%m-%d %H:%M}"
+    return number_case(
+        site,
+        clock,
+        call="712",
+        incident_number="712",
+        offence_code="49",
+        occurred_from=before,
+        occurred_to=before,
+    )
+
+
+def the_match(site: Site) -> Match:
+    """The one pair that is kept."""
+    with site.database.reading() as session:
+        return session.scalars(select(Match)).one()
+
+
+def questions(site: Site) -> list[Question]:
+    """Every question that was asked."""
+    with site.database.reading() as session:
+        return list(session.scalars(select(Question)))
+
+
+def says(site: Site, filed: Filed, answer: Answer, *, with_code: bool = True) -> None:
+    """The person answers the one question."""
+    (question,) = questions(site)
+    with site.database.transaction() as session:
+        answer_by_victim(
+            session,
+            filed.id,
+            question.id,
+            answer,
+            with_code=with_code,
+            keyring=site.keyring,
+            now=site.now(),
+        )
+
+
+def still_asked(site: Site, filed: Filed) -> list[Asked]:
+    """What the person is asked when they come back."""
+    with site.database.reading() as session:
+        return to_answer(session, session.get_one(Report, filed.id))
+
+
+def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
+    """Cases in the queue, by its rows and as counted; and those that wait for an answer."""
+    with site.database.reading() as session:
+        account, now = session.get_one(Account, inspector), site.now()
+        apart = count_apart(session, account, now=now)["awaited"]
+        rows = queue(session, account, now=now)
+        return len(rows), count_cases(session, account, now=now), apart

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.matching.asking import ask
 from portal.matching.models import Question
-from tests.rig.asked import number_case
+from tests.rig.asked import call_case, number_case
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
 from tests.rig.people import add_person, site_of
@@ -106,6 +106,37 @@ def test_who_alone_can_know_is_told_so_and_what_a_yes_does(app: Flask, clock: Ha
     back = client.get("/back/open").text
     assert "54/7/26" in back
     assert "You are asked something" not in back
+
+
+def test_who_typed_a_number_with_a_slip_is_told_that_theirs_is_close(
+    app: Flask, clock: HandClock
+) -> None:
+    number = {"number": "54/13457/26", "crime_reference": "54/13475/26"}
+    filed = number_case(site_of(app), clock, **number)
+    page = comes_back(app, filed).get("/back/asked/1").text
+    assert "Is 54/13475/26 the number for this" in page
+    assert "You gave us a number that is close to this one" in page
+    assert "You gave us this number" not in page
+
+
+def test_who_typed_the_number_of_a_call_is_shown_no_number_that_they_may_never_have_had(
+    app: Flask, clock: HandClock
+) -> None:
+    filed = call_case(site_of(app), clock)
+    page = comes_back(app, filed).get("/back/asked/1").text
+    assert "Was your call to the police about this, and about nothing else" in page
+    assert "record that they made after your call counts" in page
+    assert "54/7/26" not in page
+
+
+def test_of_a_record_that_was_taken_away_nobody_is_told_that_a_yes_stops_the_time_limit(
+    app: Flask, clock: HandClock
+) -> None:
+    filed = number_case(site_of(app), clock, removal_code="C2")
+    page = comes_back(app, filed).get("/back/asked/1").text
+    assert "The police have since taken their record away" in page
+    assert "The time limit does not stop" in page
+    assert "and the time limit stops" not in page
 
 
 def test_a_yes_long_after_the_code_was_typed_says_what_to_do_and_a_no_is_taken(
