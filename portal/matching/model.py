@@ -26,7 +26,7 @@ from typing import Any
 from portal.errors import Misconfigured
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "four-class-3"
+CURRENT = "four-class-4"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 HOUSEHOLD = "household"
