@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry
+from portal.matching import asking_about_calls
 from portal.matching.gathering import stub_of
 from portal.matching.levels import Levels
 from portal.matching.models import Match, Question
@@ -57,19 +58,32 @@ def ask_first(
 ) -> list[NewEntry]:
     """Ask about the likeliest of each allegation's proposed matches, where only the person knows;
     the entries to append. Of a record about which the person was asked before, nothing is asked,
-    nor of anybody who corrected an answer: nobody makes a match by typing what fits.
+    nor of anybody who corrected an answer: nobody makes a match by typing what fits; nor of a
+    record that police removed, while another may be it.
     """
     likeliest: dict[UUID, Pair] = {}
-    for allegation, match in sorted(waiting, key=lambda pair: -(pair[1].log_odds or 0.0)):
+    for allegation, match in sorted(waiting, key=_standing_and_likely):
         likeliest.setdefault(allegation.id, (allegation, match))
     asking = [pair for pair in likeliest.values() if _only_they_know(*pair)]
     if not asking:
         return []
     asking = _free_to_ask(session, asking)
+    about_calls = [pair for pair in asking if _kind_of(pair[1]) == asking_about_calls.KIND]
+    free = asking_about_calls.can_ask(session, about_calls, keyring=keyring)
     entries: list[NewEntry] = []
     for allegation, match in asking:
-        entries += _ask(session, allegation, match, keyring, now)
+        if _kind_of(match) != asking_about_calls.KIND or match.id in free:
+            entries += _ask(session, allegation, match, keyring, now)
     return entries
+
+
+def _standing_and_likely(pair: Pair) -> tuple[bool, float]:
+    _, match = pair
+    return "removed" in (match.gates or ()), -(match.log_odds or 0.0)
+
+
+def _kind_of(match: Match) -> str:
+    return number_typed(unpack(match.levels or ""))
 
 
 def _only_they_know(allegation: Allegation, match: Match) -> bool:
@@ -127,7 +141,7 @@ def _ask(
         allegation_id=allegation.id,
         record_id=match.record_id,
         asks="victim",
-        kind=number_typed(unpack(match.levels or "")),
+        kind=_kind_of(match),
         asked_by=None,
         asked_at=now,
     )
@@ -137,9 +151,22 @@ def _ask(
     return [entry_about(made, allegation, record, "victim_asked", said, data_key.seal)]
 
 
-def yes_settles(allegation: Allegation, pair: Candidate, version: CrimeRecordVersion) -> bool:
-    """Whether the yes of a person who was asked first makes a pair, as it stands now, the match."""
+def yes_settles(
+    allegation: Allegation,
+    kind: str,
+    pair: Candidate,
+    ranked: Sequence[Candidate],
+    version: CrimeRecordVersion,
+) -> bool:
+    """Whether the yes of a person who was asked first, in the words of `kind`, makes a pair, as it
+    stands now among all that are `ranked`, the match.
+    """
     if not _is_told_alike(allegation, version.offence_code, pair.levels):
+        return False
+    others = [one.levels for one in ranked if one.record_id != pair.record_id]
+    if kind == asking_about_calls.KIND and not asking_about_calls.still_settles(
+        allegation, pair.levels, others
+    ):
         return False
     return pair.zone == "automatic" or only_they_know(pair.zone, pair.gates, pair.levels)
 
@@ -150,24 +177,26 @@ def awaited(session: Session, allegation_ids: Collection[UUID], *, now: datetime
     return {one for one, _ in _asked_first(session, allegation_ids, *in_time)}
 
 
-def confirmed(session: Session, allegation_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
-    """The pairs of allegation and record of which the person, asked first, said yes."""
+def confirmed(session: Session, allegation_ids: Collection[UUID]) -> dict[tuple[UUID, int], str]:
+    """The pairs of allegation and record of which the person, asked first, said yes, and in which
+    words (a question's `kind`).
+    """
     return _asked_first(session, allegation_ids, Question.answer == "yes")
 
 
 def _asked_first(
     session: Session, allegation_ids: Collection[UUID], *conditions: ColumnElement[bool]
-) -> set[tuple[UUID, int]]:
+) -> dict[tuple[UUID, int], str]:
     wanted = sorted(allegation_ids)
-    found: set[tuple[UUID, int]] = set()
+    found: dict[tuple[UUID, int], str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        query = select(Question.allegation_id, Question.record_id).where(
+        query = select(Question.allegation_id, Question.record_id, Question.kind).where(
             Question.allegation_id.in_(wanted[start : start + _AT_ONCE]),
             Question.asks == "victim",
             Question.asked_by.is_(None),
             *conditions,
         )
-        found |= {(one, record_id) for one, record_id in session.execute(query)}
+        found |= {(one, record_id): kind for one, record_id, kind in session.execute(query)}
     return found
 
 

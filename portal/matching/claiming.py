@@ -44,9 +44,10 @@ def share_out(
 ) -> dict[UUID, UUID | None]:
     """Give the records that these allegations are sure of, one to each victim of each record.
 
-    `allegations` are whole components, as by `rivals_of`. Returns the pairs that were given, by
-    the id of their match, each with the allegation of which its own is a duplicate (None for
-    most); every other wish was lost.
+    `allegations` are whole components, as by `rivals_of`. A record that police removed keeps nobody
+    from the one that took its place: what stands is shared out by itself. Returns the pairs that
+    were given, by the id of their match, each with the allegation of which its own is a duplicate
+    (None for most); every other wish was lost.
     """
     wanted = _wishes(session, [one.id for one in allegations])
     keys = {one.id: _in_order(one) for one in allegations}
@@ -60,7 +61,12 @@ def share_out(
         )
         for match, record in wanted
     }
-    won = set(assign(wishes.values(), leads).given)
+    gone = {match.id for match, _ in wanted if "removed" in (match.gates or ())}
+    won = {
+        wish
+        for ids in (wishes.keys() - gone, gone)
+        for wish in assign([wishes[one] for one in ids], leads).given
+    }
     given: dict[UUID, UUID | None] = {}
     taken: set[tuple[int, bytes]] = set()
     for match, _ in sorted(wanted, key=lambda pair: keys[pair[0].allegation_id]):

@@ -133,10 +133,10 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             held += [CORRECTED] * is_new
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
-            is_theirs = (allegation.id, each.record_id) in agreed
+            kind = agreed.get((allegation.id, each.record_id), "")
             # They were asked before they corrected anything, or not at all.
-            is_free = is_theirs and not set(held) - {CORRECTED}
-            if is_free and yes_settles(allegation, each, flags[match.version_id]):
+            is_free = kind and not set(held) - {CORRECTED}
+            if is_free and yes_settles(allegation, kind, each, ranked, flags[match.version_id]):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 

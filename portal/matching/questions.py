@@ -44,17 +44,15 @@ _CONFIRMED = (
     )
     .order_by(Question.record_id)
 )
+_FOR_THIS = noted(
+    "Is %(reference)s the number for this, and not for something else that happened to you?"
+)
 _WORDS: Mapping[str, str] = {
     "number": noted("Did the police give you the number %(reference)s for this?"),
-    "event": noted(
-        "Is %(reference)s the number for this, and not for something else that happened to you?"
-    ),
-    "near": noted(
-        "Is %(reference)s the number for this, and not for something else that happened to you? "
-        "The number you gave us is close to it."
-    ),
+    "event": _FOR_THIS,
+    "near": _FOR_THIS,
     "call": noted(
-        "Was your call to the police about this, and about nothing else that happened to you?"
+        "Was the number that you gave us for this, and for nothing else that happened to you?"
     ),
     "person": noted(
         "Is %(reference)s in your name, and not in the name of somebody you live with or were with?"

@@ -29,13 +29,13 @@ from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import PURPOSE, forget_record_keys, write_record_keys
 from portal.matching.model import Model
-from portal.matching.models import KeyedRecord, RecordKey
+from portal.matching.models import Judgement, KeyedRecord, RecordKey
 from portal.matching.opening import OpenedRecord, Supplies, open_records
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
 from portal.police.models import Supply
 from portal.police.queries import record_ids_in
-from portal.reports.models import Allegation
+from portal.reports.models import Allegation, Report
 from portal.sealing import Keyring, Tokens
 
 _LOG = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def propose(
             compared += _match_reports(database, comparer)
         for supply_id in _supplies_to_match(database):
             compared += _match_supply(database, supply_id, comparer)
+        _judge_by(database, model)
         compared += _match_reports(database, comparer)
         settle_all(database, model, keyring=keyring, now=now)
     return compared
@@ -83,9 +84,10 @@ def propose(
 
 def compare_again(session: Session, allegation_ids: Collection[UUID]) -> None:
     """Mark these to be matched again: something that they say, or a decision, is new."""
-    session.execute(
-        update(Allegation).where(Allegation.id.in_(list(allegation_ids))).values(to_match=True)
-    )
+    wanted = list(allegation_ids)
+    for start in range(0, len(wanted), _IN_ONE_QUERY):
+        some = Allegation.id.in_(wanted[start : start + _IN_ONE_QUERY])
+        session.execute(update(Allegation).where(some).values(to_match=True))
 
 
 def compare_everything_again(session: Session) -> None:
@@ -105,6 +107,24 @@ def use_model(session: Session, text: str, *, now: datetime) -> Model:
     model = accept_model(session, text, now=now)
     compare_everything_again(session)
     return model
+
+
+def _judge_by(database: Database, model: Model) -> None:
+    """Mark what another version of the model judged, for an update of the program brings one: what
+    was matched by the old limits would stand until something else touched it.
+    """
+    of_another = (
+        select(Judgement.allegation_id)
+        .join(Allegation, Allegation.id == Judgement.allegation_id)
+        .join(Report, Report.id == Allegation.report_id)
+        .where(
+            Judgement.model_version != model.version,
+            Allegation.clock_starts_at.is_not(None),
+            Report.erased_at.is_(None),
+        )
+    )
+    with database.transaction() as session:
+        compare_again(session, session.scalars(of_another).all())
 
 
 def _match_reports(database: Database, comparer: Comparer) -> int:

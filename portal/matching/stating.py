@@ -17,7 +17,7 @@ from portal.languages.translating import _, lazy
 from portal.ledger.service import NewEntry, append
 from portal.matching.deciding import disown, own_again
 from portal.matching.models import Match, Statement
-from portal.matching.queries import Accepted, accepted_for
+from portal.matching.queries import Accepted, accepted_for, removed_for
 from portal.matching.statements import (
     ABOUT_A_RECORD,
     DETAILS,
@@ -81,7 +81,7 @@ def state(
     allegation = _locked(session, report_id, ordinal)
     _check(report, allegation)
     said = _cleaned(details or {})
-    about = _record_of(session, allegation, reference) if kind in ABOUT_A_RECORD else None
+    about = _record_of(session, allegation, kind, reference) if kind in ABOUT_A_RECORD else None
     there = _same(session, allegation, kind, about)
     if there is not None:
         return there
@@ -177,8 +177,12 @@ def _cleaned(details: Mapping[str, str]) -> dict[str, str]:
     return {name: words for name, words in said.items() if words}
 
 
-def _record_of(session: Session, allegation: Allegation, reference: str) -> Accepted:
-    for one in accepted_for(session, allegation.id):
+def _record_of(session: Session, allegation: Allegation, kind: Said, reference: str) -> Accepted:
+    known = accepted_for(session, allegation.id)
+    if kind == "not_mine":
+        # What was theirs until police removed it raised an alert; that too they can take from it.
+        known += removed_for(session, allegation.id)
+    for one in known:
         if one.record.reference == reference:
             return one
     raise Refused(_NO_RECORD)

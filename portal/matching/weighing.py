@@ -23,6 +23,8 @@ from portal.matching.zones import (
     Zone,
     closed_gates,
     is_told_alike,
+    means_one_record,
+    number_typed,
     only_they_know,
     state_of,
     zone_of,
@@ -114,13 +116,28 @@ def _gates(
 def state_among(
     candidates: Sequence[Candidate], report: ReportSide, records: Mapping[int, RecordSide]
 ) -> State:
-    """What a report waits for, from its candidates, the likeliest first."""
+    """What a report waits for, from its candidates, the likeliest first. Of a record that police
+    removed nobody is asked while another may be it.
+    """
+    waiting = [one for one in candidates if one.zone != "none"]
+    first = sorted(waiting, key=lambda one: "removed" in one.gates)[:1]
     known = any(
         only_they_know(one.zone, one.gates, one.levels)
         and is_told_alike(report.offence_codes, records[one.record_id].offence_code, one.levels)
-        for one in candidates[:1]
+        and (number_typed(one.levels) != "call" or _is_one_call(one, candidates, report, records))
+        for one in first
     )
     return state_of([one.zone for one in candidates], report, first=known)
+
+
+def _is_one_call(
+    pair: Candidate,
+    candidates: Sequence[Candidate],
+    report: ReportSide,
+    records: Mapping[int, RecordSide],
+) -> bool:
+    others = (one.levels for one in candidates if one.record_id != pair.record_id)
+    return means_one_record(report, records[pair.record_id].force_id, others)
 
 
 def events_of(pairs: Sequence[tuple[RecordSide, Levels]]) -> list[int]:

@@ -7,7 +7,7 @@ One gate leads elsewhere: of a record that the force removed, and that is surely
 is nothing for a person to decide. It stops no clock, and raises `cancelled` at once (`judging`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from portal.matching.levels import Levels
@@ -104,18 +104,32 @@ def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> 
 def number_typed(levels: Levels) -> Typed:
     """Which number of the record the person typed, and so what they can be asked (`questions`):
     "event" for its very crime reference; "near" for a slip in it, or its last figures alone; "call"
-    for that of the call that it came of, where police wrote down what was told or may have made
-    less of it. One call can be about several crimes, and then another offence is another crime: "",
-    as where they typed none.
+    for that of the call that it came of (or its reference in the other box), where police were told
+    of both at once and wrote down what was told or may have made less of it. One call can be about
+    several crimes, and then another offence is another crime: "", as where they typed none.
     """
     if _is_same_reference(levels):
         return "event"
-    level = levels.reference.rpartition("/")[2]
-    if levels.force == "different" or level not in ("slip", "tail", "incident"):
+    if levels.force == "different":
         return ""
-    if level != "incident":
+    if levels.reference.endswith(("/slip", "/tail")):
         return "near"
-    return "call" if levels.offence.endswith((MISSING, "/same", "/downgrade")) else ""
+    is_told = levels.offence.endswith((MISSING, "/same", "/downgrade"))
+    return "call" if levels.reference == "together/incident" and is_told else ""
+
+
+def means_one_record(report: ReportSide, force_id: str, others: Iterable[Levels]) -> bool:
+    """Whether what a person says of the number of their call can be of one record alone, of this
+    force: it is the one number that they typed, of that force, and no other candidate came of it.
+    """
+    is_one = bool(report.references) != bool(report.incident_numbers)
+    is_theirs = report.force_id in ("", force_id)
+    return is_one and is_theirs and not came_of_call(others)
+
+
+def came_of_call(some: Iterable[Levels]) -> bool:
+    """Whether the record of any of these pairs came of a call whose number was typed."""
+    return any(each.reference.endswith("/incident") for each in some)
 
 
 def is_told_alike(reported: Collection[str], recorded: str, levels: Levels) -> bool:

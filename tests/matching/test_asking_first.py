@@ -13,7 +13,6 @@ from portal.matching.asking import ask
 from portal.matching.asking_first import ANSWER_TIME
 from portal.matching.models import Match
 from portal.matching.questions import Answer
-from portal.matching.settling import unpack
 from portal.matching.stating import state as say
 from portal.police.models import CrimeRecordVersion
 from portal.reports.drafts import get_data_key
@@ -21,12 +20,14 @@ from portal.reports.service import withdraw
 from portal.site import Site
 from tests.rig.asked import (
     REFERENCE,
-    call_case,
+    comes,
     number_case,
     questions,
+    recorded,
     says,
     still_asked,
     the_match,
+    told,
     waits,
 )
 from tests.rig.clock import HandClock
@@ -159,35 +160,6 @@ def test_who_typed_the_number_with_a_slip_is_asked_and_their_no_leaves_it_to_a_r
     assert waits(site, add_person(site, "inspector")) == (waiting, waiting, 0)
 
 
-def test_who_typed_the_number_of_a_call_is_asked_whether_it_was_about_this_alone(
-    site: Site, clock: HandClock
-) -> None:
-    filed = call_case(site, clock)
-    (question,) = questions(site)
-    assert (question.kind, question.asked_by) == ("call", None)
-    says(site, filed, "yes")
-    look_again(site)
-    match = the_match(site)
-    assert (match.state, match.decided_by) == ("accepted", None)
-    assert unpack(match.levels or "").reference.endswith("/incident"), "they knew no other number"
-
-
-def test_a_call_that_was_about_more_than_this_is_for_a_reader(site: Site, clock: HandClock) -> None:
-    filed = call_case(site, clock)
-    says(site, filed, "no")
-    look_again(site)
-    assert (the_match(site).state, the_match(site).zone) == ("proposed", "likely")
-    assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
-
-
-def test_after_a_call_another_crime_may_have_been_written_down_and_nobody_is_asked(
-    site: Site, clock: HandClock
-) -> None:
-    number_case(site, clock, call="712", incident_number="712")
-    assert the_match(site).state == "proposed"
-    assert questions(site) == []
-
-
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_of_a_record_that_police_removed_a_yes_stops_no_clock_and_tells_it_at_once(
     site: Site, clock: HandClock, answer: Answer
@@ -204,6 +176,21 @@ def test_of_a_record_that_police_removed_a_yes_stops_no_clock_and_tells_it_at_on
         assert session.scalars(select(Clock.met_at)).all() == [None]
     assert ("cancelled" in raised) == (answer == "yes")
     assert still_asked(site, filed) == []
+    if answer == "yes":
+        with site.database.transaction() as session:
+            asked = {"reference": REFERENCE, "keyring": site.keyring, "now": site.now()}
+            say(session, filed.id, 1, "not_mine", **asked)  # type: ignore[arg-type]
+        assert the_match(site).state == "refused", "a yes can be undone"
+
+
+def test_a_removed_record_is_not_asked_about_while_another_may_be_the_one(
+    site: Site, clock: HandClock
+) -> None:
+    told(site, clock, crime_reference="54/7/26")
+    gone = recorded(site, "54/7/26", "8N", days=1, removal_code="C3", incident_number="")
+    comes(site, gone, recorded(site, "54/98/26", "49", days=1, incident_number=""))
+    assert questions(site) == []
+    assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
 
 
 def test_a_record_removed_after_a_yes_is_told_at_once_and_asked_of_nobody(

@@ -1,5 +1,7 @@
 """A record goes to one report for each of its victims; who competes is settled together."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from portal.matching.claiming import batched, rivals_of, share_out
@@ -42,6 +44,16 @@ def test_two_things_told_in_one_report_do_not_share_a_record(site: Site) -> None
         given = share_out(session, [one], load_model(), keyring=site.keyring)
         (match,) = session.scalars(select(Match)).all()
     assert given == {match.id: None}
+
+
+def test_a_removed_record_keeps_nobody_from_the_one_that_took_its_place(site: Site) -> None:
+    crime = burglary()
+    mine = crime.report(site, Sure())
+    at = f"{crime.at + timedelta(hours=3):%Y-%m-%d %H:%M}"
+    new = {**crime.record(reported_at=at), "crime_reference": "54/98/26"}
+    take(site, [crime.record(reported_at=at, removal_code="C3"), new])
+    look(site)
+    assert states(site, mine) == {crime.reference: "ended", "54/98/26": "accepted"}
 
 
 def test_values_come_in_lists_of_a_size() -> None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.ledger.service import timeline
-from portal.matching.model import CURRENT
-from portal.matching.models import Match
+from portal.matching.model import CURRENT, load_model
+from portal.matching.models import Judgement, Match
 from portal.matching.service import propose
 from portal.reports.drafts import get_data_key
 from portal.site import Site
@@ -132,3 +132,19 @@ def test_a_match_is_in_the_report_s_ledger_with_its_model(site: Site, clock: Han
         matched = timeline(session, filed.id, data_key.open)[-1]
     assert (matched.kind, matched.fields["record.reference"]) == ("matched", "54/7/26")
     assert matched.fields["match.model"] == CURRENT
+
+
+def test_what_another_version_of_the_model_matched_is_judged_anew_after_an_update(
+    site: Site, clock: HandClock
+) -> None:
+    told(site, clock, "54/7/26")
+    take(site, [crime()])
+    by_old = {"keyring": site.keyring, "tokens": site.tokens, "now": site.now()}
+    propose(site.database, model=load_model("four-class-1"), **by_old)
+    with site.database.reading() as session:
+        assert session.scalars(select(Judgement.model_version)).all() == ["four-class-1"]
+    assert propose(site.database, **by_old) == 1
+    with site.database.reading() as session:
+        assert session.scalars(select(Judgement.model_version)).all() == [CURRENT]
+        assert session.scalars(select(Match.model_version)).all() == [CURRENT]
+    assert propose(site.database, **by_old) == 0, "once is enough"

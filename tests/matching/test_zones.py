@@ -117,9 +117,11 @@ def test_only_they_can_know_which_of_their_crimes_has_the_number_that_they_typed
     ("number", "offence", "typed"),
     [
         *(("apart/same", "apart/other", "event"), ("together/run", "missing", "event")),
-        *(("unknown/slip", "exact/other", "near"), ("apart/incident", "missing", "call")),
-        *(("apart/incident", "exact/same", "call"), ("apart/incident", "exact/downgrade", "call")),
-        *(("apart/incident", "exact/other", ""), ("apart/incident", "near/related", "")),
+        *(("unknown/slip", "exact/other", "near"), ("together/incident", "missing", "call")),
+        ("together/incident", "exact/same", "call"),
+        ("together/incident", "exact/downgrade", "call"),
+        *(("together/incident", "exact/other", ""), ("together/incident", "near/related", "")),
+        *(("apart/incident", "exact/same", ""), ("unknown/incident", "exact/same", "")),
         *(("apart/different", "exact/same", ""), ("missing", "exact/same", "")),
     ],
 )

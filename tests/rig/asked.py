@@ -14,10 +14,11 @@ from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
-from tests.rig.supplies import row, take
+from tests.rig.supplies import Row, row, take
 from tests.rig.watched import ABOUT
 
 REFERENCE = "54/7/26"
+CALL = "712"
 
 
 def number_case(
@@ -65,8 +66,8 @@ def call_case(site: Site, clock: HandClock) -> Filed:
     return number_case(
         site,
         clock,
-        call="712",
-        incident_number="712",
+        call=CALL,
+        incident_number=CALL,
         offence_code="49",
         occurred_from=before,
         occurred_to=before,
@@ -113,3 +114,43 @@ def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
         apart = count_apart(session, account, now=now)["awaited"]
         rows = queue(session, account, now=now)
         return len(rows), count_cases(session, account, now=now), apart
+
+
+def told(site: Site, clock: HandClock, *categories: str, **how: str) -> Filed:
+    """She told police an hour ago of last night, and typed the number of her call."""
+    filed = file_report(
+        site,
+        categories=categories or ["burglary-home"],
+        happened=site.now() - timedelta(hours=14),
+        told=site.now() - timedelta(hours=1),
+        told_how=how or {"incident_number": CALL},
+        about=ABOUT,
+    )
+    clock.advance(hours=6)
+    return filed
+
+
+def recorded(
+    site: Site, reference: str, code: str, *, days: int, today: bool = False, **cells: str
+) -> Row:
+    """A record of hers that came of that call, of some days ago; with `today` received today."""
+    at = f"{site.now() - timedelta(days=days):%Y-%m-%d %H:%M}"
+    told_at = f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}" if today else at
+    plain = {
+        "victim_name": "Ada Quill",
+        "victim_date_of_birth": "1990-05-04",
+        "postcode": "SN1 1AA",
+        "occurred_from": at,
+        "occurred_to": at,
+        "reported_at": told_at,
+        "recorded_at": told_at,
+        "offence_code": code,
+        "incident_number": CALL,
+    }
+    return row(reference, **(plain | cells))
+
+
+def comes(site: Site, *rows: Row, force_id: str = "wiltshire") -> None:
+    """Records come, and are compared."""
+    take(site, list(rows), is_full=False, force_id=force_id)
+    look_again(site)

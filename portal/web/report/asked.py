@@ -1,5 +1,7 @@
 """A question to the person who comes back: whether a number of the police is for this report."""
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,7 @@ from portal.web.access import get_visit, site
 from portal.web.choices import OneOf, Option
 from portal.web.forms import PlainForm
 from portal.web.report.blueprint import blueprint
-from portal.web.report.opened import read_opened
+from portal.web.report.opened import answers_now, read_opened
 from portal.web.report.standing import name_of
 
 _BACK = "/back/open"
@@ -80,8 +82,16 @@ def _page(form: AskedForm, question: Asked) -> str:
         form=form,
         question=question,
         about=about,
+        typed=_number_typed(answers_now(read_opened()).get("told_how") or {}),
         can_say_yes=was_just_opened(get_visit(), site().now()),
     )
+
+
+def _number_typed(told_how: Mapping[str, str]) -> str:
+    """The one number that they typed, as they typed it: about a call nobody is asked who typed two,
+    or corrected one.
+    """
+    return told_how.get("incident_number") or told_how.get("crime_reference") or ""
 
 
 def _find(number: int) -> Asked | None:

@@ -7,23 +7,20 @@ from werkzeug.wrappers import Response
 
 from portal.errors import NotFound, Refused
 from portal.languages.translating import _
-from portal.ledger.service import timeline
 from portal.reports.corrections import (
     OF_ALL,
     OF_EACH,
     can_correct,
     correct,
-    effective_answers,
     page_in,
     path_of,
 )
-from portal.reports.drafts import get_data_key
 from portal.web.access import get_visit, site
 from portal.web.carry import kept_fields
 from portal.web.report import flow
 from portal.web.report.blueprint import blueprint
 from portal.web.report.forms_event import grouped_categories
-from portal.web.report.opened import Opened, ask_again, read_opened, set_aside
+from portal.web.report.opened import Opened, answers_now, ask_again, read_opened, set_aside
 from portal.web.report.page_form import Around, PageForm
 from portal.web.report.questions import FORMS
 from portal.web.report.since import NAMES, page_lines
@@ -66,7 +63,7 @@ def correct_list() -> Response | str:
     opened = read_opened()
     if opened.is_draft:
         return redirect(_SENT, 303)
-    answers = _answers_now(opened)
+    answers = answers_now(opened)
     told, now = flow.count_allegations(answers), site().now()
     numbered = [(page, number) for number in range(1, told + 1) for page in OF_EACH]
     sections: dict[str, list[Line]] = {}
@@ -174,19 +171,12 @@ def _title(number: int, told: int) -> str:
     return _("What happened") if told == 1 else _("What happened, part %(number)s", number=number)
 
 
-def _answers_now(opened: Opened) -> dict[str, Any]:
-    with site().database.reading() as session:
-        data_key = get_data_key(session, opened.report.id, keyring=site().keyring)
-        entries = timeline(session, opened.report.id, data_key.open)
-    return effective_answers(opened.answers, entries)
-
-
 def _place(opened: Opened, number: int, name: str) -> Place:
     """Raises NotFound for what was not sent yet, and for a page that cannot be corrected."""
     page = _PAGES.get(name, "")
     if opened.is_draft:
         raise NotFound(_("There is no such answer to correct."))
-    answers = _answers_now(opened)
+    answers = answers_now(opened)
     if not can_correct(opened.report, page, number, flow.count_allegations(answers)):
         raise NotFound(_("There is no such answer to correct."))
     return Place(page, name, number, answers)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from portal.ledger.service import timeline
 from portal.reference.terms import forces_with_inbox
 from portal.reports.codes import format_code
+from portal.reports.corrections import effective_answers
 from portal.reports.drafts import get_data_key, get_report, keep_unfinished, open_answers
 from portal.reports.models import Report
 from portal.reports.unfinished import Fields, open_unfinished
@@ -52,6 +54,14 @@ def read_opened() -> Opened:
             agreed=forces_with_inbox(session),
             unfinished=open_unfinished(report, data_key),
         )
+
+
+def answers_now(opened: Opened) -> dict[str, Any]:
+    """The answers as they hold now: what was told later, or corrected, stands in its entry."""
+    with site().database.reading() as session:
+        data_key = get_data_key(session, opened.report.id, keyring=site().keyring)
+        entries = timeline(session, opened.report.id, data_key.open)
+    return effective_answers(opened.answers, entries)
 
 
 def set_aside(page: str, fields: Fields | None) -> None:

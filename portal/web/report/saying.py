@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.alerts.models import Alert
 from portal.languages.translating import _, lazy
-from portal.matching.queries import accepted_for
+from portal.matching.queries import Accepted, accepted_for, removed_for
 from portal.matching.statements import Said, StatementSeen, stands_by, statements_on
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
@@ -74,7 +74,7 @@ class Part:
     """One thing that happened: what can be said about it now, by the word of its address.
 
     `to_confirm` holds the records whose offence is much less than the person chose, and about
-    which they have not answered yet.
+    which they have not answered yet; `removed` those that were theirs until police removed them.
     """
 
     ordinal: int
@@ -82,6 +82,7 @@ class Part:
     records: Sequence[Record]
     offered: Sequence[str]
     to_confirm: Sequence[Record]
+    removed: Sequence[Record] = ()
 
     def links(self) -> list[tuple[str, str]]:
         """Words and address of each thing to say, in order."""
@@ -109,6 +110,8 @@ def records_for(part: Part, word: str) -> list[Record]:
     """The records that it can be about."""
     if not WAYS[word].about_a_record:
         return []
+    if word == "other":
+        return [*part.records, *part.removed]
     return list(part.to_confirm if word == "right" else part.records)
 
 
@@ -157,14 +160,13 @@ def _shown(name: str, words: str) -> str:
 def _part(session: Session, allegation: Allegation) -> Part:
     said = statements_on(session, allegation.id)
     there = {(one.kind, one.record_id) for one in said if one.taken_back_at is None}
-    records = [
-        Record(one.record.reference, _offence(one.version.offence_code), one.record.id)
-        for one in accepted_for(session, allegation.id)
-    ]
+    accepted = accepted_for(session, allegation.id)
+    records = [_record(one) for one in accepted]
+    removed = [_record(one) for one in removed_for(session, allegation.id) if one not in accepted]
     leads = _lead_causes(session, allegation)
     to_confirm = [
-        Record(one.record.reference, _offence(one.version.offence_code), one.record.id)
-        for one in accepted_for(session, allegation.id)
+        _record(one)
+        for one in accepted
         if any(
             cause.startswith(f"record_version:{one.record.force_id}/{one.record.reference_key}/")
             for cause in leads
@@ -173,8 +175,8 @@ def _part(session: Session, allegation: Allegation) -> Part:
     ]
     offered = [
         word
-        for word in ("words", "other")
-        if any((WAYS[word].kind, each.record_id) not in there for each in records)
+        for word, about in (("words", records), ("other", [*records, *removed]))
+        if any((WAYS[word].kind, each.record_id) not in there for each in about)
     ]
     offered += [word for word in ("told", "wish") if (WAYS[word].kind, None) not in there]
     category = find_category(allegation.category_now)
@@ -184,7 +186,12 @@ def _part(session: Session, allegation: Allegation) -> Part:
         records,
         [*offered, *(["right"] if to_confirm else [])],
         to_confirm,
+        removed,
     )
+
+
+def _record(one: Accepted) -> Record:
+    return Record(one.record.reference, _offence(one.version.offence_code), one.record.id)
 
 
 def _lead_causes(session: Session, allegation: Allegation) -> Collection[str]:

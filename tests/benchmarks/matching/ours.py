@@ -152,16 +152,16 @@ def share(scored: Mapping[int, Scored], sides: Mapping[int, ReportSide], model: 
     A removed record that is surely the report's counts as found, as it does in the product, where
     it raises `cancelled` and nobody is asked.
     """
-    wishes = [
-        Wish(number, one.record_id, one.log_odds)
-        for number, result in scored.items()
-        for one in result.candidates
-        if one.zone == "automatic"
-    ]
-    assigned = assign(wishes, _merged(wishes, sides, model))
     links: dict[int, list[int]] = defaultdict(list)
-    for wish in assigned.given:
-        links[int(str(wish.report))].append(int(str(wish.claim)))
+    for is_gone in (False, True):
+        wishes = [
+            Wish(number, one.record_id, one.log_odds)
+            for number, result in scored.items()
+            for one in result.candidates
+            if one.zone == "automatic" and ("removed" in one.gates) == is_gone
+        ]
+        for wish in assign(wishes, _merged(wishes, sides, model)).given:
+            links[int(str(wish.report))].append(int(str(wish.claim)))
     states = {
         number: "review" if result.state == "automatic" and number not in links else result.state
         for number, result in scored.items()

@@ -119,13 +119,14 @@ def test_who_typed_a_number_with_a_slip_is_told_that_theirs_is_close(
     assert "You gave us this number" not in page
 
 
-def test_who_typed_the_number_of_a_call_is_shown_no_number_that_they_may_never_have_had(
+def test_who_typed_the_number_of_a_call_is_shown_it_and_none_that_they_may_never_have_had(
     app: Flask, clock: HandClock
 ) -> None:
     filed = call_case(site_of(app), clock)
     page = comes_back(app, filed).get("/back/asked/1").text
-    assert "Was your call to the police about this, and about nothing else" in page
-    assert "record that they made after your call counts" in page
+    assert "Was the number that you gave us for this, and for nothing else" in page
+    assert "You gave us this number: 712." in page
+    assert "record that goes with this number counts" in page
     assert "54/7/26" not in page
 
 
