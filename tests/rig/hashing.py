@@ -1,5 +1,7 @@
-"""A hash of return codes that notes whether anybody had to wait for it."""
+"""The hash of return codes: one that notes who had to wait for it, and one that nobody gets."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import cast
 
@@ -23,3 +25,19 @@ def watch_hashing(app: Flask) -> list[int]:
     watching = Watching(site.codes.key, site.codes.memory_kib, site.codes.passes)
     app.extensions["on_record"] = replace(site, codes=watching)
     return held
+
+
+@contextmanager
+def no_turns_left(app: Flask) -> Iterator[None]:
+    """Within it others have every turn of the slow hash. Whoever asks is told so soon; that they
+    would wait two seconds for a turn is held in tests/test_sealing.py.
+    """
+    site = site_of(app)
+    busy = replace(site.codes, longest_wait=0.01)
+    app.extensions["on_record"] = replace(site, codes=busy)
+    for _ in range(2):
+        busy._turns.acquire()
+    yield
+    for _ in range(2):
+        busy._turns.release()
+    app.extensions["on_record"] = site

@@ -14,7 +14,8 @@ from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.people import add_person, site_of
+from tests.rig.hashing import no_turns_left
+from tests.rig.people import add_person
 from tests.web.report.conftest import KEPT, Person
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -145,18 +146,15 @@ def test_words_typed_when_the_visit_had_ended_are_saved_after_the_code(
 def test_while_too_many_wait_a_code_and_what_was_typed_stay_and_can_be_sent_again(
     app: Flask, person: Person
 ) -> None:
-    code, turns = person.starts(), site_of(app).codes._turns
+    code = person.starts()
     person.client.post("/back/close")
-    for _ in range(2):
-        turns.acquire()
-    busy = person.client.post("/back", data={"code": code})
+    carried = {"words": "It was dark.", "carried_to": "/start/words", "return_code": code}
+    with no_turns_left(app):
+        busy = person.client.post("/back", data={"code": code})
+        again = person.client.post("/back/again", data=carried, headers=OURS)
     assert busy.status_code == 503
     assert "Wait a few seconds" in busy.text
     assert code in busy.text
-    carried = {"words": "It was dark.", "carried_to": "/start/words", "return_code": code}
-    again = person.client.post("/back/again", data=carried, headers=OURS)
     assert "Wait a few seconds" in again.text
     assert "It was dark." in again.text
-    turns.release()
-    turns.release()
     assert person.client.post("/back", data={"code": code}).location == "/back/open"

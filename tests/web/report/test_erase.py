@@ -14,6 +14,7 @@ from portal.reports.erasure_models import Erasure
 from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.hashing import no_turns_left
 from tests.web.report.conftest import KEPT, Person, sends_on
 
 SURE = {"sure": "yes"}
@@ -198,11 +199,8 @@ def test_without_the_right_code_and_the_tick_nothing_is_erased(
 
 def test_when_too_many_wait_nothing_is_erased(person: Person, site: Site, app: Flask) -> None:
     code = person.files()
-    busy = replace(site.codes, longest_wait=0.01)
-    app.extensions["on_record"] = replace(site, codes=busy)
-    busy._turns.acquire()
-    busy._turns.acquire()
-    response = person.client.post("/back/end", data=SURE | {"code": code})
+    with no_turns_left(app):
+        response = person.client.post("/back/end", data=SURE | {"code": code})
     assert response.status_code == 503
     assert "Nothing was lost" in response.text
     assert not is_erased(site)

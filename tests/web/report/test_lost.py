@@ -12,8 +12,8 @@ from portal.ledger.code_chain import WAIT
 from portal.reports.models import LostCode
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.hashing import no_turns_left
 from tests.rig.letters import ADDRESS, letters, look_at_requests, numbers
-from tests.rig.people import site_of
 from tests.web.report.conftest import Person
 
 NOBODYS = b'{"format": "on-record-receipt/v1", "fields": [], "hidden": [], "proof": ""}'
@@ -165,14 +165,10 @@ def test_a_right_number_while_too_many_wait_is_not_used_up(
     person, receipt, _ = lost
     shows(person, receipt)
     look_at_requests(site)
-    turns = site_of(app).codes._turns
-    for _ in range(2):
-        turns.acquire()
-    busy = types(person, numbers(site)[-1])
+    with no_turns_left(app):
+        busy = types(person, numbers(site)[-1])
     assert busy.status_code == 503
     assert "Wait a few seconds" in busy.text
-    turns.release()
-    turns.release()
     assert types(person, numbers(site)[-1]).location == "/back/lost/code"
 
 

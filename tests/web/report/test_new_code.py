@@ -11,7 +11,8 @@ from portal.reports.codes import make_code, new_code
 from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.people import add_person, sign_in, site_of
+from tests.rig.hashing import no_turns_left
+from tests.rig.people import add_person, sign_in
 from tests.web.report.conftest import Person, sends_on
 
 
@@ -99,14 +100,11 @@ def test_what_was_not_sent_has_no_other_code(person: Person) -> None:
 
 
 def test_while_too_many_wait_the_old_code_stays_typed(app: Flask, person: Person) -> None:
-    old, turns = person.files(), site_of(app).codes._turns
-    for _ in range(2):
-        turns.acquire()
-    response = person.client.post("/back/new-code", data={"code": old})
+    old = person.files()
+    with no_turns_left(app):
+        response = person.client.post("/back/new-code", data={"code": old})
     assert response.status_code == 503
     assert "Wait a few seconds" in response.text
-    turns.release()
-    turns.release()
 
 
 def test_whoever_opens_it_sees_that_a_new_code_was_asked_for_and_stops_it(

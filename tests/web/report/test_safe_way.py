@@ -11,6 +11,7 @@ from portal.config import Mail
 from portal.reports.codes import new_code
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.hashing import no_turns_left
 from tests.rig.letters import ADDRESS, letters, numbers
 from tests.rig.people import site_of
 from tests.web.report.conftest import Person
@@ -144,20 +145,18 @@ def test_a_change_of_the_safe_way_is_seen_by_whoever_comes_back(
 def test_while_too_many_codes_wait_the_way_stays_and_it_says_so(
     app: Flask, person: Person, site: Site
 ) -> None:
-    code, turns = person.files(), site_of(app).codes._turns
+    code = person.files()
     asks(person)
     confirms(person, site)
     site_of(app).codes._recent.clear()
-    for _ in range(2):
-        turns.acquire()
-    for response in (
-        asks(person, "other@example.org", code),
-        person.client.post("/back/safe-way/remove", data={"code": code}),
-    ):
+    with no_turns_left(app):
+        responses = (
+            asks(person, "other@example.org", code),
+            person.client.post("/back/safe-way/remove", data={"code": code}),
+        )
+    for response in responses:
         assert response.status_code == 503
         assert "Wait a few seconds" in response.text
-    turns.release()
-    turns.release()
 
 
 def test_one_who_comes_back_sees_at_the_top_that_a_safe_way_is_set_by_whomever(
