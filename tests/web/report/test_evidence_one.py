@@ -34,20 +34,21 @@ def writer(app: Flask, person: Person) -> Person:
     return person
 
 
-@pytest.mark.parametrize("number", range(1, len(FILES) + 1))
-def test_the_original_comes_back_bit_for_bit_as_a_download_that_runs_nothing(
-    writer: Person, number: int
+def test_every_original_comes_back_bit_for_bit_as_a_download_that_runs_nothing(
+    writer: Person,
 ) -> None:
-    answer = writer.client.get(f"/start/files/{number}/original")
-    assert answer.data == FILES[number - 1][0]
-    headers = answer.headers
-    assert headers["Content-Disposition"].startswith(f'attachment; filename="file-{number}.')
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Security-Policy"].endswith("sandbox")
-    assert headers["Cache-Control"] == "no-store"
-    assert int(headers["Content-Length"]) == len(answer.data)
-    assert "html" not in headers["Content-Type"]
-    assert "script" not in headers["Content-Type"]
+    for number, (data, name) in enumerate(FILES, 1):
+        answer = writer.client.get(f"/start/files/{number}/original")
+        assert answer.data == data, name
+        headers = answer.headers
+        start = f'attachment; filename="file-{number}.'
+        assert headers["Content-Disposition"].startswith(start), name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Content-Security-Policy"].endswith("sandbox"), name
+        assert headers["Cache-Control"] == "no-store", name
+        assert int(headers["Content-Length"]) == len(answer.data), name
+        assert "html" not in headers["Content-Type"], name
+        assert "script" not in headers["Content-Type"], name
 
 
 def test_the_picture_that_is_shown_is_a_clean_one(writer: Person) -> None:
@@ -70,20 +71,15 @@ def test_a_document_is_never_shown_inside_the_browser(writer: Person) -> None:
     assert PLACE not in answer.data
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
+def test_where_there_is_no_copy_the_page_says_why_and_that_it_is_kept(writer: Person) -> None:
+    for number, said in (
         (3, "Whoever may open it can save it as it is. It can hold hidden details"),
         (5, "We cannot show this kind of picture here."),
         (6, "We keep it as it is. We could not make a safe copy to show."),
         (7, "It opens only with a password, so we could not make a copy to show."),
-    ],
-)
-def test_where_there_is_no_copy_the_page_says_why_and_that_it_is_kept(
-    writer: Person, number: int, said: str
-) -> None:
-    assert said in words(writer.client.get(f"/start/files/{number}"))
-    assert writer.client.get(f"/start/files/{number}/copy").status_code == 404
+    ):
+        assert said in words(writer.client.get(f"/start/files/{number}"))
+        assert writer.client.get(f"/start/files/{number}/copy").status_code == 404, said
 
 
 def test_a_file_is_removed_from_a_draft_once_the_person_says_so(writer: Person) -> None:
