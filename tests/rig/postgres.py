@@ -13,8 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -50,18 +51,25 @@ class Cluster:
             host=str(self.folder), dbname=database, user=self._superuser, autocommit=True
         )
 
+    @cached_property
+    def _own(self) -> "psycopg.Connection[tuple[object, ...]]":
+        # Kept open: two connections for each test cost as much as half of making its database.
+        return self.connect()
+
     def create(self, database: str, *, template: str = "template1") -> None:
         """Make a database, as a copy of another that nobody is connected to."""
         # Without fsync, copying files takes less than half as long as going through the log.
         order = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        with self.connect() as connection:
-            connection.execute(order.format(sql.Identifier(database), sql.Identifier(template)))
+        self._own.execute(order.format(sql.Identifier(database), sql.Identifier(template)))
 
     def drop(self, database: str) -> None:
         """Remove a database, and close whatever is still connected to it."""
         order = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        with self.connect() as connection:
-            connection.execute(order.format(sql.Identifier(database)))
+        self._own.execute(order.format(sql.Identifier(database)))
+
+    def close(self) -> None:
+        """Let go of the server, which is about to stop."""
+        self._own.close()
 
 
 def get_programs() -> Path:
@@ -105,7 +113,8 @@ def running(*, durable: Path | None = None) -> Iterator[Cluster]:
         try:
             cluster = Cluster(folder)
             _wait_for(cluster, server, folder)
-            yield cluster
+            with closing(cluster):
+                yield cluster
         finally:
             _stop(server)
     finally:
