@@ -24,6 +24,7 @@ from portal.reports.drafts import get_data_key
 from portal.site import Site
 from tests.rig import postgres
 from tests.rig.clock import HandClock
+from tests.rig.compiled import COMPILED
 from tests.rig.filed import Filed, file_report
 from tests.rig.ledger import signer as a_signer
 
@@ -78,7 +79,7 @@ def after_restore(site: Site, clock: HandClock, url: str, *keys: object) -> Site
 
 
 def app_of(settings: Settings, clock: HandClock) -> Flask:
-    app = create_app(settings, now=clock)
+    app = create_app(settings, now=clock, compiled=COMPILED)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app
 
