@@ -22,6 +22,8 @@ Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "anot
 State = Literal["automatic", "confirm", "review", "ask", "alert"]
 Typed = Literal["event", "near", "call", ""]
 
+_DAYS_SHARED = frozenset({"same-day", "same-week"})
+
 GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
@@ -104,9 +106,9 @@ def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> 
 def number_typed(levels: Levels) -> Typed:
     """Which number of the record the person typed, and so what they can be asked (`questions`):
     "event" for its very crime reference; "near" for a slip in it, or its last figures alone; "call"
-    for that of the call that it came of (or its reference in the other box), where police were told
-    of both at once and wrote down what was told or may have made less of it. One call can be about
-    several crimes, and then another offence is another crime: "", as where they typed none.
+    for that of the call that it came of (or its reference in the other box), where both happened or
+    were told at once, and police wrote down what was told or may have made less of it: one call can
+    be about several crimes, and then another offence is another crime. "" where they typed none.
     """
     if _is_same_reference(levels):
         return "event"
@@ -114,8 +116,10 @@ def number_typed(levels: Levels) -> Typed:
         return ""
     if levels.reference.endswith(("/slip", "/tail")):
         return "near"
+    is_call = levels.reference.endswith("/incident")
+    is_at_once = levels.reference.startswith("together/") or levels.when in _DAYS_SHARED
     is_told = levels.offence.endswith((MISSING, "/same", "/downgrade"))
-    return "call" if levels.reference == "together/incident" and is_told else ""
+    return "call" if is_call and is_at_once and is_told else ""
 
 
 def means_one_record(report: ReportSide, force_id: str, others: Iterable[Levels]) -> bool:

@@ -131,6 +131,17 @@ def test_of_a_call_they_are_asked_where_another_crime_was_not_written_down_after
     assert number_typed(Levels(reference=number, offence=offence)) == typed
 
 
+@pytest.mark.parametrize(
+    ("when", "typed"),
+    [("same-day", "call"), ("same-week", "call"), ("same-season", ""), ("next-day", "")],
+)
+def test_of_a_call_that_was_not_told_at_once_they_are_asked_where_it_happened_at_once(
+    when: str, typed: str
+) -> None:
+    levels = Levels(reference="apart/incident", when=when, offence="exact/same")
+    assert number_typed(levels) == typed
+
+
 def test_a_report_waits_for_a_yes_or_no_unless_it_is_matched_or_says_too_little() -> None:
     silent = report(references=[], victim=person(name="", telephones=[], emails=[]))
     assert state_of(["likely", "possible"], report(), first=True) == "confirm"
