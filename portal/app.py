@@ -8,6 +8,7 @@ from typing import Protocol
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import BytecodeCache
+from sqlalchemy import Engine, create_engine
 from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
@@ -48,6 +49,11 @@ class Compiled(Protocol):
         """The rules of the addresses, which build them again."""
         ...
 
+    @property
+    def make_engine(self) -> Callable[..., Engine]:
+        """What makes the database's engine, and keeps the statements."""
+        ...
+
 
 def create_app(
     settings: Settings,
@@ -72,7 +78,7 @@ def create_app(
     app.request_class = uploads.PortalRequest
     # Werkzeug would redirect "//" to an address that it makes of whatever host was asked for.
     app.url_map.merge_slashes = False
-    site = Site.from_settings(settings, now)
+    site = Site.from_settings(settings, now, compiled.make_engine if compiled else create_engine)
     if own_witness and settings.demonstration:
         site = with_witness(site)
     app.extensions["on_record"] = site

@@ -7,7 +7,7 @@ and locks, never on an isolation level; sessions that read ask for one so that a
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,14 +82,20 @@ class Base(DeclarativeBase):
 class Database:
     """An engine and the two ways to use it: `transaction()` to write, `reading()` to read."""
 
-    def __init__(self, url: str, *, carried: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        carried: Mapping[str, Any] | None = None,
+        make_engine: Callable[..., Engine] = create_engine,
+    ) -> None:
         """`carried` goes into every session's `info`: what the packages above must ask there."""
         self.url = make_url(url)
         self._carried = dict(carried or {})
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock_path = self._find_lock_path()
         self._mine = local()
-        self.engine = self._make_engine()
+        self.engine = self._make_engine(make_engine)
 
     def _find_lock_path(self) -> Path | None:
         if not self.is_sqlite:
@@ -100,13 +106,13 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def _make_engine(self) -> Engine:
+    def _make_engine(self, make: Callable[..., Engine]) -> Engine:
         if not self.is_sqlite:
             url = self.url.set(drivername="postgresql+psycopg")
-            engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            engine = make(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
             event.listen(engine, "connect", check_postgresql)
             return engine
-        engine = create_engine(
+        engine = make(
             self.url,
             connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False},
             pool_size=20,

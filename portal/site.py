@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine, create_engine
 
 from portal.accounts.passwords import Hasher
 from portal.clock import utc_now
@@ -40,12 +41,19 @@ class Site:
     now: Callable[[], datetime] = utc_now
 
     @classmethod
-    def from_settings(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> "Site":
+    def from_settings(
+        cls,
+        settings: Settings,
+        now: Callable[[], datetime] = utc_now,
+        make_engine: Callable[..., Engine] = create_engine,
+    ) -> "Site":
         """Open the database and load the keys that the settings name. Raises Misconfigured."""
         signer = _log_signer(settings)
         return cls(
             settings=settings,
-            database=Database(settings.database_url, carried={LEDGER: signer}),
+            database=Database(
+                settings.database_url, carried={LEDGER: signer}, make_engine=make_engine
+            ),
             keyring=Keyring(settings.sealing_keys),
             tokens=Tokens(settings.token_key),
             codes=SlowHash(

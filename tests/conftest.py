@@ -160,7 +160,7 @@ def clock() -> HandClock:
 @pytest.fixture
 def site(settings: Settings, clock: HandClock) -> Iterator[Site]:
     """The running installation, without its pages."""
-    made = Site.from_settings(settings, now=clock)
+    made = Site.from_settings(settings, now=clock, make_engine=COMPILED.make_engine)
     yield made
     made.database.engine.dispose()
 

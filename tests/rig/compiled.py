@@ -4,10 +4,12 @@ asks for pages.
 
 from collections.abc import Callable
 from types import CodeType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import URL, Dialect, Engine, create_engine, event
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -41,12 +43,31 @@ class CompiledRule(Rule):
         return _BUILDERS[key]
 
 
+_STATEMENTS: LRUCache[Any, Any] = LRUCache(20_000)
+_DIALECTS: dict[str, Dialect] = {}
+
+
+def make_engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - whatever an engine takes
+    """An engine that finds the statements that others of its kind compiled. Each statement is kept
+    for the very dialect that it was compiled by: the first that was connected serves all.
+    """
+    engine = create_engine(url, **options)
+    engine._compiled_cache = _STATEMENTS
+    kind = engine.dialect.name
+    if kind in _DIALECTS:
+        engine.dialect = _DIALECTS[kind]
+    else:
+        event.listen(engine, "connect", lambda *_: _DIALECTS.setdefault(kind, engine.dialect))
+    return engine
+
+
 class Kept(NamedTuple):
-    """Both, as `create_app` takes them."""
+    """All of it, as `create_app` takes it."""
 
     templates: BytecodeCache
     rule: type[Rule]
+    make_engine: Callable[..., Engine]
 
 
-COMPILED = Kept(CompiledTemplates(), CompiledRule)
+COMPILED = Kept(CompiledTemplates(), CompiledRule, make_engine)
 """What every application of this process hands on to the next one."""

@@ -20,13 +20,13 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
-    create_engine,
     select,
 )
 from sqlalchemy.orm import Session
 
 from portal.db import Base, Database, UtcDateTime
 from portal.ledger.triggers import TABLES, drop_triggers, make_triggers
+from tests.rig.compiled import make_engine
 
 _SOME_DAY = datetime(2026, 5, 1, tzinfo=UTC)
 # What the tables' own checks let through.
@@ -60,7 +60,7 @@ def tampering(database: Database) -> Iterator[Connection]:
     if not database.is_sqlite:
         url = url.set(drivername="postgresql+psycopg")
     # An engine of its own: SQLite asks for foreign keys on each connection, and this one does not.
-    engine = create_engine(url)
+    engine = make_engine(url)
     try:
         with engine.begin() as connection:
             if database.is_sqlite:
