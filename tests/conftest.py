@@ -8,7 +8,8 @@ import gc
 import itertools
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +31,7 @@ from tests.rig.compiled import COMPILED
 from tests.rig.memory import find_memory_folder
 
 _NUMBERS = itertools.count(1)
+_KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 # How fast examples come says only how busy the machine is.
 property_settings.register_profile(
@@ -130,14 +132,19 @@ def database_url(
     backend: str, request: pytest.FixtureRequest, database_folder: Path
 ) -> Iterator[str]:
     """The address of a migrated database that this test has for itself."""
-    if backend == "sqlite":
-        path = database_folder / "on-record.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    template = request.getfixturevalue(f"{_KINDS[backend]}_template")
+    yield from _copy(template, database_folder, request)
+
+
+def _copy(template: Path | str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if isinstance(template, Path):
+        path = folder / template.name
+        shutil.copy(template, path)
         yield f"sqlite:///{path}"
         return
     cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
     name = f"test_{next(_NUMBERS)}"
-    cluster.create(name, template=request.getfixturevalue("postgres_template"))
+    cluster.create(name, template=template)
     yield cluster.url(name)
     cluster.drop(name)
 
@@ -145,9 +152,16 @@ def database_url(
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Demonstration settings on the test's database; codes and passwords are hashed quickly."""
-    made = Settings.for_demonstration(tmp_path / "instance", database_url=database_url)
+    return _make_settings(database_url, tmp_path / "instance")
+
+
+def _make_settings(url: str, instance: Path) -> Settings:
     return replace(
-        made, code_hash_memory_kib=64, code_hash_passes=1, password_memory_kib=64, password_passes=1
+        Settings.for_demonstration(instance, database_url=url),
+        code_hash_memory_kib=64,
+        code_hash_passes=1,
+        password_memory_kib=64,
+        password_passes=1,
     )
 
 
@@ -163,6 +177,72 @@ def site(settings: Settings, clock: HandClock) -> Iterator[Site]:
     made = Site.from_settings(settings, now=clock, make_engine=COMPILED.make_engine)
     yield made
     made.database.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Life:
+    """A site on which everything happened once: its database, its own files, and when it ended."""
+
+    database: Path | str
+    instance: Path
+    ended: datetime
+
+
+@pytest.fixture(scope="session")
+def sqlite_life(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """It lies in an SQLite file, to be copied."""
+    folder = tmp_path_factory.mktemp("life")
+    path = folder / "life.sqlite"
+    shutil.copy(sqlite_template, path)
+    return Life(path, folder, _live(f"sqlite:///{path}", folder))
+
+
+@pytest.fixture(scope="session")
+def postgres_life(
+    postgres_cluster: postgres.Cluster,
+    postgres_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Life:
+    """It lies in a database of the cluster, to be copied."""
+    folder = tmp_path_factory.mktemp("life")
+    postgres_cluster.create("life", template=postgres_template)
+    return Life("life", folder, _live(postgres_cluster.url("life"), folder))
+
+
+def _live(url: str, instance: Path) -> datetime:
+    from tests.rig.audited import live
+
+    clock = HandClock()
+    site = _open_life(url, instance, clock)
+    live(site, clock)
+    site.database.engine.dispose()
+    return clock.instant
+
+
+def _open_life(url: str, instance: Path, clock: HandClock) -> Site:
+    settings = replace(_make_settings(url, instance), publish_multiple=128)
+    return Site.from_settings(settings, now=clock, make_engine=COMPILED.make_engine)
+
+
+@pytest.fixture
+def lived(
+    backend: str,
+    request: pytest.FixtureRequest,
+    database_folder: Path,
+    tmp_path: Path,
+    clock: HandClock,
+) -> Iterator[Site]:
+    """A site of this test's own on which everything happened once, with the clock at its end.
+
+    It holds more than 256 entries, three publications, and a row of every kind.
+    """
+    life: Life = request.getfixturevalue(f"{_KINDS[backend]}_life")
+    shutil.copytree(life.instance, tmp_path / "instance")
+    clock.instant = life.ended
+    for url in _copy(life.database, database_folder, request):
+        made = _open_life(url, tmp_path / "instance", clock)
+        yield made
+        made.database.engine.dispose()
 
 
 @pytest.fixture
