@@ -97,14 +97,16 @@ class Watch:
         name = _ONE.sub("*", urlsplit(page.url).path)
         self._read(page.url, name, facts)
         self._looked = True
+        kind = f"{facts['mistakes']} {facts['shape']}"
         for width, height in self._sizes:
-            state = f"{name} {width}x{height} {self._script} {facts['mistakes']} {facts['shape']}"
+            state = f"{name} {width}x{height} {self._script} {kind}"
             new = state not in self._judged
             if len(self._sizes) > 1:
                 if not new:
                     continue
                 page.set_viewport_size({"width": width, "height": height})
-            self._fits(page, width)
+                facts = page.evaluate(_FACTS)
+            self._fits(page.url, facts, width)
             if new:
                 self._judged.add(state)
                 if self._script and name in _CHANGED_BY_SCRIPT:
@@ -129,9 +131,8 @@ class Watch:
         known = self._titles.setdefault(title, name)
         self._must(known == name, f"{known} and {name} share the title {title!r}")
 
-    def _fits(self, page: Page, width: int) -> None:
-        facts = page.evaluate(_FACTS)
-        where = f"{urlsplit(page.url).path} at {width}"
+    def _fits(self, url: str, facts: dict[str, Any], width: int) -> None:
+        where = f"{urlsplit(url).path} at {width}"
         self._must(facts["width"] <= width, f"{where} is {facts['width']} wide")
         self._must(facts["leaveInView"], f"{where} has the way out out of view")
 
