@@ -8,14 +8,13 @@ from tests.journeys.conftest import People
 from tests.rig.clock import HandClock
 from tests.rig.hands import Hand, KeyHand
 from tests.rig.people import PASSWORD, add_person
-from tests.rig.telling import HAPPENED, PERSON, WORDS, Teller, event, told
+from tests.rig.telling import WORDS, Teller, file_told
 from tests.rig.watch import PHONE, WIDE
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
-PAGES = {**PERSON, **told(), **event(1, "stalking-harassment", HAPPENED)}
 
 
 @pytest.mark.parametrize(("script", "kind"), [(True, Hand), (False, Hand), (True, KeyHand)])
@@ -25,10 +24,9 @@ def test_a_person_erases_what_they_sent_and_oversight_keeps_an_alert_without_it(
     add_person(site, "inspector")
     sizes = (PHONE,) if kind is KeyHand else (PHONE, WIDE)
     victim = people.comes(script=script, sizes=sizes, size=sizes[0], kind=kind)
-    teller = Teller(victim, PAGES)
-    teller.starts()
-    teller.answers_all()
-    teller.sends()
+    # How it is told, page by page, other journeys see.
+    teller = Teller(victim, {})
+    teller.code = file_told(site)
     clock.advance(hours=49)
     run_once(site)
 

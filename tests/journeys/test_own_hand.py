@@ -5,9 +5,10 @@ import zipfile
 
 import pytest
 
+from portal.site import Site
 from tests.journeys.conftest import People
 from tests.rig.hands import Hand, KeyHand
-from tests.rig.telling import HAPPENED, NAME, PERSON, WORDS, Teller, event, told
+from tests.rig.telling import HAPPENED, NAME, PERSON, WORDS, Teller, event, file_told, told
 from tests.rig.watch import PHONE, WIDE, ZOOMED, Size
 
 pytestmark = [
@@ -88,12 +89,11 @@ def test_she_adds_corrects_withdraws_takes_it_up_again_and_saves_a_copy(
     assert len([name for name in copy.namelist() if name.startswith("receipts/")]) == 5
 
 
-def test_the_page_of_the_copy_opens_from_disk_without_script_or_network(people: People) -> None:
+def test_the_page_of_the_copy_opens_from_disk_without_script_or_network(
+    people: People, site: Site
+) -> None:
     hand = people.comes(script=False)
-    teller = Teller(hand, PAGES)
-    teller.starts()
-    teller.answers_all()
-    teller.sends()
+    Teller(hand, {}).comes_back(file_told(site))
     hand.goes("/back/everything")
     copy = zipfile.ZipFile(io.BytesIO(hand.saves("Save the copy")))
     other = people.browser.new_context(viewport={"width": 320, "height": 640}, offline=True)

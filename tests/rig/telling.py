@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from portal.reports.drafts import save_allegation, save_answers
 from portal.reports.visits import open_with_code
 from portal.site import Site
+from tests.rig.filed import file_report
 from tests.rig.hands import Hand
 
 Step = tuple[str, str, str]  # what a Hand does: ("chooses", name, value), ("types", id, text), ...
@@ -127,6 +129,20 @@ class Teller:
             return self.pages.get(page, ())
         so_far = max(self.hand.page.locator("[id^=told-]").count(), 1)
         return [("chooses", "more", "yes" if f"{so_far + 1}/what" in self.pages else "no")]
+
+
+def file_told(site: Site) -> str:
+    """PERSON told the police of one thing, and sent it without a browser; the return code."""
+    now = site.now()
+    return file_report(
+        site,
+        categories=["stalking-harassment"],
+        happened=now - timedelta(hours=16),
+        told=now - timedelta(hours=12, minutes=43),
+        told_how={"crime_reference": REFERENCE},
+        words=WORDS,
+        about={"name": NAME, "birth_day": "4", "birth_month": "5", "birth_year": "1990"},
+    ).code
 
 
 def prefill(site: Site, code: str, upto: str = "") -> None:
