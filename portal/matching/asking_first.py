@@ -19,7 +19,7 @@ may be rape only a record of rape (`zones.is_told_alike`). Two people read the o
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry
-from portal.matching import asking_about_calls
+from portal.matching import calls
+from portal.matching.asking_about_calls import can_ask
 from portal.matching.gathering import stub_of
 from portal.matching.levels import Levels
 from portal.matching.models import Match, Question
@@ -68,11 +69,11 @@ def ask_first(
     if not asking:
         return []
     asking = _free_to_ask(session, asking)
-    about_calls = [pair for pair in asking if _kind_of(pair[1]) == asking_about_calls.KIND]
-    free = asking_about_calls.can_ask(session, about_calls, keyring=keyring)
+    about_calls = [pair for pair in asking if _kind_of(pair[1]) == calls.KIND]
+    free = can_ask(session, about_calls, keyring=keyring)
     entries: list[NewEntry] = []
     for allegation, match in asking:
-        if _kind_of(match) != asking_about_calls.KIND or match.id in free:
+        if _kind_of(match) != calls.KIND or match.id in free:
             entries += _ask(session, allegation, match, keyring, now)
     return entries
 
@@ -155,17 +156,16 @@ def yes_settles(
     allegation: Allegation,
     kind: str,
     pair: Candidate,
-    ranked: Sequence[Candidate],
+    matches: Mapping[int, Match],
     version: CrimeRecordVersion,
 ) -> bool:
     """Whether the yes of a person who was asked first, in the words of `kind`, makes a pair, as it
-    stands now among all that are `ranked`, the match.
+    stands now among all of the `matches` by record, the match.
     """
     if not _is_told_alike(allegation, version.offence_code, pair.levels):
         return False
-    others = [one.levels for one in ranked if one.record_id != pair.record_id]
-    if kind == asking_about_calls.KIND and not asking_about_calls.still_settles(
-        allegation, pair.levels, others
+    if kind == calls.KIND and not calls.still_settles(
+        allegation, pair.levels, pair.record_id, matches
     ):
         return False
     return pair.zone == "automatic" or only_they_know(pair.zone, pair.gates, pair.levels)
@@ -174,7 +174,12 @@ def yes_settles(
 def awaited(session: Session, allegation_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
     """Those of these allegations whose person was asked first and still has time to answer."""
     in_time = (Question.answer.is_(None), Question.asked_at > now - ANSWER_TIME)
-    return {one for one, _ in _asked_first(session, allegation_ids, *in_time)}
+    asked = _asked_first(session, allegation_ids, *in_time)
+    return {
+        one
+        for (one, record_id), kind in asked.items()
+        if kind != calls.KIND or calls.is_open_about(session, one, record_id)
+    }
 
 
 def confirmed(session: Session, allegation_ids: Collection[UUID]) -> dict[tuple[UUID, int], str]:

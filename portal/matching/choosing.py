@@ -31,6 +31,11 @@ class Choice:
     at: datetime
 
 
+def shipped_versions() -> list[str]:
+    """The versions of every model that comes with the program."""
+    return [path.stem.removeprefix("model_") for path in DATA.glob("model_*.json")]
+
+
 def current_model(session: Session) -> Model:
     """The model that decides. Raises BadModel when what was accepted does not hold together."""
     newest = session.scalars(

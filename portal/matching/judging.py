@@ -136,7 +136,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             kind = agreed.get((allegation.id, each.record_id), "")
             # They were asked before they corrected anything, or not at all.
             is_free = kind and not set(held) - {CORRECTED}
-            if is_free and yes_settles(allegation, kind, each, ranked, flags[match.version_id]):
+            if is_free and yes_settles(allegation, kind, each, matches, flags[match.version_id]):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 

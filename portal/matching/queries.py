@@ -71,6 +71,18 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     return [one for one in found if one.version.removal_code is not None]
 
 
+def surely_removed(session: Session, allegation_id: UUID) -> list[Accepted]:
+    """Those of `removed_for` that are surely of this report by what the record says last, and of a
+    number that no accepted one has: of what names somebody else by now nobody is shown anything.
+    """
+    accepted = {one.record.reference for one in accepted_for(session, allegation_id)}
+    return [
+        one
+        for one in removed_for(session, allegation_id)
+        if one.match.zone == "automatic" and one.record.reference not in accepted
+    ]
+
+
 def is_waiting(session: Session, allegation_id: UUID) -> bool:
     """Whether a person has to look: a match is proposed, or too many would fit to propose one."""
     query = select(Match.id).where(Match.allegation_id == allegation_id, Match.state == "proposed")

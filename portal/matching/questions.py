@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.languages.translating import _, noted
 from portal.ledger.service import NewEntry, Seal
+from portal.matching import calls
 from portal.matching.models import Match, Question, Statement
 from portal.police.models import CrimeRecord
 from portal.police.queries import find_current_version
@@ -151,8 +152,12 @@ def _is_removed(session: Session, record_id: int) -> bool:
 
 def is_proposed(session: Session, question: Asked | Question) -> bool:
     """Whether the record of a question still waits for somebody: what the rules asked is moot once
-    a person decided, or the record is somebody else's.
+    a person decided, or the record is somebody else's; and about a call, once its number can be of
+    more than that record.
     """
+    about = question.allegation_id, question.record_id
+    if question.kind == calls.KIND and not calls.is_open_about(session, *about):
+        return False
     query = select(Match.id).where(
         Match.allegation_id == question.allegation_id,
         Match.record_id == question.record_id,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
-from portal.matching.choosing import accept_model, current_model
+from portal.matching.choosing import accept_model, current_model, shipped_versions
 from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
@@ -110,15 +110,20 @@ def use_model(session: Session, text: str, *, now: datetime) -> Model:
 
 
 def _judge_by(database: Database, model: Model) -> None:
-    """Mark what another version of the model judged, for an update of the program brings one: what
-    was matched by the old limits would stand until something else touched it.
+    """Mark what an earlier model of the program judged, for an update brings another: what was
+    matched by the old limits would stand until something else touched it. Never the other way, or
+    two servers, one of them updated, would undo each other's work in turns.
     """
+    shipped = sorted(shipped_versions(), key=lambda version: (len(version), version))
+    if model.version not in shipped:
+        return
+    earlier = shipped[: shipped.index(model.version)]
     of_another = (
         select(Judgement.allegation_id)
         .join(Allegation, Allegation.id == Judgement.allegation_id)
         .join(Report, Report.id == Allegation.report_id)
         .where(
-            Judgement.model_version != model.version,
+            Judgement.model_version.in_(earlier),
             Allegation.clock_starts_at.is_not(None),
             Report.erased_at.is_(None),
         )

@@ -17,7 +17,7 @@ from portal.languages.translating import _, lazy
 from portal.ledger.service import NewEntry, append
 from portal.matching.deciding import disown, own_again
 from portal.matching.models import Match, Statement
-from portal.matching.queries import Accepted, accepted_for, removed_for
+from portal.matching.queries import Accepted, accepted_for, surely_removed
 from portal.matching.statements import (
     ABOUT_A_RECORD,
     DETAILS,
@@ -181,7 +181,7 @@ def _record_of(session: Session, allegation: Allegation, kind: Said, reference: 
     known = accepted_for(session, allegation.id)
     if kind == "not_mine":
         # What was theirs until police removed it raised an alert; that too they can take from it.
-        known += removed_for(session, allegation.id)
+        known += surely_removed(session, allegation.id)
     for one in known:
         if one.record.reference == reference:
             return one

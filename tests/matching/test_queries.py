@@ -16,9 +16,11 @@ from portal.matching.queries import (
     is_waiting,
     matches_of,
     review_queue,
+    surely_removed,
 )
 from portal.reports.models import Allegation
 from portal.site import Site
+from tests.rig.asked import comes, recorded, the_match, told
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
 from tests.rig.people import add_person
@@ -172,3 +174,19 @@ def test_a_decided_match_leaves_the_queue_and_can_still_be_found(
         assert found.match.state == "accepted"
         assert [one.match.id for one in matches_of(session, allegation)] == [found.match.id]
         assert find_waiting(session, inspector, uuid4()) is None
+
+
+@pytest.mark.parametrize(("now_names", "many"), [("Ada Quill", 1), ("Bela Quill", 0)])
+def test_of_a_removed_record_only_what_is_still_theirs_is_surely_theirs(
+    site: Site, clock: HandClock, now_names: str, many: int
+) -> None:
+    filed = told(site, clock, "hurt", crime_reference="54/7/26")
+    theirs = recorded(site, "54/7/26", "8N", days=1, incident_number="")
+    comes(site, theirs)
+    assert the_match(site).state == "accepted"
+    named = {**theirs, "victim_name": now_names, "victim_date_of_birth": ""}
+    comes(site, named)
+    comes(site, {**named, "removal_code": "C2"})
+    with site.database.reading() as session:
+        one = session.scalars(select(Allegation.id).where(Allegation.report_id == filed.id)).one()
+        assert len(surely_removed(session, one)) == many

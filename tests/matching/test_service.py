@@ -148,3 +148,15 @@ def test_what_another_version_of_the_model_matched_is_judged_anew_after_an_updat
         assert session.scalars(select(Judgement.model_version)).all() == [CURRENT]
         assert session.scalars(select(Match.model_version)).all() == [CURRENT]
     assert propose(site.database, **by_old) == 0, "once is enough"
+
+
+def test_a_server_that_was_not_updated_yet_undoes_nothing_of_what_another_judged(
+    site: Site, clock: HandClock
+) -> None:
+    told(site, clock, "54/7/26")
+    take(site, [crime()])
+    look(site)
+    by_old = {"keyring": site.keyring, "tokens": site.tokens, "now": site.now()}
+    assert propose(site.database, model=load_model("four-class-3"), **by_old) == 0
+    with site.database.reading() as session:
+        assert session.scalars(select(Match.model_version)).all() == [CURRENT]

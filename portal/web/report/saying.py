@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.alerts.models import Alert
 from portal.languages.translating import _, lazy
-from portal.matching.queries import Accepted, accepted_for, removed_for
+from portal.matching.queries import Accepted, accepted_for, surely_removed
 from portal.matching.statements import Said, StatementSeen, stands_by, statements_on
 from portal.reference.categories import find_category
 from portal.reference.offences import find_offence
@@ -162,7 +162,7 @@ def _part(session: Session, allegation: Allegation) -> Part:
     there = {(one.kind, one.record_id) for one in said if one.taken_back_at is None}
     accepted = accepted_for(session, allegation.id)
     records = [_record(one) for one in accepted]
-    removed = [_record(one) for one in removed_for(session, allegation.id) if one not in accepted]
+    removed = [_record(one) for one in surely_removed(session, allegation.id)]
     leads = _lead_causes(session, allegation)
     to_confirm = [
         _record(one)
