@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.matching.calls import KIND, others_of
+from portal.matching.calls import others_of
 from portal.matching.gathering import open_reports
 from portal.matching.models import Match, Question
 from portal.matching.sides import ReportSide
-from portal.matching.zones import means_one_record
+from portal.matching.zones import CALL, means_one_record
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
 from portal.sealing import Keyring
@@ -45,6 +45,6 @@ def _told_more(session: Session, allegation: Allegation) -> bool:
 
 def _was_asked(session: Session, allegation: Allegation) -> bool:
     query = select(Question.id).where(
-        Question.allegation_id == allegation.id, Question.kind == KIND
+        Question.allegation_id == allegation.id, Question.kind == CALL
     )
     return session.scalar(query.limit(1)) is not None

@@ -28,15 +28,15 @@ from sqlalchemy.orm import Session
 
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry
-from portal.matching import calls
 from portal.matching.asking_about_calls import can_ask
+from portal.matching.calls import is_open_about, still_settles
 from portal.matching.gathering import stub_of
 from portal.matching.levels import Levels
 from portal.matching.models import Match, Question
 from portal.matching.questions import entry_about
 from portal.matching.settling import unpack
 from portal.matching.weighing import Candidate
-from portal.matching.zones import is_told_alike, number_typed, only_they_know
+from portal.matching.zones import CALL, is_told_alike, number_typed, only_they_know
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.closed import is_open
 from portal.reports.drafts import get_data_key
@@ -69,11 +69,11 @@ def ask_first(
     if not asking:
         return []
     asking = _free_to_ask(session, asking)
-    about_calls = [pair for pair in asking if _kind_of(pair[1]) == calls.KIND]
+    about_calls = [pair for pair in asking if _kind_of(pair[1]) == CALL]
     free = can_ask(session, about_calls, keyring=keyring)
     entries: list[NewEntry] = []
     for allegation, match in asking:
-        if _kind_of(match) != calls.KIND or match.id in free:
+        if _kind_of(match) != CALL or match.id in free:
             entries += _ask(session, allegation, match, keyring, now)
     return entries
 
@@ -164,9 +164,7 @@ def yes_settles(
     """
     if not _is_told_alike(allegation, version.offence_code, pair.levels):
         return False
-    if kind == calls.KIND and not calls.still_settles(
-        allegation, pair.levels, pair.record_id, matches
-    ):
+    if kind == CALL and not still_settles(allegation, pair.levels, pair.record_id, matches):
         return False
     return pair.zone == "automatic" or only_they_know(pair.zone, pair.gates, pair.levels)
 
@@ -178,7 +176,7 @@ def awaited(session: Session, allegation_ids: Collection[UUID], *, now: datetime
     return {
         one
         for (one, record_id), kind in asked.items()
-        if kind != calls.KIND or calls.is_open_about(session, one, record_id)
+        if kind != CALL or is_open_about(session, one, record_id)
     }
 
 

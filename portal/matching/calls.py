@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 from portal.matching.levels import Levels
 from portal.matching.models import Match
 from portal.matching.settling import unpack
-from portal.matching.zones import came_of_call, number_typed
+from portal.matching.zones import CALL, came_of_call, number_typed
 from portal.reports.models import Allegation
-
-KIND = "call"
 
 
 def still_settles(
@@ -27,7 +25,7 @@ def still_settles(
     """
     others = _levels_of(one for key, one in matches.items() if key != record_id)
     is_as_told = allegation.corrected_at is None
-    return is_as_told and number_typed(levels) == KIND and not came_of_call(others)
+    return is_as_told and number_typed(levels) == CALL and not came_of_call(others)
 
 
 def is_open_about(session: Session, allegation_id: UUID, record_id: int) -> bool:

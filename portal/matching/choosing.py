@@ -31,9 +31,11 @@ class Choice:
     at: datetime
 
 
-def shipped_versions() -> list[str]:
-    """The versions of every model that comes with the program."""
-    return [path.stem.removeprefix("model_") for path in DATA.glob("model_*.json")]
+def earlier_versions(version: str) -> list[str]:
+    """The models that came with the program before this one; none where this did not come so."""
+    shipped = [path.stem.removeprefix("model_") for path in DATA.glob("model_*.json")]
+    shipped.sort(key=lambda one: (len(one), one))
+    return shipped[: shipped.index(version)] if version in shipped else []
 
 
 def current_model(session: Session) -> Model:

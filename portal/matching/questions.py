@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.languages.translating import _, noted
 from portal.ledger.service import NewEntry, Seal
-from portal.matching import calls
+from portal.matching.calls import is_open_about
 from portal.matching.models import Match, Question, Statement
+from portal.matching.zones import CALL
 from portal.police.models import CrimeRecord
 from portal.police.queries import find_current_version
 from portal.reports.closed import is_closed, is_open
@@ -41,7 +42,7 @@ _CONFIRMED = (
         Question.allegation_id.in_(bindparam("allegation_ids", expanding=True)),
         Question.asks == "victim",
         Question.answer == "yes",
-        Question.kind != "call",
+        Question.kind != CALL,
     )
     .order_by(Question.record_id)
 )
@@ -156,7 +157,7 @@ def is_proposed(session: Session, question: Asked | Question) -> bool:
     more than that record.
     """
     about = question.allegation_id, question.record_id
-    if question.kind == calls.KIND and not calls.is_open_about(session, *about):
+    if question.kind == CALL and not is_open_about(session, *about):
         return False
     query = select(Match.id).where(
         Match.allegation_id == question.allegation_id,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.errors import NotFound
-from portal.matching.choosing import accept_model, current_model, shipped_versions
+from portal.matching.choosing import accept_model, current_model, earlier_versions
 from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
@@ -84,10 +84,9 @@ def propose(
 
 def compare_again(session: Session, allegation_ids: Collection[UUID]) -> None:
     """Mark these to be matched again: something that they say, or a decision, is new."""
-    wanted = list(allegation_ids)
-    for start in range(0, len(wanted), _IN_ONE_QUERY):
-        some = Allegation.id.in_(wanted[start : start + _IN_ONE_QUERY])
-        session.execute(update(Allegation).where(some).values(to_match=True))
+    session.execute(
+        update(Allegation).where(Allegation.id.in_(list(allegation_ids))).values(to_match=True)
+    )
 
 
 def compare_everything_again(session: Session) -> None:
@@ -114,22 +113,19 @@ def _judge_by(database: Database, model: Model) -> None:
     matched by the old limits would stand until something else touched it. Never the other way, or
     two servers, one of them updated, would undo each other's work in turns.
     """
-    shipped = sorted(shipped_versions(), key=lambda version: (len(version), version))
-    if model.version not in shipped:
-        return
-    earlier = shipped[: shipped.index(model.version)]
-    of_another = (
+    of_earlier = (
         select(Judgement.allegation_id)
         .join(Allegation, Allegation.id == Judgement.allegation_id)
         .join(Report, Report.id == Allegation.report_id)
         .where(
-            Judgement.model_version.in_(earlier),
+            Judgement.model_version.in_(earlier_versions(model.version)),
             Allegation.clock_starts_at.is_not(None),
             Report.erased_at.is_(None),
         )
     )
+    again = update(Allegation).where(Allegation.id.in_(of_earlier)).values(to_match=True)
     with database.transaction() as session:
-        compare_again(session, session.scalars(of_another).all())
+        session.execute(again)
 
 
 def _match_reports(database: Database, comparer: Comparer) -> int:

@@ -18,6 +18,7 @@ from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights, posterior, weigh
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.zones import (
+    CALL,
     Gate,
     State,
     Zone,
@@ -124,7 +125,7 @@ def state_among(
     known = any(
         only_they_know(one.zone, one.gates, one.levels)
         and is_told_alike(report.offence_codes, records[one.record_id].offence_code, one.levels)
-        and (number_typed(one.levels) != "call" or _is_one_call(one, candidates, report, records))
+        and (number_typed(one.levels) != CALL or _is_one_call(one, candidates, report, records))
         for one in first
     )
     return state_of([one.zone for one in candidates], report, first=known)

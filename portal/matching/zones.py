@@ -21,6 +21,7 @@ Zone = Literal["automatic", "likely", "possible", "none"]
 Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
 State = Literal["automatic", "confirm", "review", "ask", "alert"]
 Typed = Literal["event", "near", "call", ""]
+CALL: Typed = "call"
 
 _DAYS_SHARED = frozenset({"same-day", "same-week"})
 
@@ -119,7 +120,7 @@ def number_typed(levels: Levels) -> Typed:
     is_call = levels.reference.endswith("/incident")
     is_at_once = levels.reference.startswith("together/") or levels.when in _DAYS_SHARED
     is_told = levels.offence.endswith((MISSING, "/same", "/downgrade"))
-    return "call" if is_call and is_at_once and is_told else ""
+    return CALL if is_call and is_at_once and is_told else ""
 
 
 def means_one_record(report: ReportSide, force_id: str, others: Iterable[Levels]) -> bool:

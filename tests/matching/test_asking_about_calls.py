@@ -8,6 +8,7 @@ from portal.matching.settling import unpack
 from portal.site import Site
 from tests.rig.asked import (
     CALL,
+    call_case,
     comes,
     questions,
     recorded,
@@ -25,8 +26,7 @@ from tests.rig.people import add_person
 def test_who_is_asked_is_asked_about_the_number_and_a_yes_is_of_the_one_record(
     site: Site, clock: HandClock
 ) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
+    filed = call_case(site, clock)
     assert [one.kind for one in questions(site)] == ["call"]
     says(site, filed, "yes")
     look_again(site)
@@ -75,8 +75,7 @@ def test_who_typed_two_numbers_is_not_asked_about_the_one(site: Site, clock: Han
 def test_who_said_that_the_call_was_about_more_is_not_asked_the_same_again(
     site: Site, clock: HandClock
 ) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
+    filed = call_case(site, clock)
     says(site, filed, "no")
     look_again(site)
     assert (the_match(site).state, the_match(site).zone) == ("proposed", "likely")

@@ -9,11 +9,25 @@ from portal.errors import Refused
 from portal.matching.deciding import refuse
 from portal.matching.models import Match
 from portal.site import Site
-from tests.rig.asked import CALL, comes, recorded, says, still_asked, the_match, told, waits
+from tests.rig.asked import (
+    CALL,
+    call_case,
+    comes,
+    recorded,
+    says,
+    still_asked,
+    the_match,
+    told,
+    waits,
+)
 from tests.rig.clock import HandClock
 from tests.rig.filed import look_again
 from tests.rig.own import Own
 from tests.rig.people import add_person
+
+
+def second_comes(site: Site) -> None:
+    comes(site, recorded(site, "54/8/26", "49", days=3, today=True))
 
 
 def test_a_yes_is_of_no_record_that_turns_out_to_come_of_another_call(
@@ -40,11 +54,9 @@ def test_a_yes_is_of_no_record_that_turns_out_to_come_of_another_call(
 def test_a_yes_is_of_neither_once_a_second_record_of_the_call_comes(
     site: Site, clock: HandClock
 ) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
-    says(site, filed, "yes")
+    says(site, call_case(site, clock), "yes")
     look_again(site)
-    comes(site, recorded(site, "54/8/26", "49", days=3, today=True))
+    second_comes(site)
     with site.database.reading() as session:
         assert set(session.scalars(select(Match.state))) == {"proposed"}
         assert session.scalars(select(Clock.met_at)).all() == [None]
@@ -53,11 +65,9 @@ def test_a_yes_is_of_neither_once_a_second_record_of_the_call_comes(
 def test_a_yes_stays_refuted_when_a_reader_refuses_the_second_record(
     site: Site, clock: HandClock
 ) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
-    says(site, filed, "yes")
+    says(site, call_case(site, clock), "yes")
     look_again(site)
-    comes(site, recorded(site, "54/8/26", "49", days=3, today=True))
+    second_comes(site)
     inspector = add_person(site, "inspector")
     with site.database.transaction() as session:
         second = session.scalars(select(Match).order_by(Match.record_id.desc())).first()
@@ -80,9 +90,8 @@ def test_a_yes_stays_refuted_when_a_reader_refuses_the_second_record(
 def test_the_question_is_moot_once_a_second_record_of_the_call_comes(
     site: Site, clock: HandClock
 ) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
-    comes(site, recorded(site, "54/8/26", "49", days=3, today=True))
+    filed = call_case(site, clock)
+    second_comes(site)
     assert still_asked(site, filed) == []
     assert waits(site, add_person(site, "inspector")) == (1, 1, 0)
     with pytest.raises(Refused, match="not asked any more"):
@@ -90,8 +99,7 @@ def test_the_question_is_moot_once_a_second_record_of_the_call_comes(
 
 
 def test_the_question_is_moot_once_an_answer_was_corrected(site: Site, clock: HandClock) -> None:
-    filed = told(site, clock)
-    comes(site, recorded(site, "54/7/26", "49", days=2, today=True))
+    filed = call_case(site, clock)
     Own(site, filed).correct("where", 1, place="Harbour Lane", postcode="SN1 1AB")
     look_again(site)
     assert still_asked(site, filed) == []

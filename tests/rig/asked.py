@@ -21,31 +21,36 @@ REFERENCE = "54/7/26"
 CALL = "712"
 
 
+def told(site: Site, clock: HandClock, *categories: str, **how: str) -> Filed:
+    """She told police an hour ago of last night, and typed the number of her call, or what `how`
+    says; six hours ago by now.
+    """
+    filed = file_report(
+        site,
+        categories=categories or ["burglary-home"],
+        happened=site.now() - timedelta(hours=14),
+        told=site.now() - timedelta(hours=1),
+        told_how=how or {"incident_number": CALL},
+        about=ABOUT,
+    )
+    clock.advance(hours=6)
+    return filed
+
+
 def number_case(
     site: Site,
     clock: HandClock,
     *more: str,
     category: str = "burglary-home",
     number: str = REFERENCE,
-    call: str = "",
     **cells: str,
 ) -> Filed:
-    """The record is of her and of that day, and of another offence; she typed `number`, or that
-    of a `call`.
+    """The record is of her and of that day, and of another offence; she typed `number`.
 
     `more`: several things that happened, all told with that one number.
     """
-    happened = site.now() - timedelta(hours=14)
-    filed = file_report(
-        site,
-        categories=more or [category],
-        happened=happened,
-        told=site.now() - timedelta(hours=1),
-        told_how={"incident_number": call} if call else {"crime_reference": number},
-        about=ABOUT,
-    )
-    clock.advance(hours=6)
-    at = f"{happened:%Y-%m-%d %H:%M}"
+    at = f"{site.now() - timedelta(hours=14):%Y-%m-%d %H:%M}"
+    filed = told(site, clock, *(more or (category,)), crime_reference=number)
     plain = {
         "offence_code": "8N",
         "recorded_at": f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}",
@@ -53,8 +58,7 @@ def number_case(
         "occurred_to": at,
         "victim_name": str(ABOUT["name"]),
     }
-    take(site, [row(REFERENCE, **(plain | cells))], is_full=False)
-    look_again(site)
+    comes(site, row(REFERENCE, **(plain | cells)))
     return filed
 
 
@@ -62,16 +66,9 @@ def call_case(site: Site, clock: HandClock) -> Filed:
     """She typed the number of her call. After it police wrote down a lesser offence, and of another
     day than she remembers.
     """
-    before = f"{site.now() - timedelta(days=2):%Y-%m-%d %H:%M}"
-    return number_case(
-        site,
-        clock,
-        call=CALL,
-        incident_number=CALL,
-        offence_code="49",
-        occurred_from=before,
-        occurred_to=before,
-    )
+    filed = told(site, clock)
+    comes(site, recorded(site, REFERENCE, "49", days=2, today=True))
+    return filed
 
 
 def the_match(site: Site) -> Match:
@@ -114,20 +111,6 @@ def waits(site: Site, inspector: UUID) -> tuple[int, int, int]:
         apart = count_apart(session, account, now=now)["awaited"]
         rows = queue(session, account, now=now)
         return len(rows), count_cases(session, account, now=now), apart
-
-
-def told(site: Site, clock: HandClock, *categories: str, **how: str) -> Filed:
-    """She told police an hour ago of last night, and typed the number of her call."""
-    filed = file_report(
-        site,
-        categories=categories or ["burglary-home"],
-        happened=site.now() - timedelta(hours=14),
-        told=site.now() - timedelta(hours=1),
-        told_how=how or {"incident_number": CALL},
-        about=ABOUT,
-    )
-    clock.advance(hours=6)
-    return filed
 
 
 def recorded(

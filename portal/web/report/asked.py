@@ -1,7 +1,5 @@
 """A question to the person who comes back: whether a number of the police is for this report."""
 
-from collections.abc import Mapping
-
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -9,6 +7,7 @@ from portal.errors import Refused
 from portal.languages.translating import lazy
 from portal.matching.asking import answer_by_victim
 from portal.matching.questions import Asked, to_answer
+from portal.matching.zones import CALL
 from portal.reports.models import Allegation
 from portal.reports.safe_changes import was_just_opened
 from portal.web.access import get_visit, site
@@ -82,15 +81,16 @@ def _page(form: AskedForm, question: Asked) -> str:
         form=form,
         question=question,
         about=about,
-        typed=_number_typed(answers_now(read_opened()).get("told_how") or {}),
+        typed=_number_typed() if question.kind == CALL else "",
         can_say_yes=was_just_opened(get_visit(), site().now()),
     )
 
 
-def _number_typed(told_how: Mapping[str, str]) -> str:
+def _number_typed() -> str:
     """The one number that they typed, as they typed it: about a call nobody is asked who typed two,
     or corrected one.
     """
+    told_how = answers_now(read_opened()).get("told_how") or {}
     return told_how.get("incident_number") or told_how.get("crime_reference") or ""
 
 

@@ -82,7 +82,7 @@ class Part:
     records: Sequence[Record]
     offered: Sequence[str]
     to_confirm: Sequence[Record]
-    removed: Sequence[Record] = ()
+    removed: Sequence[Record]
 
     def links(self) -> list[tuple[str, str]]:
         """Words and address of each thing to say, in order."""
