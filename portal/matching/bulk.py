@@ -207,7 +207,7 @@ class Bulk:
     def _learn_offences(self, codes: Iterable[str]) -> None:
         new = set(codes) - self._offences
         self._offences |= new
-        rows = bulk_sql.offence_rows(list(self._offence_sets), sorted(new))
+        rows = bulk_sql.offence_rows(list(self._offence_sets), sorted(new), self._model)
         insert(self._duck, "offence_levels", _named("offence_levels", rows))
 
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from portal.matching.levels import compare_people
 from portal.matching.model import Model
-from portal.matching.numbers import tails_of
+from portal.matching.numbers import are_of_calls, parts_of, tails_of
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.matching.weighing import kind_of
 
@@ -49,7 +49,8 @@ REPORT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("forename_same", "forename_as_surname", "surname_same"), "VARCHAR"),
     **dict.fromkeys(("birth_same", "birth_crossed"), "VARCHAR"),
     **dict.fromkeys(("told_first", "told_last", "offences"), "BIGINT"),
-    "handed": "BOOLEAN",
+    "typed": "VARCHAR[]",
+    **dict.fromkeys(("of_calls", "handed"), "BOOLEAN"),
 }
 RECORD_COLUMNS: Mapping[str, str] = {
     "record": "BIGINT",
@@ -57,6 +58,7 @@ RECORD_COLUMNS: Mapping[str, str] = {
     **PERSON_COLUMNS,
     **EVENT_COLUMNS,
     **{f"{kind}_run_{place}": "VARCHAR" for kind in ("number", "call") for place in RECORD_RUNS},
+    "call_parts": "VARCHAR[]",
     **dict.fromkeys(("received", "recorded"), "BIGINT"),
     "offence": "VARCHAR",
 }
@@ -81,7 +83,8 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     for place in REPORT_RUNS:
         row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
     row["told_first"], row["told_last"] = side.told or (None, None)
-    return row | {"handed": side.is_handed_over}
+    row["typed"] = sorted(map(str, side.references | side.incident_numbers))
+    return row | {"of_calls": are_of_calls(side), "handed": side.is_handed_over}
 
 
 def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row:
@@ -93,6 +96,7 @@ def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row
     row |= _person(victims[0]) | _event(side)
     row |= _places("number_run", side.reference_runs, RECORD_RUNS)
     row |= _places("call_run", side.incident_runs, RECORD_RUNS)
+    row["call_parts"] = sorted(map(str, parts_of(side.incident_numbers)))
     return row | {"received": side.received, "recorded": side.recorded}
 
 

@@ -15,13 +15,15 @@ from portal.matching import levels, times
 from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
 from portal.matching.levels import Levels
 from portal.matching.model import HOUSEHOLD, KINDS, Model
-from portal.matching.numbers import MISSING
+from portal.matching.numbers import MISSING, WHOLE
 from portal.matching.settling import least_kept
 
 DATA = Path(__file__).parent / "data"
 DUCKDB = (
     "CREATE MACRO arrays_overlap(one, other) AS list_has_any(one, other)",
     "CREATE MACRO size(one) AS len(one)",
+    "CREATE MACRO array_except(one, other) AS "
+    "list_filter(one, lambda each: NOT list_contains(other, each))",
 )
 """What Spark has and DuckDB calls by another name."""
 
@@ -54,7 +56,9 @@ def levels_sql() -> str:
         surname_slip=_slip("surname_slip", "surname_turned"),
         telephone_slip=_slip("telephone_slip", "telephone_turned"),
         email_slip=_slip("email_slip", "email_turned"),
-        number_slip=_any_slip("number_run"),
+        number_slip=_any_slip(
+            "number_run", "r.force = '' OR r.force = c.force OR length({}) >= " + str(WHOLE)
+        ),
         call_slip=_any_slip("call_run"),
         together=", ".join(f"'{one.strip('/')}'" for one in times.TOGETHER),
         at_once=times.AT_ONCE.strip("/"),
@@ -112,12 +116,12 @@ def kind_rows(model: Model) -> list[tuple[str | float, ...]]:
 
 
 def offence_rows(
-    sets: Sequence[frozenset[str]], codes: Collection[str]
+    sets: Sequence[frozenset[str]], codes: Collection[str], model: Model
 ) -> Iterator[tuple[int, str, str]]:
     """The table `offence_levels` for numbered sets of reported codes and some recorded ones."""
     for number, reported in enumerate(sets):
         for code in codes:
-            level = levels.offence_level(reported, code)
+            level = levels.offence_level(reported, code, model.common_offences)
             if level != MISSING:
                 yield number, code, level
 
@@ -135,9 +139,11 @@ def _slip(column: str, turned: str, other: str = "") -> str:
     )
 
 
-def _any_slip(column: str) -> str:
+def _any_slip(column: str, only: str = "true") -> str:
+    """Any number of the report's beside any of the record's for which `only` holds."""
     return " OR ".join(
-        _slip(f"run_{one}", f"run_{one}_turned", f"{column}_{other}")
+        f"(({only.format(f'c.{column}_{other}')})"
+        f" AND {_slip(f'run_{one}', f'run_{one}_turned', f'{column}_{other}')})"
         for one in REPORT_RUNS
         for other in RECORD_RUNS
     )

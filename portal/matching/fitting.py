@@ -22,6 +22,7 @@ from portal.matching.levels import Levels
 from portal.matching.model import CLASSES, KINDS, LEVELS, PERSON, Model, Shares, groups_of
 from portal.matching.model import read_model as _read
 from portal.matching.numbers import MISSING
+from portal.matching.older_levels import as_of_today
 from portal.matching.posterior import weigh
 from portal.matching.strangers import LEAST_SHARE, stranger_shares
 
@@ -72,14 +73,15 @@ class Sample:
 def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, Any]:
     """The data of a model of this version, fitted on `sample` from the model data `start`.
 
-    Names, windows and limits are taken over; "about" is for the caller to write. Raises BadModel
-    when `start` does not hold together, and ValueError for a sample without anchors.
+    Names, common offences, windows and limits are taken over; "about" is for the caller to write.
+    Raises BadModel when `start` does not hold together; ValueError for a sample without anchors.
     """
     data = {**start, "version": version}
     register = float(sample.register)
     expected = {kind: {**one, "U": register} for kind, one in start["expected"].items()}
     first = _read({**data, "expected": expected}, version)
-    unrelated = stranger_shares(sample.random_pairs, start["fields"], first)
+    before = {field: as_of_today(LEVELS[field], start["fields"][field]) for field in LEVELS}
+    unrelated = stranger_shares(sample.random_pairs, before, first)
     cases = [_hopeful(case, first) for case in sample.cases]
     for _ in range(_ROUNDS):
         model = _read({**data, "expected": expected}, version)
@@ -88,7 +90,7 @@ def fit(sample: Sample, start: Mapping[str, Any], *, version: str) -> dict[str, 
             _count_case(case, model, counts)
         if counts.anchored == 0:
             raise ValueError("no report shares a crime reference with a candidate")
-        data = {**data, "fields": _fields(counts, start["fields"], unrelated)}
+        data = {**data, "fields": _fields(counts, before, unrelated)}
         expected = counts.expected(sample.register, expected)
     return {**data, "expected": expected}
 

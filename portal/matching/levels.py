@@ -53,7 +53,7 @@ def compare(report: ReportSide, record: RecordSide, model: Model) -> Levels:
     fits best. Time is bounded by what `sides` lets through.
     """
     people = _best_person(report.victim, record.victims, model)
-    place, when, delay, offence, force = _event(report, record)
+    place, when, delay, offence, force = _event(report, record, model)
     numbers = _reference(report, record, delay)
     return Levels(*people, numbers, place, when, delay, offence, force)
 
@@ -65,7 +65,7 @@ def compare_near(
     say. Most candidates are strangers on another day: they cost no look at their numbers.
     """
     people = _best_person(report.victim, record.victims, model)
-    event = _event(report, record)
+    event = _event(report, record, model)
     bits = model.priors[kind][0] + sum(map(getitem, model.unrelated, people + event))
     if report.has_numbers:
         bits += model.most_of_numbers[_told(event[2])]
@@ -85,7 +85,12 @@ def is_of_household(levels: Levels, model: Model, *, kind: str) -> bool:
     """
     if kind != HOUSEHOLD or not model.unites_households:
         return False
-    return levels.offence.endswith(("/same", "/downgrade"))
+    return is_told_or_less(levels)
+
+
+def is_told_or_less(levels: Levels) -> bool:
+    """Whether police wrote down the offence that was told, or a lesser one that it becomes."""
+    return levels.offence.endswith(("/same", "/downgrade", "/rare-downgrade"))
 
 
 def show_one_home(levels: Levels) -> bool:
@@ -109,15 +114,16 @@ def add_numbers(levels: Levels, report: ReportSide, record: RecordSide) -> Level
     return levels._replace(reference=_reference(report, record, levels.delay))
 
 
-def _event(report: ReportSide, record: RecordSide) -> tuple[str, str, str, str, str]:
+def _event(report: ReportSide, record: RecordSide, model: Model) -> tuple[str, str, str, str, str]:
     place = _place(report.place, record.place)
     when = when_level(report.occurred, record.occurred)
     delay = delay_level(report, record, when)
+    offence = offence_level(report.offence_codes, record.offence_code, model.common_offences)
     return (
         place,
         when,
         delay,
-        _offence(offence_level(report.offence_codes, record.offence_code), when, delay),
+        _offence(offence, when, delay),
         _force(report.force_id, record.force_id, place),
     )
 
@@ -249,12 +255,18 @@ def _place(one: PlaceSide, other: PlaceSide) -> str:
 
 
 @lru_cache(1 << 14)
-def offence_level(reported: frozenset[str], recorded: str) -> str:
-    """How the recorded offence relates to the nearest of those that the report can stand for."""
+def offence_level(reported: frozenset[str], recorded: str, common: frozenset[str] | None) -> str:
+    """How the recorded offence relates to the nearest of those that the report can stand for.
+
+    A lesser one says more where it is rare, none of `common`: another crime against the same person
+    seldom happens to be just that. None: those are not told apart.
+    """
     if not reported or not recorded:
         return MISSING
     found = {relation(code, recorded) for code in reported}
-    return next((one for one in ("same", "related", "downgrade") if one in found), "other")
+    level = next((one for one in ("same", "downgrade", "related") if one in found), "other")
+    is_rare = common is not None and recorded not in common
+    return f"rare-{level}" if level == "downgrade" and is_rare else level
 
 
 def _offence(level: str, when: str, delay: str) -> str:

@@ -24,14 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from portal.errors import Misconfigured
+from portal.matching.older_levels import as_of_today
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "four-class-4"
+CURRENT = "four-class-5"
 RIVALS = ("U", "S", "H", "C")
 CLASSES = ("M", *RIVALS)
 HOUSEHOLD = "household"
 KINDS = ("any", HOUSEHOLD, "sexual")
-_OFFENCES = ("same", "related", "downgrade", "other")
+_OFFENCES = ("same", "related", "downgrade", "rare-downgrade", "other")
 # Every field with its levels but "missing", which is neutral and has no weight.
 LEVELS: dict[str, tuple[str, ...]] = {
     "forename": (
@@ -132,6 +133,7 @@ class Model:
     judge these like any. `windows` give each rule of candidates its days; None is without a limit.
     `unrelated`: what every field but the numbers says against U alone, in their order;
     `most_of_numbers`: the most that numbers can, by whether both were told together.
+    `common_offences`: codes that many records have, None in models that do not tell them apart.
     """
 
     version: str
@@ -147,6 +149,7 @@ class Model:
     most_of_numbers: Mapping[str, float]
     forename_bands: dict[str, int]
     surname_bands: dict[str, int]
+    common_offences: frozenset[str] | None
 
     def person_bits(self, levels: Iterable[str]) -> float:
         """Bits that the five fields about a person say against "an unrelated person"."""
@@ -190,6 +193,7 @@ def read_model(data: Mapping[str, Any], version: str) -> Model:
             windows={rule: _window(data["windows"][rule]) for rule in RULES},
             forename_bands=_bands(data["names"]["forenames"]),
             surname_bands=_bands(data["names"]["surnames"]),
+            common_offences=_offences(data.get("common_offences")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadModel(version, f"something is missing or misplaced: {error}") from None
@@ -203,11 +207,7 @@ def _of(data: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 
 def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
-    levels = LEVELS[field]
-    # A level stands in a file of the first version under an older name.
-    named = {level: level if set(data) == set(levels) else _first(level) for level in levels}
-    if set(data) != set(named.values()):
-        raise ValueError(f"the levels of {field} must be {', '.join(levels)}")
+    data = as_of_today(LEVELS[field], data)
     for one in CLASSES:
         shares = [data[level][one] for level in data]
         # Nothing is impossible: a share of 0 would outvote all other evidence for ever.
@@ -217,18 +217,7 @@ def _shares(data: Mapping[str, Any], field: str) -> dict[str, Shares]:
             whole = math.fsum(data[level][one] for level in group)
             if not math.isclose(whole, 1, abs_tol=1e-3):
                 raise ValueError(f"{field}, class {one}: the shares must add up to 1")
-    return {level: tuple(data[named[level]][one] for one in CLASSES) for level in levels}
-
-
-def _first(level: str) -> str:
-    """The level that was counted before offences were conditional, reports passed on through us
-    were told apart, and a day within several was told from the same day.
-    """
-    condition, _, name = level.rpartition("/")
-    if name in _OFFENCES:
-        return name
-    name = "same-day" if name == "within" else name
-    return f"{condition.replace('/handed', '/received')}/{name}" if condition else name
+    return {level: tuple(data[level][one] for one in CLASSES) for level in LEVELS[field]}
 
 
 def groups_of(field: str) -> list[list[str]]:
@@ -292,6 +281,10 @@ def _window(days: object) -> int | None:
     if days is None or (isinstance(days, int) and days >= 0):
         return days
     raise ValueError("windows: a number of days, or null for no limit")
+
+
+def _offences(data: str | None) -> frozenset[str] | None:
+    return None if data is None else frozenset(data.split())
 
 
 def _bands(data: Sequence[str]) -> dict[str, int]:

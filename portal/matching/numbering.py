@@ -11,6 +11,8 @@ from portal.reference.crime_references import (
 )
 
 _SHORTEST_RUN = 7
+TAIL = 5
+"""So many of its last figures stand for a number that was cut short."""
 _FIGURES = re.compile("[0-9]+")
 _Values = frozenset[str]
 _NOTHING: tuple[_Values, _Values, _Values, _Values] = (frozenset(),) * 4
@@ -39,11 +41,16 @@ def _reference_keys(texts: Iterable[str]) -> _Values:
 
 
 def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
-    """The figures as typed and as normalised: zeros in front of a part may be there or not."""
+    """The figures as typed and as normalised: zeros in front of a part may be there or not. Five
+    that begin with a zero are the end of a number, and keep it.
+    """
     found: set[str] = set()
     for text in (*texts[:MOST_VALUES], *keys):
         if text.isascii() and len(text) <= LONGEST_TYPED:
-            run = "".join(_FIGURES.findall(text)).lstrip("0")
+            figures = "".join(_FIGURES.findall(text))
+            run = figures.lstrip("0")
             if len(run) >= _SHORTEST_RUN:
                 found.add(run)
+            elif run and len(figures) == TAIL > len(run):
+                found.add(figures)
     return frozenset(found)

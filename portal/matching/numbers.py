@@ -9,12 +9,14 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
+from portal.matching.numbering import TAIL
 from portal.matching.sides import RecordSide, ReportSide, Value
+from portal.reference.crime_references import may_be_of_call
 
 MISSING = "missing"
 _SHORTEST_SLIP = 4
-TAIL = 5
-"""So many of its last figures stand for a number that was cut short."""
+WHOLE = 9
+"""A number of so many figures says whose it is, whichever force was picked beside it."""
 
 
 def number_level(report: ReportSide, record: RecordSide) -> str:
@@ -41,15 +43,46 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
     """Of numbers that are not the same: one slip apart, or the same at the end."""
     here = not report.force_id or report.force_id == record.force_id
     runs, held = report.reference_runs | report.incident_runs, record.reference_runs
-    if here and held and any_slip(runs, held):
+    if any_slip(runs, held if here else whole(held)):
         return "slip"
     if record.incident_runs and any_slip(runs, record.incident_runs):
         return "near-incident"
     tails = tails_of(report.references | report.reference_runs)
     if here and not tails.isdisjoint(tails_of(record.references | record.reference_runs)):
         return "tail"
-    # The number of a call, beside a record that has none: nothing was compared.
-    return "different" if report.references or record.incident_numbers else MISSING
+    return "different" if _are_compared(report, record) else MISSING
+
+
+def _are_compared(report: ReportSide, record: RecordSide) -> bool:
+    """Whether a number stood beside another of its kind, in whatever box: that of a call beside a
+    record that has none says nothing, nor does a part of the record's own.
+    """
+    if record.incident_numbers:
+        typed = report.references | report.incident_numbers
+        return not typed <= parts_of(record.incident_numbers)
+    return not are_of_calls(report)
+
+
+def are_of_calls(report: ReportSide) -> bool:
+    """Whether each number that a report gives as a crime reference may be a call's."""
+    return all(isinstance(one, str) and may_be_of_call(one) for one in report.references)
+
+
+def whole(runs: frozenset[Value]) -> frozenset[Value]:
+    """Of the figures of numbers those that are long enough to say which force's they are."""
+    return frozenset(one for one in runs if isinstance(one, str) and len(one) >= WHOLE)
+
+
+def parts_of(calls: frozenset[Value]) -> frozenset[Value]:
+    """What people keep of the number of a call, "585-010125": the log's, the day's, or its end."""
+    return frozenset(chain.from_iterable(map(_parts, calls)))
+
+
+@lru_cache(1 << 15)
+def _parts(value: Value) -> tuple[str, ...]:
+    if isinstance(value, bytes) or "/" not in value:
+        return ()
+    return (*value.split("/"), *_tails(value))
 
 
 def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:

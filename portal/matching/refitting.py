@@ -27,7 +27,7 @@ from portal.matching.model import Model, read_model
 from portal.matching.opening import Supplies, open_records
 from portal.matching.posterior import weigh
 from portal.matching.rerunning import record_lots
-from portal.matching.sampling import bands_of, draw_records, find_candidates, make_sample
+from portal.matching.sampling import draw_records, find_candidates, frequencies_of, make_sample
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of, score
 from portal.reports.models import Allegation
@@ -72,7 +72,8 @@ def fit_here(
     """
     reports = draw_reports(session, supplies.keyring, seed, most_reports, advance)
     drawn, register = draw_records(read_records(session, supplies, advance), seed=seed)
-    named = read_model({**start, "version": version, "names": bands_of(drawn)}, version)
+    start = {**start, **frequencies_of(drawn)}
+    named = read_model({**start, "version": version}, version)
     found = find_candidates(reports, read_records(session, supplies, advance), named)
     pairs = list(zip(reports, found, strict=True))
     used = [one for number, one in enumerate(pairs) if number % _HELD_OUT]
@@ -84,7 +85,7 @@ def fit_here(
             f"person. A fit needs {fewest_anchors:,}, or it would learn chance. Nothing was "
             "written. Keep the model that is in use, and try again when there are more."
         )
-    data = _fitted(sample, start, bands_of(drawn), version)
+    data = _fitted(sample, start, version)
     data["about"] = _about(made, seed, len(used), register, anchors, str(start["version"]))
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     model = read_model(json.loads(text), version)
@@ -165,11 +166,9 @@ def _known_record(
     return found[0] if len(found) == 1 else None
 
 
-def _fitted(
-    sample: Sample, start: Mapping[str, Any], names: Mapping[str, Any], version: str
-) -> dict[str, Any]:
+def _fitted(sample: Sample, start: Mapping[str, Any], version: str) -> dict[str, Any]:
     try:
-        return fit(sample, {**start, "names": names}, version=version)
+        return fit(sample, start, version=version)
     except ValueError as error:
         raise Refused(f"Nothing was written: {error}.") from error
 

@@ -4,10 +4,11 @@ Records may be many: of those that share a key with no report nothing is kept bu
 random, to stand for unrelated people.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from portal.matching.banding import name_bands
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
@@ -18,6 +19,7 @@ from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import events_of, kind_of
 
 _DRAWN = 20_000
+_COMMON = 0.02
 
 Candidates = list[dict[int, RecordSide]]
 
@@ -55,13 +57,21 @@ def draw_records(
     return kept, count
 
 
-def bands_of(records: Iterable[RecordSide]) -> dict[str, list[str]]:
-    """The "names" of a model's data: names in clear by how common they are."""
+def frequencies_of(records: Iterable[RecordSide]) -> dict[str, Any]:
+    """What a model's data hold of how common things are: "names" in clear, by bands; and
+    "common_offences", the codes of at least two in a hundred records.
+    """
+    records = list(records)
     victims = [victim for record in records for victim in record.victims]
     first = (one.forenames[0] for one in victims if one.forenames)
+    codes = Counter(one.offence_code for one in records if one.offence_code)
+    common = (code for code, count in codes.items() if count >= _COMMON * codes.total())
     return {
-        "forenames": name_bands(name for name in first if isinstance(name, str)),
-        "surnames": name_bands(one.surname for one in victims if isinstance(one.surname, str)),
+        "names": {
+            "forenames": name_bands(name for name in first if isinstance(name, str)),
+            "surnames": name_bands(one.surname for one in victims if isinstance(one.surname, str)),
+        },
+        "common_offences": " ".join(sorted(common)),
     }
 
 

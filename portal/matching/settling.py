@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
+from portal.matching.numbers import MISSING
 from portal.matching.posterior import weigh
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import Candidate, kind_of, settle
@@ -19,6 +20,7 @@ from portal.matching.zones import State
 
 _ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
+_NOT_APART = frozenset({MISSING, "same-month", "same-season"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
 
     Both offences must agree, the times nearly, and the person by as many bits as the model
     asks for: by name, or by a telephone number or e-mail address of their own. Twins have other
-    first names.
+    first names. Where the times say little, told on one day is told on one occasion, for which
+    police count one crime of a kind for each victim (Home Office Counting Rules); not so of a
+    sexual offence, which must not go under in another.
     """
     if one.offence_codes.isdisjoint(other.offence_codes):
         return False
@@ -99,7 +103,16 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     personal = weigh(levels, model, kind=kind_of(one)).personal
     reached = "same" in (levels.telephone, levels.email)
     named = levels.forename not in ("missing", "different")
-    return levels.when in _SAME_TIME and personal >= model.bounds.same_person and (named or reached)
+    at_once = levels.when in _SAME_TIME or (
+        levels.when in _NOT_APART and _is_told_at_once(one, other)
+    )
+    return at_once and personal >= model.bounds.same_person and (named or reached)
+
+
+def _is_told_at_once(one: ReportSide, other: ReportSide) -> bool:
+    if one.is_sexual or other.is_sexual or one.told is None:
+        return False
+    return one.told == other.told and one.told[0] == one.told[1]
 
 
 def pack(levels: Levels) -> str:

@@ -10,7 +10,7 @@ is nothing for a person to decide. It stops no clock, and raises `cancelled` at 
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from portal.matching.levels import Levels
+from portal.matching.levels import Levels, is_told_or_less
 from portal.matching.model import Limits
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights
@@ -119,7 +119,7 @@ def number_typed(levels: Levels) -> Typed:
         return "near"
     is_call = levels.reference.endswith("/incident")
     is_at_once = levels.reference.startswith("together/") or levels.when in _DAYS_SHARED
-    is_told = levels.offence.endswith((MISSING, "/same", "/downgrade"))
+    is_told = levels.offence == MISSING or is_told_or_less(levels)
     return CALL if is_call and is_at_once and is_told else ""
 
 

@@ -8,6 +8,8 @@ seven of number, so that "54 240012345", "54/24/0012345" and "54240012345" are o
 
 import re
 import unicodedata
+from datetime import datetime
+from functools import lru_cache
 
 LONGEST_TYPED = 200
 _GROUP = re.compile(r"[A-Z]+|[0-9]+")
@@ -15,6 +17,8 @@ _GROUP = re.compile(r"[A-Z]+|[0-9]+")
 _NATIONAL = ((2, 9), (2, 2, 7), (4, 7))
 _YEAR = re.compile(r"20(\d\d)", re.ASCII)
 _SHORTEST_SERIAL = 5
+_LONGEST_LOG = 5
+_DAY = 6
 _REFERENCE_WORDS = frozenset({"CRIME", "REF", "REFERENCE", "NO", "NUM", "NUMBER", "CRN"})
 _INCIDENT_WORDS = _REFERENCE_WORDS | {"INCIDENT", "INC", "LOG", "CAD"}
 
@@ -49,6 +53,40 @@ def reference_keys(text: str) -> frozenset[str]:
     if year and serial.isdigit() and len(serial) >= _SHORTEST_SERIAL:
         return frozenset({plain, _joined([*groups[:-1], year[1]])})
     return frozenset({plain})
+
+
+@lru_cache(1 << 14)
+def may_be_of_call(number: str) -> bool:
+    """Whether a normalised number has the shape of a call's: its number in the log of a day (up to
+    five figures), with that day beside it, or behind it in six figures; or the one in the log
+    alone, of up to four. A crime reference in one run has it in seven of a hundred cases.
+    """
+    parts = number.split("/")
+    if not number.isascii() or not all(map(str.isdigit, parts)):
+        return False
+    if len(parts) == 1:
+        log, day = number[:-_DAY], number[-_DAY:]
+        return len(number) < _LONGEST_LOG or (0 < len(log) < _LONGEST_LOG and _is_day(day))
+    log, day = sorted(parts, key=len)[:2]
+    return len(parts) == 2 and len(log) <= _LONGEST_LOG <= len(day) and _is_day(day)
+
+
+def _is_day(figures: str) -> bool:
+    """Whether figures, perhaps without zeros in front, are a day: DDMMYY, YYMMDD, or with the
+    year in four.
+    """
+    width = _DAY if len(figures) <= _DAY else _DAY + 2
+    full = figures.zfill(width)
+    shapes = ("%d%m%y", "%y%m%d") if width == _DAY else ("%d%m%Y", "%Y%m%d")
+    return len(full) == width and any(_is_date(full, shape) for shape in shapes)
+
+
+def _is_date(text: str, shape: str) -> bool:
+    try:
+        datetime.strptime(text, shape)  # noqa: DTZ007 - a day, and no moment
+    except ValueError:
+        return False
+    return True
 
 
 def _groups(text: str, words: frozenset[str]) -> list[str]:

@@ -107,11 +107,12 @@ def prepared(reports: list[ReportSide], records: list[RecordSide]) -> duckdb.Duc
     for macro in bulk_sql.DUCKDB:
         duck.execute(macro)
     sets = [one.offence_codes for one in reports]
+    codes = {one.offence_code for one in records}
     rows = [report_row(number, one, number, MODEL) for number, one in enumerate(reports)]
     fill(duck, "reports", rows)
     fill(duck, "records", [record_row(number, one) for number, one in enumerate(records)])
     for table, made in (
-        ("offence_levels", bulk_sql.offence_rows(sets, {one.offence_code for one in records})),
+        ("offence_levels", bulk_sql.offence_rows(sets, codes, MODEL)),
         ("weights", bulk_sql.weight_rows(MODEL)),
         ("kinds", bulk_sql.kind_rows(MODEL)),
     ):

@@ -13,6 +13,7 @@ from portal.matching.levels import (
     compare,
     compare_near,
     compare_people,
+    offence_level,
 )
 from portal.matching.model import LEVELS, load_model
 from portal.matching.settling import is_worth_keeping
@@ -109,7 +110,8 @@ def test_one_number_in_common_is_enough_and_one_slip_is_told_apart() -> None:
         ({"references": [], "incident_numbers": ["712"]}, "incident"),
         ({"references": [], "incident_numbers": ["713"]}, "different"),
         ({"references": []}, "missing"),
-        ({"references": ["54240012354"], "force_id": "kent"}, "different"),
+        ({"references": ["54240012354"], "force_id": "kent"}, "slip"),
+        ({"references": ["12345"], "force_id": "kent"}, "different"),
         ({"references": [], "incident_numbers": ["2402-0077"]}, "incident"),
         ({"references": [], "incident_numbers": ["2402-0078"]}, "near-incident"),
     ],
@@ -249,3 +251,27 @@ def test_a_stranger_is_left_out_early_and_nobody_who_could_matter() -> None:
             assert add_numbers(near, one, other) == levels
             assert one.has_numbers or near == levels
     assert left_out > 0.75 * len(reports) * len(records)
+
+
+@pytest.mark.parametrize(
+    ("reported", "recorded", "level"),
+    [
+        (["9A"], "9B", "related"),
+        (["9A", "8N"], "8N", "same"),
+        (["8N"], "105A", "downgrade"),
+        (["8N"], "9A", "rare-downgrade"),
+        # Related to one of those that it may have been, and a lesser one than the other.
+        (["8N", "11A"], "105A", "downgrade"),
+        (["8N"], "46", "other"),
+        ([], "46", "missing"),
+    ],
+)
+def test_a_lesser_offence_than_was_told_says_more_where_it_is_seldom_recorded(
+    reported: list[str], recorded: str, level: str
+) -> None:
+    common = frozenset({"105A", "46", "8N"})
+    assert offence_level(frozenset(reported), recorded, common) == level
+
+
+def test_a_model_that_tells_no_rare_offences_has_one_level_for_all_lesser_ones() -> None:
+    assert offence_level(frozenset({"8N"}), "9A", None) == "downgrade"

@@ -33,9 +33,13 @@ def test_a_number_typed_in_one_run_is_told_from_the_same_number() -> None:
 
 
 def test_who_keeps_the_figures_that_seemed_to_matter_keeps_those_of_the_serial() -> None:
-    for kept, held in (("26328", "52/1526328/25"), ("00308", "54250400308")):
-        expected = "tail" if kept[0] != "0" else "different"
-        assert number_level(report(references=[kept]), record(references=[held])) == expected
+    for kept, held in (
+        ("26328", "52/1526328/25"),
+        ("00308", "54250400308"),
+        ("09530", "52/309530/25"),
+    ):
+        assert number_level(report(references=[kept]), record(references=[held])) == "tail"
+    assert number_level(report(references=["308"]), record(references=["54250400308"])) != "tail"
     assert tails_of(frozenset({"52/1526328/25", b"sealed"})) == {"26328"}
 
 
@@ -44,10 +48,44 @@ def test_a_reference_in_the_other_box_may_have_its_year_in_four_figures() -> Non
     assert number_level(said, record(references=["52/734306/25"])) == "incident"
 
 
-def test_another_force_has_other_numbers_that_end_alike() -> None:
-    other = record(references=["54240012399"])
-    assert number_level(report(references=["54240012398"]), other) == "slip"
-    assert number_level(report(references=["54240012398"], force_id="kent"), other) == "different"
+def test_a_number_says_whose_it_is_though_another_force_was_picked_beside_it() -> None:
+    elsewhere = report(references=["54240012398"], force_id="kent")
+    assert number_level(elsewhere, record(references=["54240012399"])) == "slip"
+    assert number_level(elsewhere, record(references=["53240012399"])) == "different"
+
+
+def test_another_force_has_other_short_numbers_and_other_ends() -> None:
+    held = record(references=["CR/632173/25"])
+    assert number_level(report(references=["CR/632172/25"]), held) == "slip"
+    for typed in ("CR/632172/25", "32173"):
+        assert number_level(report(references=[typed], force_id="kent"), held) == "different"
+
+
+@pytest.mark.parametrize("typed", ["712-020224", "712020224", "0712 020224", "712", "20240202/712"])
+def test_the_number_of_a_call_in_the_box_for_a_crime_is_not_another_number_of_it(
+    typed: str,
+) -> None:
+    assert number_level(report(references=[typed]), record()) == "missing"
+    called = record(incident_numbers=["3001-050224"])
+    assert number_level(report(references=[typed]), called) == "different"
+
+
+def test_a_number_of_another_crime_beside_that_of_a_call_is_another_number() -> None:
+    said = report(references=["712-020224", "54240099999"])
+    assert number_level(said, record()) == "different"
+
+
+@pytest.mark.parametrize("kept", ["585", "00585", "010125", "10125"])
+def test_who_keeps_a_part_of_the_number_of_their_call_did_not_give_another(kept: str) -> None:
+    called = record(incident_numbers=["0585-010125"])
+    assert number_level(report(references=[], incident_numbers=[kept]), called) == "missing"
+    other = record(incident_numbers=["1713-160325"])
+    assert number_level(report(references=[], incident_numbers=[kept]), other) == "different"
+
+
+def test_another_call_of_the_same_day_is_another_call() -> None:
+    said = report(references=[], incident_numbers=["4586-010125"])
+    assert number_level(said, record(incident_numbers=["0585-010125"])) == "different"
 
 
 def test_the_number_of_a_call_says_nothing_of_a_record_that_has_none() -> None:

@@ -1,5 +1,5 @@
 from portal.matching.model import load_model
-from portal.matching.sampling import bands_of, draw_records, find_candidates, make_sample
+from portal.matching.sampling import draw_records, find_candidates, frequencies_of, make_sample
 from portal.matching.sides import RecordSide, person_side, place_side
 from tests.rig.pairs import DAY, person, record, report
 
@@ -46,6 +46,13 @@ def test_the_sample_holds_candidates_and_pairs_by_chance() -> None:
 
 
 def test_names_are_counted_over_all_victims() -> None:
-    bands = bands_of([record(victims=[person(), person(name="Ann Other")])] * 12)
+    rows = [record(victims=[person(), person(name="Ann Other")])] * 12
+    bands = frequencies_of(rows)["names"]
     assert bands["forenames"][0] == "ann"
     assert set(bands["surnames"][0].split()) == {"example", "other"}
+
+
+def test_an_offence_is_common_from_two_in_a_hundred_records() -> None:
+    rows = [record(offence_code="8N")] * 97 + [record(offence_code="9B")] * 2
+    rows += [record(offence_code="105B"), record(offence_code="")]
+    assert frequencies_of(rows)["common_offences"] == "8N 9B"

@@ -1,5 +1,7 @@
 """What becomes of candidates depends on what they say, and a removed record holds back no other."""
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from portal.matching.settling import (
     state_of,
     unpack,
 )
-from tests.rig.pairs import person, record, report
+from tests.rig.pairs import DAY, person, record, report
 
 MODEL = load_model()
 SAME = compare(report(), record(), MODEL)
@@ -100,6 +102,26 @@ def test_one_event_of_one_person_told_twice_is_a_duplicate_and_a_twin_is_none() 
     twin = report(victim=person(name="Zoe Example", telephones=[], emails=[]))
     assert not is_duplicate(report(), twin, MODEL)
     assert not is_duplicate(report(), report(offence_codes=["8N"]), MODEL)
+
+
+def test_told_twice_on_one_day_is_told_once_though_they_no_longer_know_when_it_was() -> None:
+    some_time = report(occurred=(DAY - timedelta(days=20), DAY))
+    undated = report(occurred=None)
+    assert is_duplicate(some_time, report(), MODEL)
+    assert is_duplicate(undated, some_time, MODEL)
+    other_day = (DAY + timedelta(days=1),) * 2
+    assert not is_duplicate(undated, report(told=other_day), MODEL)
+    within_days = report(occurred=None, told=(DAY, DAY + timedelta(days=1)))
+    assert not is_duplicate(within_days, within_days, MODEL)
+    earlier = report(occurred=(DAY - timedelta(days=40),) * 2)
+    assert not is_duplicate(earlier, report(), MODEL)
+
+
+def test_two_sexual_offences_told_on_one_day_are_not_taken_for_one_unless_the_day_is_one() -> None:
+    raped = report(offence_codes=["19C"])
+    assert is_duplicate(raped, raped, MODEL)
+    undated = report(offence_codes=["19C"], occurred=None)
+    assert not is_duplicate(undated, raped, MODEL)
 
 
 def test_how_an_allegation_stands() -> None:

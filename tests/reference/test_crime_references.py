@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.reference.crime_references import (
+    may_be_of_call,
     normalise_incident_number,
     normalise_reference,
     reference_keys,
@@ -69,6 +70,33 @@ def test_a_year_in_four_digits_also_finds_the_year_in_two() -> None:
 
 def test_words_in_front_of_an_incident_number_are_dropped() -> None:
     assert normalise_incident_number("CAD 1234") == normalise_incident_number("log no. 01234")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("0585-010125", "585 010125", "585010125", "0585", "Log 585"),
+        *("20250101-0585", "0585-01012025", "250101/12345", "4153030725"),
+    ],
+)
+def test_a_number_in_a_log_with_its_day_may_be_that_of_a_call(typed: str) -> None:
+    assert may_be_of_call(normalise_incident_number(typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("54240012345", "54/24/0012345", "52/1526328/25", "CR/632172/25", "632172/25"),
+        *("0585-324125", "0585-011325", "123456-010125", "26328", "585/1/1", "585-01012", ""),
+    ],
+)
+def test_a_crime_reference_or_a_day_that_never_was_is_not_that_of_a_call(typed: str) -> None:
+    assert not may_be_of_call(normalise_reference(typed))
+
+
+@given(st.text(max_size=40) | st.text("0123456789/", max_size=20))
+def test_whether_it_may_be_of_a_call_can_be_asked_of_anything(text: str) -> None:
+    assert may_be_of_call(text) in (True, False)
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,12 @@ WITH near AS (
         OR arrays_overlap(r.call_runs, c.number_runs) THEN 'run'
       WHEN arrays_overlap(r.number_runs, c.call_runs)
         OR arrays_overlap(r.call_runs, c.call_runs) THEN 'incident'
-      WHEN (r.force = '' OR r.force = c.force) AND ($number_slip) THEN 'slip'
+      WHEN $number_slip THEN 'slip'
       WHEN $call_slip THEN 'near-incident'
       WHEN (r.force = '' OR r.force = c.force) AND arrays_overlap(r.tails, c.tails) THEN 'tail'
-      WHEN size(r.numbers) > 0 OR size(c.calls) > 0 THEN 'different'
-      ELSE 'missing'
+      WHEN size(c.calls) = 0 THEN CASE WHEN r.of_calls THEN 'missing' ELSE 'different' END
+      WHEN size(array_except(r.typed, c.call_parts)) = 0 THEN 'missing'
+      ELSE 'different'
     END AS reference,
     CASE
       WHEN r.unit <> '' AND r.unit = c.unit THEN 'unit'

@@ -2,7 +2,9 @@
 -- `posterior.weigh` and `settling.is_worth_keeping`, with a little to spare for rounding.
 WITH summed AS (
   SELECT l.*, k.least, w_reference.present AS numbers,
-    k.unites AND (l.offence LIKE '%/same' OR l.offence LIKE '%/downgrade') AS united,
+    k.unites AND (
+      l.offence LIKE '%/same' OR l.offence LIKE '%/downgrade' OR l.offence LIKE '%/rare-downgrade'
+    ) AS united,
     CASE
       WHEN l.surname LIKE 'same%' OR l.surname = 'part' OR l.telephone = 'same'
         OR l.email = 'same' THEN 0

@@ -61,7 +61,7 @@ def rows_of_sides(
     for name, made in (
         ("weights", bulk_sql.weight_rows(model)),
         ("kinds", bulk_sql.kind_rows(model)),
-        ("offence_levels", bulk_sql.offence_rows(list(sets), codes)),
+        ("offence_levels", bulk_sql.offence_rows(list(sets), codes, model)),
     ):
         rows[name] = [dict(zip(TABLES[name], row, strict=True)) for row in made]
     return rows
