@@ -4,9 +4,6 @@ A slip is Damerau-Levenshtein distance 1 between ASCII strings of four character
 character left out, put in, changed or turned with its neighbour.
 """
 
-from functools import lru_cache
-from itertools import chain
-
 from rapidfuzz.distance import OSA
 
 from portal.matching.sides import RecordSide, ReportSide, Value
@@ -61,19 +58,19 @@ def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
     return False
 
 
-def tails_of(values: frozenset[Value]) -> frozenset[Value]:
+def tails_of(values: frozenset[Value]) -> frozenset[str]:
     """The last five figures of each part of a number that has so many: of "52/1526328/25" people
     keep "26328", for that is what seemed to matter.
     """
-    return frozenset(chain.from_iterable(map(_tails, values)))
-
-
-@lru_cache(1 << 17)
-def _tails(value: Value) -> tuple[str, ...]:
-    if isinstance(value, bytes):
-        return ()
-    parts = value.split("/") if value.isascii() else []
-    return tuple(part[-TAIL:] for part in parts if len(part) >= TAIL and part.isdigit())
+    return frozenset(
+        [
+            part[-TAIL:]
+            for value in values
+            if isinstance(value, str) and value.isascii()
+            for part in value.split("/")
+            if len(part) >= TAIL and part.isdigit()
+        ]
+    )
 
 
 def one_slip(one: str, other: str) -> bool:

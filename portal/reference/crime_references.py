@@ -13,6 +13,7 @@ LONGEST_TYPED = 200
 _GROUP = re.compile(r"[A-Z]+|[0-9]+")
 # Widths of the digit groups of the national format, force + year + number.
 _NATIONAL = ((2, 9), (2, 2, 7), (4, 7))
+_NATIONAL_ENDS = frozenset(widths[-1] for widths in _NATIONAL)
 _YEAR = re.compile(r"20(\d\d)", re.ASCII)
 _SHORTEST_SERIAL = 5
 _REFERENCE_WORDS = frozenset({"CRIME", "REF", "REFERENCE", "NO", "NUM", "NUMBER", "CRN"})
@@ -51,6 +52,17 @@ def reference_keys(text: str) -> frozenset[str]:
     return frozenset({plain})
 
 
+def number_keys(text: str) -> frozenset[str]:
+    """Every form of what may be the number of a call or a crime reference in the other box: as
+    `normalise_incident_number`, and as `reference_keys`.
+    """
+    found = reference_keys(text)
+    if found and "0" <= text[0] <= "9":
+        return found  # no words in front: the two are one
+    call = normalise_incident_number(text)
+    return found | {call} if call else found
+
+
 def _groups(text: str, words: frozenset[str]) -> list[str]:
     """Runs of letters and of digits, in capitals, without the words in front."""
     if len(text) > LONGEST_TYPED:
@@ -80,7 +92,7 @@ def _ascii(text: str) -> str:
 
 
 def _joined(groups: list[str]) -> str:
-    plain = [group.lstrip("0") or "0" if group[0] <= "9" else group for group in groups]
+    plain = [group.lstrip("0") or "0" for group in groups]
     # Widths as typed, or without the zeros in front, so that the result reads as itself again.
     if len(groups) > 1 and (_is_national(groups) or _is_national(plain)):
         plain = ["".join(groups).lstrip("0")]
@@ -89,4 +101,9 @@ def _joined(groups: list[str]) -> str:
 
 
 def _is_national(groups: list[str]) -> bool:
-    return tuple(map(len, groups)) in _NATIONAL and "".join(groups).isdigit()
+    # Most end with a year or a day: a look at the last tells.
+    return (
+        len(groups[-1]) in _NATIONAL_ENDS
+        and tuple(map(len, groups)) in _NATIONAL
+        and "".join(groups).isdigit()
+    )
