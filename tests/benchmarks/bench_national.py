@@ -17,6 +17,7 @@ ours runs alone.
 import logging
 import os
 import resource
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -110,7 +111,7 @@ def main() -> None:
 
 def run_ours(folder: Path) -> Side:
     """All reports in memory, records in lots."""
-    clock, left = Clock(), 0
+    clock, kept = Clock(), Counter[int]()
     bulk = Bulk(load_model(), memory_limit=MEMORY)
     for rows in _lots(clock, spooled_reports(folder)):
         with clock.on("cleaning"):
@@ -121,8 +122,10 @@ def run_ours(folder: Path) -> Side:
         with clock.on("cleaning"):
             records = {one.row: side_of_record(one) for one in rows}
         with clock.on("records"):
-            left += len(bulk.take_records(records))
+            kept.update(pair.report for pair in bulk.take_records(records))
     bulk.close()
+    print(f"ours: reports set aside, with too many candidates: {len(bulk.crowded):,}", flush=True)
+    left = sum(many for report, many in kept.items() if report not in bulk.crowded)
     return Side(clock.spent, _peak(), bulk.found.total(), left)
 
 
