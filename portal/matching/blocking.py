@@ -8,16 +8,17 @@ Keys come from whatever the sides hold. Made from tokenised sides they are token
 on both sides under the same key, and tell nobody a name.
 """
 
-from collections.abc import Iterator
-from itertools import product
 from typing import NamedTuple
 
 from portal.matching.model import Model
+from portal.matching.numbering import TAIL
 from portal.matching.numbers import tails_of
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
 _LONG_TAIL = 9
 _LONGEST_EVENT = 3
+_NOBODY = (PersonSide(),)
+_Pair = tuple[str, str]
 
 
 class Key(NamedTuple):
@@ -32,31 +33,35 @@ def report_keys(side: ReportSide) -> frozenset[Key]:
     victim = side.victim
     # People put a number in the wrong box: `levels` then compares it as an incident number.
     numbers = [_text(one) for one in side.references | side.incident_numbers]
-    found = {Key(rule, one) for rule in ("reference", "incident") for one in numbers}
-    found.update(
-        _tail_keys(side.references, side.reference_runs | side.incident_runs, side.force_id)
-    )
+    found = {(rule, one) for rule in ("reference", "incident") for one in numbers}
+    runs = side.reference_runs | side.incident_runs
+    found.update(_tail_keys(side.references, runs, side.force_id))
     found.update(_person_keys(victim, side.place, side.force_id))
     if victim.forenames and victim.surname:
         found.update(_name_keys(victim.surname, victim.forenames[0], side.force_id))
     if not victim.forenames or not victim.surname:
         codes = sorted(side.offence_codes)
         found.update(_event_keys(side.place, codes, side.occurred, beside=1))
-    return frozenset(found)
+    return frozenset(map(Key._make, found))
 
 
 def record_keys(side: RecordSide) -> frozenset[Key]:
     """Every key of a crime record, of all its victims."""
-    found = {Key("reference", _text(one)) for one in side.references}
-    found.update(Key("incident", _text(one)) for one in side.incident_numbers)
+    return frozenset(map(Key._make, plain_record_keys(side)))
+
+
+def plain_record_keys(side: RecordSide) -> set[tuple[str, str]]:
+    """As `record_keys`, of pairs without names: for millions of records."""
+    found = {("reference", _text(one)) for one in side.references}
+    found.update([("incident", _text(one)) for one in side.incident_numbers])
     found.update(_tail_keys(side.references, side.reference_runs, side.force_id))
     # The number of the call, typed without what parts it.
-    found.update(_tail_keys(frozenset(), side.incident_runs, ""))
-    for victim in side.victims or (PersonSide(),):
+    found.update(_long_keys(side.incident_runs))
+    for victim in side.victims or _NOBODY:
         found.update(_person_keys(victim, side.place, side.force_id))
     if side.offence_code:
         found.update(_event_keys(side.place, [side.offence_code], side.occurred, beside=0))
-    return frozenset(found)
+    return found
 
 
 def is_within(report: ReportSide, record: RecordSide, rule: str, model: Model) -> bool:
@@ -79,58 +84,67 @@ def _gap(one: Days, other: Days) -> int:
     return max(0, other[0] - one[1], one[0] - other[1])
 
 
-def _tail_keys(references: frozenset[Value], runs: frozenset[Value], force: str) -> Iterator[Key]:
+def _tail_keys(numbers: frozenset[Value], runs: frozenset[Value], force: str) -> list[_Pair]:
+    found = _long_keys(runs)
     if force:
-        yield from (Key("tail-force", _join(force, one)) for one in tails_of(references | runs))
-    for one in runs:
-        if isinstance(one, str) and len(one) >= _LONG_TAIL:
-            yield Key("nine-digits", one[-_LONG_TAIL:])
+        found += [("tail-force", f"{force}|{tail}") for tail in tails_of(numbers, runs)]
+    return found
 
 
-def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> Iterator[Key]:
-    yield from (Key("telephone", _text(one)) for one in victim.telephones)
-    yield from (Key("email", _text(one)) for one in victim.emails)
+def _long_keys(runs: frozenset[Value]) -> list[_Pair]:
+    """The last nine figures of each run, or all of one that is shorter and no mere end."""
+    return [
+        ("nine-digits", one[-_LONG_TAIL:])
+        for one in runs
+        if isinstance(one, str) and len(one) > TAIL
+    ]
+
+
+def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> list[_Pair]:
+    found = [("telephone", _text(one)) for one in victim.telephones]
+    found += [("email", _text(one)) for one in victim.emails]
     if place.unit:
-        yield Key("postcode", _text(place.unit))
-    yield from _sound_keys("surname", victim.surname_sounds, victim.birth_date, place)
-    yield from _sound_keys("forename", victim.forename_sounds, victim.birth_date, place)
-    if victim.birth_date and force:
-        yield Key("birth-force", _join(victim.birth_date, force))
+        found.append(("postcode", _text(place.unit)))
+    born = victim.birth_date
+    for which, sounds in (("surname", victim.surname_sounds), ("forename", victim.forename_sounds)):
+        for heard in sounds:
+            found += _sound_keys(which, heard, born, place)
+    if born and force:
+        found.append(("birth-force", _join(born, force)))
     if victim.forenames and victim.surname:
-        yield from _name_keys(victim.forenames[0], victim.surname, force)
+        found += _name_keys(victim.forenames[0], victim.surname, force)
+    return found
 
 
-def _sound_keys(
-    which: str, sounds: frozenset[Value], birth_date: Value, place: PlaceSide
-) -> Iterator[Key]:
-    for heard in sounds:
-        if birth_date:
-            yield Key(f"birth-{which}", _join(birth_date, heard))
-        if place.town:
-            yield Key(f"{which}-town", _join(heard, place.town))
-        # A district alone holds too many of one forename.
-        if place.district and which == "surname":
-            yield Key("surname-district", _join(heard, place.district))
+def _sound_keys(which: str, heard: Value, born: Value, place: PlaceSide) -> list[_Pair]:
+    found = []
+    if born:
+        found.append((f"birth-{which}", _join(born, heard)))
+    if place.town:
+        found.append((f"{which}-town", _join(heard, place.town)))
+    # A district alone holds too many of one forename.
+    if place.district and which == "surname":
+        found.append(("surname-district", _join(heard, place.district)))
+    return found
 
 
-def _name_keys(forename: Value, surname: Value, force: str) -> Iterator[Key]:
-    yield Key("name", _join(forename, surname))
-    if force:
-        yield Key("name-force", _join(forename, surname, force))
+def _name_keys(forename: Value, surname: Value, force: str) -> list[_Pair]:
+    name = _join(forename, surname)
+    return [("name", name), ("name-force", f"{name}|{force}")] if force else [("name", name)]
 
 
 def _event_keys(
     place: PlaceSide, codes: list[str], occurred: Days | None, *, beside: int
-) -> Iterator[Key]:
+) -> list[_Pair]:
     if not place.town or occurred is None or occurred[1] - occurred[0] >= _LONGEST_EVENT:
-        return
+        return []
+    town = _text(place.town)
     days = range(occurred[0] - beside, occurred[1] + beside + 1)
-    for code, day in product(codes, days):
-        yield Key("town-offence-day", _join(place.town, code, str(day)))
+    return [("town-offence-day", f"{town}|{code}|{day}") for code in codes for day in days]
 
 
-def _join(*parts: Value) -> str:
-    return "|".join([part if isinstance(part, str) else part.hex() for part in parts])
+def _join(one: Value, other: Value) -> str:
+    return f"{_text(one)}|{_text(other)}"
 
 
 def _text(value: Value) -> str:

@@ -1,8 +1,9 @@
-"""Comparing every report with every crime record at once, in DuckDB, in the memory of one machine.
+"""Comparing every report with every crime record at once, in the memory of one machine.
 
-All reports stand in memory; records pass by in lots and are forgotten. SQL finds the pairs of a
-lot and weighs them (`bulk_sql`), and leaves a few of a hundred; those are compared once more by
-`levels.compare` itself, so that what comes out is to the last bit what the other way round gives.
+All reports stand in memory; records pass by in lots and are forgotten. DuckDB finds the pairs of a
+lot (`bulk_sql`). They are compared and weighed by the very functions of the other way round, so
+that what comes out is the same to the last bit: a row of a record, made for SQL to compare, costs
+more than to compare it here with the four reports that it has a key in common with.
 
 What was opened to be compared is sealed elsewhere: DuckDB gets a database in memory, no directory
 to spill to and no access to files or networks, so that with too little memory it stops, and
@@ -11,44 +12,31 @@ writes nothing down.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.errors import Refused
-from portal.matching import bulk_sql
-from portal.matching.blocking import report_keys
-from portal.matching.bulk_rows import RECORD_COLUMNS, REPORT_COLUMNS, Cell, record_row, report_row
-from portal.matching.keying import record_key_rows, report_key_rows
-from portal.matching.levels import Levels, compare
-from portal.matching.model import Model
+from portal.matching.blocking import plain_record_keys
+from portal.matching.bulk_rows import Cell
+from portal.matching.bulk_sql import TABLES, pairs_sql
+from portal.matching.keying import days_of, keys_within
+from portal.matching.levels import Levels, add_numbers, compare_near
+from portal.matching.model import KINDS, Model
 from portal.matching.posterior import weigh
 from portal.matching.settling import least_kept
 from portal.matching.shared_tokens import SharedBy, every_sight, seen_by
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
-from portal.sealing import Tokens
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_REPORT_KEYS = {
-    **dict.fromkeys(("report", "token", "occurred_since", "occurred_until"), "BIGINT"),
-    **dict.fromkeys(("told_since", "told_until"), "BIGINT"),
-}
-_RECORD_KEYS = dict.fromkeys(("record", "token", "first_day", "last_day", "recorded_day"), "BIGINT")
-TABLES: Mapping[str, Mapping[str, str]] = {
-    "reports": REPORT_COLUMNS,
-    "records": RECORD_COLUMNS,
-    "report_keys": _REPORT_KEYS,
-    "record_keys": _RECORD_KEYS,
-    "weights": bulk_sql.WEIGHT_COLUMNS,
-    "kinds": bulk_sql.KIND_COLUMNS,
-    "offence_levels": bulk_sql.OFFENCE_COLUMNS,
-}
 _MOST_PAIRS = 2_000_000
 """With more pairs than this in one lot the lot is halved: memory stays bounded in a crowd."""
 _MOST_ROWS = 20_000
+_FORGOTTEN_AT_ONCE = 20
+"""Keys are looked through when one in so many reports more was set aside."""
 
 
 class Pair(NamedTuple):
@@ -70,34 +58,32 @@ class Bulk:
     def __init__(
         self,
         model: Model,
-        tokens: Tokens,
         *,
         memory_limit: str = "4GB",
         most_found: int | None = None,
         most_pairs: int = _MOST_PAIRS,
         shared_keys: Mapping[str, bytes] | None = None,
     ) -> None:
-        """`tokens` are those of the keys. Raises Refused without DuckDB, or for a limit that it
-        does not understand or that is too little.
+        """Raises Refused without DuckDB, or for a limit that it does not understand or that is too
+        little.
         """
-        self._model, self._tokens = model, tokens
+        self._model = model
+        self._least = {kind: least_kept(model, kind=kind) for kind in KINDS}
         self._most_found = model.bounds.most_found if most_found is None else most_found
         self._most_pairs = most_pairs
         self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
-        # Of a hundred keys of records few are any report's: a token costs more than a hash.
+        # Of a hundred keys of records few are any report's. A key is known by its hash, which
+        # nobody sees and nothing keeps: where two share one, a pair is compared in vain.
         self._wanted: set[int] = set()
-        self._offence_sets: dict[frozenset[str], int] = {}
-        self._offences: set[str] = set()
+        self._forgotten = 0
         self.found: Counter[int] = Counter()
         self.crowded: set[int] = set()
         self._duck = connect(memory_limit)
         with _told_plainly():
-            for name, columns in TABLES.items():
-                shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            for name in ("report_keys", "record_keys"):
+                shape = ", ".join(f"{column} {kind}" for column, kind in TABLES[name].items())
                 self._duck.execute(f"CREATE TABLE {name} ({shape})")
-            insert(self._duck, "weights", _named("weights", bulk_sql.weight_rows(model)))
-            insert(self._duck, "kinds", _named("kinds", bulk_sql.kind_rows(model)))
 
     def close(self) -> None:
         """Forget everything."""
@@ -111,17 +97,15 @@ class Bulk:
         Raises Refused when the memory does not suffice.
         """
         self._sides.update(sides)
-        rows, keys = [], []
-        for number, side in sides.items():
-            offences = self._offence_sets.setdefault(side.offence_codes, len(self._offence_sets))
-            rows.append(report_row(number, side, offences, self._model))
-            sights = list(every_sight(side, self._shared_keys))
-            made = report_key_rows(sights, self._model, self._tokens)
-            keys += [{"report": number, **row} for row in made]
-            self._wanted.update(hash(key) for sight in sights for key in report_keys(sight))
+        keys = [
+            (number, hash(key), days)
+            for number, side in sides.items()
+            for key, days in keys_within(every_sight(side, self._shared_keys), self._model)
+        ]
+        self._wanted.update(key for _, key, _ in keys)
         with _told_plainly():
-            insert(self._duck, "reports", rows)
-            insert(self._duck, "report_keys", keys)
+            rows = [(number, key, *days.values()) for number, key, days in keys]
+            insert(self._duck, "report_keys", rows)
 
     def take_records(
         self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy] | None = None
@@ -135,11 +119,11 @@ class Bulk:
             return self._take(sides, shared or {})
 
     def _take(self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]) -> list[Pair]:
-        self._forget_lot()
+        self._duck.execute("TRUNCATE record_keys")
         keys = [
-            {"record": number, **row}
+            (number, key, *days_of(side))
             for number, side in sides.items()
-            for row in record_key_rows(side, self._tokens, wanted=self._wanted)
+            for key in self._wanted.intersection(map(hash, plain_record_keys(side)))
         ]
         insert(self._duck, "record_keys", keys)
         if len(sides) > 1 and self._pairs_at_most() > self._most_pairs:
@@ -150,13 +134,13 @@ class Bulk:
                 for some in (numbers[:half], numbers[half:])
                 for pair in self._take({number: sides[number] for number in some}, shared)
             ]
-        self._duck.execute(f"CREATE OR REPLACE TABLE pairs AS {bulk_sql.pairs_sql()}")
+        self._duck.execute(f"CREATE OR REPLACE TABLE pairs AS {pairs_sql()}")
         self._count()
-        return self._compare(sides, shared)
-
-    def _forget_lot(self) -> None:
-        for table in ("records", "record_keys"):
-            self._duck.execute(f"TRUNCATE {table}")
+        return [
+            pair
+            for report, record in self._pairs()
+            if (pair := self._pair(report, record, sides[record], shared.get(record)))
+        ]
 
     def _pairs_at_most(self) -> int:
         return _number(
@@ -171,44 +155,36 @@ class Bulk:
         counted = self._duck.execute("SELECT report, count(*) FROM pairs GROUP BY report")
         self.found.update(dict(counted.fetchall()))
         crowded = {one for one in self.found if self.found[one] > self._most_found}
-        for one in sorted(crowded - self.crowded):
-            self._duck.execute("DELETE FROM report_keys WHERE report = $1", [one])
-            self._duck.execute("DELETE FROM pairs WHERE report = $1", [one])
+        if new := sorted(crowded - self.crowded):
+            self._duck.execute(
+                "DELETE FROM report_keys WHERE report IN (SELECT unnest($1::BIGINT[]))", [new]
+            )
+            self._duck.execute(
+                "DELETE FROM pairs WHERE report IN (SELECT unnest($1::BIGINT[]))", [new]
+            )
         self.crowded |= crowded
+        if len(self.crowded) - self._forgotten > len(self._sides) // _FORGOTTEN_AT_ONCE:
+            self._forgotten = len(self.crowded)
+            left = self._duck.execute("SELECT DISTINCT token FROM report_keys").fetchall()
+            self._wanted = {token for (token,) in left}
 
-    def _compare(
-        self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]
-    ) -> list[Pair]:
-        wanted = self._duck.execute("SELECT DISTINCT record FROM pairs").fetchall()
-        rows = [
-            record_row(number, sides[number], by_tokens=number in shared) for (number,) in wanted
-        ]
-        insert(self._duck, "records", rows)
-        self._learn_offences({sides[number].offence_code for (number,) in wanted})
-        self._duck.execute(f"CREATE OR REPLACE TABLE levels AS {bulk_sql.levels_sql()}")
-        totals = f"SELECT report, record FROM ({bulk_sql.totals_sql()}) ORDER BY report, record"  # noqa: S608 - our own text
-        left = self._duck.execute(totals).fetchall()
-        found = (
-            self._pair(report, record, sides[record], shared.get(record)) for report, record in left
-        )
-        return [pair for pair in found if pair is not None]
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        found = self._duck.execute("SELECT report, record FROM pairs ORDER BY report, record")
+        while some := found.fetchmany(_MOST_ROWS):
+            yield from some
 
     def _pair(
         self, report: int, record: int, candidate: RecordSide, shared: SharedBy | None
     ) -> Pair | None:
-        side, model = self._sides[report], self._model
+        side, model = seen_by(self._sides[report], shared), self._model
         kind = kind_of(side)
-        levels = compare(seen_by(side, shared), candidate, model)
-        total = weigh(levels, model, kind=kind).total
-        if total < least_kept(model, kind=kind):
+        levels = compare_near(side, candidate, model, kind=kind)
+        if levels is None:
             return None
-        return Pair(report, record, levels, total)
-
-    def _learn_offences(self, codes: Iterable[str]) -> None:
-        new = set(codes) - self._offences
-        self._offences |= new
-        rows = bulk_sql.offence_rows(list(self._offence_sets), sorted(new), self._model)
-        insert(self._duck, "offence_levels", _named("offence_levels", rows))
+        if side.has_numbers:
+            levels = add_numbers(levels, side, candidate)
+        total = weigh(levels, model, kind=kind).total
+        return Pair(report, record, levels, total) if total >= self._least[kind] else None
 
 
 def connect(memory_limit: str) -> "DuckDBPyConnection":
@@ -225,8 +201,6 @@ def connect(memory_limit: str) -> "DuckDBPyConnection":
     }
     try:
         duck = duckdb.connect(":memory:", config=config)
-        for macro in bulk_sql.DUCKDB:
-            duck.execute(macro)
         duck.execute("SET enable_external_access = false")
         duck.execute("SET lock_configuration = true")
     except duckdb.Error as error:
@@ -246,13 +220,7 @@ def _told_plainly() -> Iterator[None]:
         ) from None
 
 
-def _named(table: str, rows: Iterable[Sequence[Cell | float]]) -> list[dict[str, Cell | float]]:
-    return [dict(zip(TABLES[table], row, strict=True)) for row in rows]
-
-
-def insert(
-    duck: "DuckDBPyConnection", table: str, rows: Sequence[Mapping[str, Cell | float]]
-) -> None:
+def insert(duck: "DuckDBPyConnection", table: str, rows: Sequence[Sequence[Cell | float]]) -> None:
     """Put rows into one of TABLES.
 
     As one JSON text for some thousands: with no other library that is the fastest way.
@@ -265,8 +233,8 @@ def insert(
         f"FROM (SELECT from_json($1, '{shape}') AS one)"
     )
     for start in range(0, len(rows), _MOST_ROWS):
-        some = rows[start : start + _MOST_ROWS]
-        duck.execute(query, [json.dumps({name: [row[name] for row in some] for name in columns})])
+        told = zip(*rows[start : start + _MOST_ROWS], strict=True)
+        duck.execute(query, [json.dumps(dict(zip(columns, told, strict=True)))])
 
 
 def _shape(kind: str) -> str | list[str]:

@@ -179,7 +179,7 @@ def _event(side: ReportSide | RecordSide) -> Row:
         "calls": sorted(map(str, side.incident_numbers)),
         "number_runs": sorted(map(str, side.reference_runs)),
         "call_runs": sorted(map(str, side.incident_runs)),
-        "tails": sorted(map(str, tails_of(side.references | side.reference_runs))),
+        "tails": sorted(map(str, tails_of(side.references, side.reference_runs))),
         "occurred_first": first,
         "occurred_last": last,
     }

@@ -6,13 +6,18 @@ weight. The tables that they read are `reports`, `report_keys`, `records`, `reco
 know are used, or that `DUCKDB` names alike.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
 
 from portal.matching import levels, times
-from portal.matching.bulk_rows import RECORD_RUNS, REPORT_RUNS
+from portal.matching.bulk_rows import (
+    RECORD_COLUMNS,
+    RECORD_RUNS,
+    REPORT_COLUMNS,
+    REPORT_RUNS,
+)
 from portal.matching.levels import Levels
 from portal.matching.model import HOUSEHOLD, KINDS, Model
 from portal.matching.numbers import MISSING, WHOLE
@@ -37,6 +42,20 @@ KIND_COLUMNS = {
     "unites": "BOOLEAN",
 }
 OFFENCE_COLUMNS = {"offences": "BIGINT", "code": "VARCHAR", "level": "VARCHAR"}
+_REPORT_KEYS = {
+    **dict.fromkeys(("report", "token", "occurred_since", "occurred_until"), "BIGINT"),
+    **dict.fromkeys(("told_since", "told_until"), "BIGINT"),
+}
+_RECORD_KEYS = dict.fromkeys(("record", "token", "first_day", "last_day", "recorded_day"), "BIGINT")
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "reports": REPORT_COLUMNS,
+    "records": RECORD_COLUMNS,
+    "report_keys": _REPORT_KEYS,
+    "record_keys": _RECORD_KEYS,
+    "weights": WEIGHT_COLUMNS,
+    "kinds": KIND_COLUMNS,
+    "offence_levels": OFFENCE_COLUMNS,
+}
 # "when" is a word of SQL.
 FIELDS = tuple("happened" if field == "when" else field for field in Levels._fields)
 _RIVALS = ("unrelated", "another", "household", "present")

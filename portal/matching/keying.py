@@ -5,7 +5,7 @@ bits. Whoever holds a copy of the database and not the key can look up nobody: t
 token, and cannot take one apart. What they can see is that two rows share one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
@@ -75,7 +75,7 @@ def write_record_keys(
 ) -> list[KeyRow]:
     """Make the keys of records that have none, from the versions that were opened."""
     rows: list[KeyRow] = [
-        (token, one, *_days_of(record.side))
+        (token, one, *days_of(record.side))
         for one, record in opened.items()
         for token in _numbers(record_keys(record.side), tokens)
     ]
@@ -101,27 +101,32 @@ def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
     return set(tokens.numbers(key for key in keys if key.value.strip("|")))
 
 
-def record_key_rows(
-    side: RecordSide, tokens: Tokens, *, wanted: Collection[int] | None = None
-) -> list[dict[str, Any]]:
-    """The columns of a record's keys, without its number; of those alone whose hash is `wanted`."""
-    days = dict(zip(("first_day", "last_day", "recorded_day"), _days_of(side), strict=True))
-    keys: Iterable[Key] = record_keys(side)
-    if wanted is not None:
-        keys = (key for key in keys if hash(key) in wanted)
-    return [{"token": token, **days} for token in _numbers(keys, tokens)]
+def record_key_rows(side: RecordSide, tokens: Tokens) -> list[dict[str, Any]]:
+    """The columns of a record's keys, without its number."""
+    days = dict(zip(("first_day", "last_day", "recorded_day"), days_of(side), strict=True))
+    return [{"token": token, **days} for token in _numbers(record_keys(side), tokens)]
 
 
 def report_key_rows(
     sights: Iterable[ReportSide], model: Model, tokens: Tokens
 ) -> list[dict[str, Any]]:
     """The columns of an allegation's keys, without its id; of every form that it is found by."""
-    rows: dict[int, dict[str, Any]] = {}
-    for side in sights:
-        keys = [key for key in report_keys(side) if key.value.strip("|")]
-        for key, number in zip(keys, tokens.numbers(keys), strict=True):
-            rows[number] = {"token": number, **_within(side, model.windows[key.rule])}
+    found = list(keys_within(sights, model))
+    numbers = tokens.numbers(key for key, _ in found)
+    rows = {
+        number: {"token": number, **days} for number, (_, days) in zip(numbers, found, strict=True)
+    }
     return list(rows.values())
+
+
+def keys_within(
+    sights: Iterable[ReportSide], model: Model
+) -> Iterator[tuple[Key, dict[str, int | None]]]:
+    """Every key of an allegation in all its forms, with the days that a record may have."""
+    for side in sights:
+        for key in report_keys(side):
+            if key.value.strip("|"):
+                yield key, _within(side, model.windows[key.rule])
 
 
 def _within(side: ReportSide, window: int | None) -> dict[str, int | None]:
@@ -141,6 +146,7 @@ def _around(days: Days | None, window: int) -> Days | None:
     return (days[0] - window, days[1] + window) if days else None
 
 
-def _days_of(side: RecordSide) -> tuple[int | None, int | None, int | None]:
+def days_of(side: RecordSide) -> tuple[int | None, int | None, int | None]:
+    """The days of a record that a key has beside it: the first and last, and when recorded."""
     first, last = side.occurred or (None, None)
     return first, last, side.recorded

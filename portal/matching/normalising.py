@@ -16,6 +16,8 @@ LONGEST = 200
 MOST_VALUES = 8
 """So many telephones, addresses or numbers of one side are compared."""
 _MOST_FORENAMES = 4
+# Words and days come again and again; a whole name, a number, an address or a postcode seldom does,
+# and to remember it costs more than to make it.
 _CACHED = 1 << 16
 
 _TITLES = frozenset({"mr", "mrs", "miss", "ms", "mx", "dr", "prof", "rev", "sir", "dame", "lady"})
@@ -52,12 +54,19 @@ def _fold(text: str) -> str:
     if len(text) > LONGEST:
         return ""
     if text.isascii():
-        return _APOSTROPHES.sub("", text).lower()
+        return text.replace("'", "").replace("`", "").lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", folded))
     # Marks, and signs without a shape such as a right-to-left mark, are no part of a name.
     kept = (char for char in apart if unicodedata.category(char) not in ("Mn", "Cf", "Me"))
     return "".join(kept).translate(_PLAIN)
+
+
+def _compatible(text: str) -> str:
+    """Signs that are the same to a reader made one, which ASCII is already."""
+    if len(text) > LONGEST:
+        return ""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(_CACHED)
@@ -66,7 +75,6 @@ def normalise_name(text: str) -> str:
     return "".join(_WORD.findall(_fold(text)))
 
 
-@lru_cache(_CACHED)
 def split_name(text: str) -> Names:
     """The forenames and the surname of a full name; ((), "") when it holds none.
 
@@ -98,6 +106,8 @@ def split_names(forenames: str, surname: str) -> Names:
 
 def surname_parts(text: str) -> tuple[str, ...]:
     """The parts of a double-barrelled surname, as it was typed; empty for a plain one."""
+    if "-" not in text:
+        return ()
     dashed = text[: LONGEST + 1].split(",")[0].split()[-1:] or [""]
     parts = tuple(normalise_name(part) for part in dashed[0].split("-", 3))
     return tuple(part for part in parts if len(part) > 1) if len(parts) > 1 else ()
@@ -105,7 +115,7 @@ def surname_parts(text: str) -> tuple[str, ...]:
 
 def _words(text: str) -> list[str]:
     parts = _fold(text).replace("-", "").split()
-    words = ["".join(_WORD.findall(part)) for part in parts]
+    words = [part if part.isalpha() else "".join(_WORD.findall(part)) for part in parts]
     return [word for word in words if word and word not in _TITLES and word not in _SUFFIXES]
 
 
@@ -150,14 +160,16 @@ def sound(name: str) -> str:
     return "".join(kept[:6])
 
 
-@lru_cache(_CACHED)
 def normalise_telephone(text: str) -> str:
     """National digits of a number: "07700900123" for "+44 (0)7700 900123". Numbers of other
     countries keep their country in front, after "+". "" for fewer than 9 digits or a dummy.
     """
-    plain = unicodedata.normalize("NFKC", text if len(text) <= LONGEST else "")
-    plain = _EXTENSION.split(plain, maxsplit=1)[0].strip()
-    digits = "".join(char for char in plain.replace("(0)", "") if "0" <= char <= "9")
+    plain = _compatible(text)
+    if not plain.isdigit():
+        plain = _EXTENSION.split(plain, maxsplit=1)[0].strip()
+    digits = plain.replace("(0)", "")
+    if not (digits.isascii() and digits.isdigit()):
+        digits = "".join(char for char in digits if "0" <= char <= "9")
     abroad = plain.startswith(("+", "00"))
     digits = digits[2:] if plain.startswith("00") else digits
     if digits.startswith("44") and (abroad or len(digits) >= 12):
@@ -168,18 +180,17 @@ def normalise_telephone(text: str) -> str:
     return "+" + digits if abroad else digits
 
 
-@lru_cache(_CACHED)
 def normalise_email(text: str) -> str:
     """An address in small letters, without a "+tag", and without dots for one provider that
     ignores them; "" for what is none, or says that there is none.
     """
-    plain = unicodedata.normalize("NFKC", text if len(text) <= LONGEST else "").strip().casefold()
+    plain = _compatible(text).strip().casefold()
     local, at, host = plain.rpartition("@")
     local = local.split("+", 1)[0]
     host = "gmail.com" if host == "googlemail.com" else host.rstrip(".")
     if host == "gmail.com":
         local = local.replace(".", "")
-    if not at or not local or "." not in host or any(char.isspace() for char in plain):
+    if not at or not local or "." not in host or len(plain.split()) > 1:
         return ""
     return "" if local.replace(".", "").replace("-", "") in _NO_MAIL else f"{local}@{host}"
 
@@ -198,12 +209,9 @@ def usable(normalise: Callable[[str], str], texts: Iterable[str]) -> frozenset[s
 Postcode = tuple[str, str, str]
 
 
-@lru_cache(_CACHED)
 def normalise_postcode(text: str) -> Postcode:
     """Unit, sector and district: ("SN11AA", "SN11", "SN1"). Parts that are not known are ""."""
-    plain = "".join(
-        unicodedata.normalize("NFKC", text if len(text) <= LONGEST else "").upper().split()
-    )
+    plain = "".join(_compatible(text).upper().split())
     whole = _WHOLE.fullmatch(plain)
     if whole:
         return plain, f"{whole[1]} {whole[2]}", whole[1]

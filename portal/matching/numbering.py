@@ -1,6 +1,5 @@
 """Crime references and incident numbers as a side of a comparison holds them. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from portal.matching.normalising import MOST_VALUES, usable
@@ -13,7 +12,7 @@ from portal.reference.crime_references import (
 _SHORTEST_RUN = 7
 TAIL = 5
 """So many of its last figures stand for a number that was cut short."""
-_FIGURES = re.compile("[0-9]+")
+_NO_FIGURES = {sign: None for sign in range(128) if not 48 <= sign <= 57}
 _Values = frozenset[str]
 _NOTHING: tuple[_Values, _Values, _Values, _Values] = (frozenset(),) * 4
 
@@ -31,7 +30,9 @@ def numbers_of(
     return keys, numbers, _runs(references, keys), _runs(calls, numbers)
 
 
-def _reference_keys(texts: Iterable[str]) -> _Values:
+def _reference_keys(texts: Sequence[str]) -> _Values:
+    if len(texts) == 1:
+        return reference_keys(texts[0])
     found: set[str] = set()
     for text in texts:
         if len(found) >= MOST_VALUES:
@@ -47,7 +48,7 @@ def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
     found: set[str] = set()
     for text in (*texts[:MOST_VALUES], *keys):
         if text.isascii() and len(text) <= LONGEST_TYPED:
-            figures = "".join(_FIGURES.findall(text))
+            figures = text.translate(_NO_FIGURES)
             run = figures.lstrip("0")
             if len(run) >= _SHORTEST_RUN:
                 found.add(run)

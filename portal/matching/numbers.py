@@ -4,9 +4,6 @@ A slip is Damerau-Levenshtein distance 1 between ASCII strings of four character
 character left out, put in, changed or turned with its neighbour.
 """
 
-from functools import lru_cache
-from itertools import chain
-
 from rapidfuzz.distance import OSA
 
 from portal.matching.numbering import TAIL
@@ -47,8 +44,8 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
         return "slip"
     if record.incident_runs and any_slip(runs, record.incident_runs):
         return "near-incident"
-    tails = tails_of(report.references | report.reference_runs)
-    if here and not tails.isdisjoint(tails_of(record.references | record.reference_runs)):
+    tails = tails_of(report.references, report.reference_runs)
+    if here and not tails.isdisjoint(tails_of(record.references, record.reference_runs)):
         return "tail"
     return "different" if _are_compared(report, record) else MISSING
 
@@ -73,16 +70,10 @@ def whole(runs: frozenset[Value]) -> frozenset[Value]:
     return frozenset(one for one in runs if isinstance(one, str) and len(one) >= WHOLE)
 
 
-def parts_of(calls: frozenset[Value]) -> frozenset[Value]:
+def parts_of(calls: frozenset[Value]) -> frozenset[str]:
     """What people keep of the number of a call, "585-010125": the log's, the day's, or its end."""
-    return frozenset(chain.from_iterable(map(_parts, calls)))
-
-
-@lru_cache(1 << 15)
-def _parts(value: Value) -> tuple[str, ...]:
-    if isinstance(value, bytes) or "/" not in value:
-        return ()
-    return (*value.split("/"), *_tails(value))
+    parted = [one for one in calls if isinstance(one, str) and "/" in one]
+    return frozenset([part for one in parted for part in one.split("/")]) | tails_of(calls)
 
 
 def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
@@ -94,19 +85,19 @@ def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
     return False
 
 
-def tails_of(values: frozenset[Value]) -> frozenset[Value]:
+def tails_of(numbers: frozenset[Value], runs: frozenset[Value] = frozenset()) -> frozenset[str]:
     """The last five figures of each part of a number that has so many: of "52/1526328/25" people
-    keep "26328", for that is what seemed to matter.
+    keep "26328", for that is what seemed to matter. Of `runs` those that are such an end: the last
+    figures of a whole run are mostly its year, which a thousand records of a force share.
     """
-    return frozenset(chain.from_iterable(map(_tails, values)))
-
-
-@lru_cache(1 << 17)
-def _tails(value: Value) -> tuple[str, ...]:
-    if isinstance(value, bytes):
-        return ()
-    parts = value.split("/") if value.isascii() else []
-    return tuple(part[-TAIL:] for part in parts if len(part) >= TAIL and part.isdigit())
+    ends = [
+        part[-TAIL:]
+        for value in numbers
+        if isinstance(value, str) and value.isascii()
+        for part in value.split("/")
+        if len(part) >= TAIL and part.isdigit()
+    ]
+    return frozenset([*ends, *(one for one in runs if isinstance(one, str) and len(one) == TAIL)])
 
 
 def one_slip(one: str, other: str) -> bool:

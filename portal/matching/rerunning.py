@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.matching.bulk import Bulk
+from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Compared,
     Comparer,
@@ -74,13 +75,12 @@ def compare_all(
     """Compare everything, in memory only. Raises Refused when the memory does not suffice."""
     bulk = Bulk(
         comparer.model,
-        comparer.tokens,
         memory_limit=memory_limit,
         most_found=comparer.most_found,
         shared_keys=comparer.supplies.shared_keys,
     )
     try:
-        with database.reading() as session:
+        with database.reading() as session, rare_collections():
             return _compare_all(session, bulk, comparer, advance)
     finally:
         bulk.close()

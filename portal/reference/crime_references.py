@@ -15,6 +15,7 @@ LONGEST_TYPED = 200
 _GROUP = re.compile(r"[A-Z]+|[0-9]+")
 # Widths of the digit groups of the national format, force + year + number.
 _NATIONAL = ((2, 9), (2, 2, 7), (4, 7))
+_NATIONAL_ENDS = frozenset(widths[-1] for widths in _NATIONAL)
 _YEAR = re.compile(r"20(\d\d)", re.ASCII)
 _SHORTEST_SERIAL = 5
 _LONGEST_LOG = 5
@@ -53,6 +54,17 @@ def reference_keys(text: str) -> frozenset[str]:
     if year and serial.isdigit() and len(serial) >= _SHORTEST_SERIAL:
         return frozenset({plain, _joined([*groups[:-1], year[1]])})
     return frozenset({plain})
+
+
+def number_keys(text: str) -> frozenset[str]:
+    """Every form of what may be the number of a call or a crime reference in the other box: as
+    `normalise_incident_number`, and as `reference_keys`.
+    """
+    found = reference_keys(text)
+    if found and "0" <= text[0] <= "9":
+        return found  # no words in front: the two are one
+    call = normalise_incident_number(text)
+    return found | {call} if call else found
 
 
 @lru_cache(1 << 14)
@@ -118,7 +130,7 @@ def _ascii(text: str) -> str:
 
 
 def _joined(groups: list[str]) -> str:
-    plain = [group.lstrip("0") or "0" if group[0] <= "9" else group for group in groups]
+    plain = [group.lstrip("0") or "0" for group in groups]
     # Widths as typed, or without the zeros in front, so that the result reads as itself again.
     if len(groups) > 1 and (_is_national(groups) or _is_national(plain)):
         plain = ["".join(groups).lstrip("0")]
@@ -127,4 +139,9 @@ def _joined(groups: list[str]) -> str:
 
 
 def _is_national(groups: list[str]) -> bool:
-    return tuple(map(len, groups)) in _NATIONAL and "".join(groups).isdigit()
+    # Most end with a year or a day: a look at the last tells.
+    return (
+        len(groups[-1]) in _NATIONAL_ENDS
+        and tuple(map(len, groups)) in _NATIONAL
+        and "".join(groups).isdigit()
+    )

@@ -1,13 +1,12 @@
-"""A day's supply against the open reports, three ways; and with BENCH_NATIONAL=1 a whole year.
+"""A day's supply against the open reports, three ways.
 
     BENCH_REPORTS=50000 BENCH_RECORDS=18000 PYTHONPATH=. .venv/bin/python \\
         tests/benchmarks/bench_rerun.py
-    BENCH_NATIONAL=1 BENCH_REPORTS=100000 BENCH_RECORDS=6800000 ... the same
 
 "Step by step" is how the matching job works: keyed tokens into a table of SQLite, candidates by its
 index, each pair compared and weighed in Python. "All at once" is `flask matching rerun`. "DuckDB
-alone" is its SQL on tables that are filled already. All start from sides that are made: opening
-what is sealed, and writing matches, costs each way the same and is measured elsewhere.
+alone" is the model as SQL on tables that are filled already. All start from sides that are made:
+opening what is sealed, and writing matches, costs each way the same and is measured elsewhere.
 
 The last two take turns, `BENCH_ROUNDS` (3) times, so that what else the machine does falls on both;
 medians are said, with the ratio of each round's two. DuckDB starts from keys and rows that are
@@ -16,9 +15,7 @@ seconds of processor of both are said too.
 """
 
 import os
-import resource
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -48,7 +45,7 @@ from portal.matching.service import RECORDS_AT_ONCE
 from portal.matching.settling import unpack
 from portal.matching.sides import RecordSide, ReportSide
 from portal.sealing import Keyring, Tokens
-from tests.benchmarks.matching.generating import SEED, Plan, generate
+from tests.benchmarks.matching.generating import SEED, Plan
 from tests.benchmarks.matching.on_spark import filled_duckdb, on_duckdb, rows_of_sides
 from tests.benchmarks.matching.ours import side_of_record, side_of_report
 from tests.benchmarks.matching.places import region_for
@@ -79,9 +76,6 @@ class Spent(NamedTuple):
 
 def main() -> None:
     """Say the figures."""
-    if os.environ.get("BENCH_NATIONAL"):
-        national()
-        return
     reports, records = day()
     print(f"a day: {len(records):,} records against {len(reports):,} open reports")
     at_once, seconds, many = all_at_once(reports, records)
@@ -126,7 +120,7 @@ def all_at_once(
     reports: Mapping[int, ReportSide], records: Mapping[int, RecordSide]
 ) -> tuple[Kept, float, int]:
     """As `flask matching rerun`, from the first record on: reports stand there already."""
-    bulk = Bulk(_MODEL, _TOKENS, memory_limit=MEMORY)
+    bulk = Bulk(_MODEL, memory_limit=MEMORY)
     bulk.add_reports(reports)
     started = perf_counter()
     pairs = [
@@ -222,35 +216,6 @@ def _as_the_site(connection: object, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32768"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def national() -> None:
-    """A year of the whole country, all at once, with records that are made as they pass by."""
-    started = perf_counter()
-    bulk = Bulk(_MODEL, _TOKENS, memory_limit=MEMORY)
-    many = reports = 0
-    kept: dict[int, int] = defaultdict(int)
-    spent = 0.0
-    # The generator gives both in one stream, so it runs twice: all reports stand there first.
-    plan = Plan(reports=REPORTS, records=RECORDS)
-    for batch in generate(plan):
-        sides = {one.number: side_of_report(one) for one in batch.reports}
-        begun = perf_counter()
-        bulk.add_reports(sides)
-        spent += perf_counter() - begun
-        reports += len(sides)
-    stream = (one for batch in generate(plan) for one in batch.records)
-    while some := list(islice(stream, _BULK_LOT)):
-        begun = perf_counter()
-        for pair in bulk.take_records({one.row: side_of_record(one) for one in some}):
-            kept[pair.report] += 1
-        spent += perf_counter() - begun
-        many += len(some)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"a year: {reports:,} reports against {many:,} records, from plain rows")
-    print(f"normalised, keyed, found, compared and weighed, s: {spent:.0f}")
-    print(f"with making the rows, s: {perf_counter() - started:.0f}; peak memory, MiB: {peak:.0f}")
-    print(f"candidates: {bulk.found.total():,}; pairs kept: {sum(kept.values()):,}")
 
 
 def lots(values: Mapping[int, object], size: int) -> Iterator[list[int]]:

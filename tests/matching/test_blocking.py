@@ -33,6 +33,8 @@ def test_the_record_of_a_report_is_found_in_many_ways() -> None:
         ({"victim": NOBODY, "references": ["9912345"]}, {}, "tail-force"),
         ({"victim": NOBODY, "references": ["99240012345"]}, {}, "nine-digits"),
         ({"references": ["26328"]}, {"references": ["52/1526328/25"]}, "tail-force"),
+        ({"references": ["00308"]}, {"references": ["54250400308"]}, "tail-force"),
+        ({"references": ["CR03649625"]}, {"references": ["CR/036496/25"]}, "nine-digits"),
         (
             {"references": [], "incident_numbers": ["0585240925"]},
             {"incident_numbers": ["0585-240925"]},
@@ -50,6 +52,13 @@ def test_one_thing_in_common_is_enough_to_be_looked_at(
     reported: dict[str, Any], recorded: dict[str, Any], rule: str
 ) -> None:
     assert rule in shared(reported, recorded)
+
+
+def test_the_year_at_the_end_of_a_number_brings_nobody_the_records_of_a_thousand_others() -> None:
+    typed = {"victim": NOBODY, "references": ["52/1126758/25"]}
+    found = shared(typed, {"references": ["52/3375758/25"]})
+    assert "tail-force" not in found
+    assert "nine-digits" not in found
 
 
 def test_strangers_in_other_places_share_no_key() -> None:

@@ -35,7 +35,7 @@ DAY = date(2026, 3, 1)
 
 
 def bulk_of(reports: dict[int, ReportSide], *, most_found: int = 500) -> Bulk:
-    made = Bulk(MODEL, TOKENS, memory_limit="300MB", most_found=most_found)
+    made = Bulk(MODEL, memory_limit="300MB", most_found=most_found)
     made.add_reports(reports)
     return made
 
@@ -115,7 +115,7 @@ def test_a_victim_whom_a_force_told_by_tokens_is_found_by_the_key_that_they_shar
         person_side(name="Alex Fen", birth_date="1990-02-08"), token_maker(secret)
     )
     other = replace(record(told), references=frozenset(), reference_runs=frozenset())
-    made = Bulk(MODEL, TOKENS, memory_limit="300MB", shared_keys={"key-1": secret})
+    made = Bulk(MODEL, memory_limit="300MB", shared_keys={"key-1": secret})
     made.add_reports({7: report()})
     shared = SharedBy(secret, with_place=False)
     (pair,) = made.take_records({9: other}, {9: shared})
@@ -136,7 +136,7 @@ def test_a_supply_in_which_everything_fits_everything_is_worked_through_in_parts
 def test_a_lot_with_too_many_pairs_is_halved_and_gives_the_same() -> None:
     reports = {number: report() for number in range(5)}
     records = {number: record() for number in range(8)}
-    whole, parts = bulk_of(reports), Bulk(MODEL, TOKENS, memory_limit="300MB", most_pairs=12)
+    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_pairs=12)
     parts.add_reports(reports)
     assert sorted(parts.take_records(records)) == whole.take_records(records)
     assert parts.found == whole.found == dict.fromkeys(range(5), 8)
@@ -162,4 +162,4 @@ def test_nothing_that_was_opened_can_reach_a_disk() -> None:
 @pytest.mark.parametrize("limit", ["1MB", "lots"])
 def test_a_limit_that_cannot_do_is_refused_in_plain_words(limit: str) -> None:
     with pytest.raises(Refused):
-        Bulk(MODEL, TOKENS, memory_limit=limit)
+        Bulk(MODEL, memory_limit=limit).add_reports(dict.fromkeys(range(5_000), report()))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from portal.matching import bulk_sql
-from portal.matching.bulk import TABLES, insert
+from portal.matching.bulk import insert
 from portal.matching.bulk_rows import Row, record_row, report_row
 from portal.matching.levels import Levels, compare
 from portal.matching.model import load_model
@@ -95,10 +95,10 @@ _records = some.builds(
 
 
 def fill(duck: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
-    columns = TABLES[table]
+    columns = bulk_sql.TABLES[table]
     shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     duck.execute(f"CREATE TABLE {table} ({shape})")
-    insert(duck, table, rows)
+    insert(duck, table, [[row[name] for name in columns] for row in rows])
 
 
 def prepared(reports: list[ReportSide], records: list[RecordSide]) -> duckdb.DuckDBPyConnection:
@@ -116,7 +116,7 @@ def prepared(reports: list[ReportSide], records: list[RecordSide]) -> duckdb.Duc
         ("weights", bulk_sql.weight_rows(MODEL)),
         ("kinds", bulk_sql.kind_rows(MODEL)),
     ):
-        fill(duck, table, [dict(zip(TABLES[table], row, strict=True)) for row in made])
+        fill(duck, table, [dict(zip(bulk_sql.TABLES[table], row, strict=True)) for row in made])
     duck.execute("CREATE TABLE pairs AS SELECT report, record FROM reports, records")
     duck.execute(f"CREATE TABLE levels AS {bulk_sql.levels_sql()}")
     return duck

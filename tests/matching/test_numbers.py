@@ -43,6 +43,11 @@ def test_who_keeps_the_figures_that_seemed_to_matter_keeps_those_of_the_serial()
     assert tails_of(frozenset({"52/1526328/25", b"sealed"})) == {"26328"}
 
 
+def test_numbers_that_share_a_year_and_three_figures_do_not_end_alike() -> None:
+    said, held = report(references=["52/1126758/25"]), record(references=["52/3375758/25"])
+    assert number_level(said, held) == "different"
+
+
 def test_a_reference_in_the_other_box_may_have_its_year_in_four_figures() -> None:
     said = report(references=[], incident_numbers=["52/734306/2025"])
     assert number_level(said, record(references=["52/734306/25"])) == "incident"

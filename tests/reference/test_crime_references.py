@@ -8,6 +8,7 @@ from portal.reference.crime_references import (
     may_be_of_call,
     normalise_incident_number,
     normalise_reference,
+    number_keys,
     reference_keys,
 )
 
@@ -66,6 +67,19 @@ def test_two_references_of_different_crimes_never_come_out_equal(one: str, other
 
 def test_a_year_in_four_digits_also_finds_the_year_in_two() -> None:
     assert normalise_reference("46/012345/24") in reference_keys("46/012345/2024")
+
+
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.lists(
+            st.sampled_from(("LOG ", "ref ", "0614", "-", "150825", "54/1234567/2025", "²", "٣"))
+        ).map("".join),
+    )
+)
+def test_a_number_in_the_box_for_calls_is_read_as_a_call_and_as_a_crime(typed: str) -> None:
+    either = reference_keys(typed) | {normalise_incident_number(typed)}
+    assert number_keys(typed) == either - {""}
 
 
 def test_words_in_front_of_an_incident_number_are_dropped() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from portal.matching import bulk_sql
-from portal.matching.bulk import TABLES, insert
+from portal.matching.bulk import insert
 from portal.matching.bulk_rows import record_row, report_row
 from portal.matching.keying import record_key_rows, report_key_rows
 from portal.matching.model import Model, load_model
@@ -47,7 +47,7 @@ def rows_of_sides(
 ) -> Rows:
     """The same from sides, by their numbers."""
     sets: dict[frozenset[str], int] = {}
-    rows: Rows = {name: [] for name in TABLES}
+    rows: Rows = {name: [] for name in bulk_sql.TABLES}
     for number, report in reports.items():
         offences = sets.setdefault(report.offence_codes, len(sets))
         rows["reports"].append(report_row(number, report, offences, model))
@@ -63,7 +63,7 @@ def rows_of_sides(
         ("kinds", bulk_sql.kind_rows(model)),
         ("offence_levels", bulk_sql.offence_rows(list(sets), codes, model)),
     ):
-        rows[name] = [dict(zip(TABLES[name], row, strict=True)) for row in made]
+        rows[name] = [dict(zip(bulk_sql.TABLES[name], row, strict=True)) for row in made]
     return rows
 
 
@@ -72,10 +72,10 @@ def filled_duckdb(rows: Rows) -> duckdb.DuckDBPyConnection:
     duck = duckdb.connect(":memory:")
     for macro in bulk_sql.DUCKDB:
         duck.execute(macro)
-    for name, columns in TABLES.items():
+    for name, columns in bulk_sql.TABLES.items():
         shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         duck.execute(f"CREATE TABLE {name} ({shape})")
-        insert(duck, name, rows[name])
+        insert(duck, name, [[row[one] for one in columns] for row in rows[name]])
     return duck
 
 
@@ -106,7 +106,7 @@ def on_spark(rows: Rows) -> tuple[Kept, float]:
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("OFF")
-    for name, columns in TABLES.items():
+    for name, columns in bulk_sql.TABLES.items():
         made = [tuple(row[column] for column in columns) for row in rows[name]]
         frame = spark.createDataFrame(made, _shape(columns))
         frame.cache().count()

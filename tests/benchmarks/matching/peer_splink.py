@@ -41,10 +41,10 @@ def splink_scores(reports: Sequence[Flat], records: Sequence[Flat]) -> Scores:
     connection.execute("set memory_limit = '6GB'")
     api = DuckDBAPI(connection)
     tables = [
-        api.register(_table(rows), dataset_display_name=name)
+        api.register(table(rows), dataset_display_name=name)
         for name, rows in (("reports", reports), ("records", records))
     ]
-    linker = Linker(tables, _settings(), log_level=None)
+    linker = Linker(tables, settings(), log_level=None)
     linker.training.estimate_probability_two_random_records_match(
         [block_on("reference"), block_on("telephone", "born")], recall=0.6
     )
@@ -71,7 +71,8 @@ def splink_scores(reports: Sequence[Flat], records: Sequence[Flat]) -> Scores:
     return scores
 
 
-def _settings() -> SettingsCreator:
+def settings() -> SettingsCreator:
+    """What it compares, and by which rules it finds what to compare."""
     return SettingsCreator(
         link_type="link_only",
         comparisons=[
@@ -108,7 +109,8 @@ def _levels(name: str, column: str, *conditions: str) -> Any:  # noqa: ANN401 - 
     )
 
 
-def _table(rows: Sequence[Flat]) -> pa.Table:
+def table(rows: Sequence[Flat]) -> pa.Table:
+    """Flat rows as columns."""
     columns: dict[str, Any] = {}
     for at, name in enumerate(Flat._fields):
         values = [row[at] for row in rows]

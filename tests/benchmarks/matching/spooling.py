@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tests.benchmarks.matching.generating import Plan, generate
 from tests.benchmarks.matching.rows import RawRecord, RawReport, Truth
+
+RECORDS, REPORTS = "records", "reports"
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,10 @@ class Spooled:
     reports: list[RawReport]
     truths: list[Truth]
     path: Path
-    many: int
 
     def records(self) -> Iterator[RawRecord]:
         """Every record, in the order of the stream."""
-        with self.path.open("rb") as file:
-            for _ in range(self.many):
-                yield from pickle.load(file)  # noqa: S301 - written by this process a moment ago
+        yield from _rows(self.path)
 
 
 @contextmanager
@@ -33,7 +33,6 @@ def spooled(plan: Plan) -> Iterator[Spooled]:
     """Generate the plan into a temporary file that goes away afterwards."""
     reports: list[RawReport] = []
     truths: list[Truth] = []
-    many = 0
     with TemporaryDirectory() as folder:
         path = Path(folder) / "records"
         with path.open("wb") as file:
@@ -41,5 +40,28 @@ def spooled(plan: Plan) -> Iterator[Spooled]:
                 pickle.dump(batch.records, file, protocol=pickle.HIGHEST_PROTOCOL)
                 reports += batch.reports
                 truths += batch.truths
-                many += 1
-        yield Spooled(plan, reports, truths, path, many)
+        yield Spooled(plan, reports, truths, path)
+
+
+def write_spool(plan: Plan, folder: Path) -> None:
+    """Both sides of the plan into two files of the folder, for other processes to read."""
+    with (folder / RECORDS).open("wb") as records, (folder / REPORTS).open("wb") as reports:
+        for batch in generate(plan):
+            pickle.dump(batch.records, records, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(batch.reports, reports, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def spooled_records(folder: Path) -> Iterator[RawRecord]:
+    """The records of a folder that `write_spool` filled, in the order of the stream."""
+    yield from _rows(folder / RECORDS)
+
+
+def spooled_reports(folder: Path) -> Iterator[RawReport]:
+    """Its reports."""
+    yield from _rows(folder / REPORTS)
+
+
+def _rows(path: Path) -> Iterator[Any]:
+    with path.open("rb") as file:
+        while file.peek(1):
+            yield from pickle.load(file)  # noqa: S301 - written by a benchmark a moment ago
