@@ -11,7 +11,6 @@ on both sides under the same key, and tell nobody a name.
 from typing import NamedTuple
 
 from portal.matching.model import Model
-from portal.matching.numbering import TAIL
 from portal.matching.numbers import tails_of
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
@@ -35,7 +34,7 @@ def report_keys(side: ReportSide) -> frozenset[Key]:
     numbers = [_text(one) for one in side.references | side.incident_numbers]
     found = {(rule, one) for rule in ("reference", "incident") for one in numbers}
     runs = side.reference_runs | side.incident_runs
-    found.update(_tail_keys(side.references, runs, side.force_id))
+    found.update(_tail_keys(side.references | side.incident_numbers, runs, side.force_id))
     found.update(_person_keys(victim, side.place, side.force_id))
     if victim.forenames and victim.surname:
         found.update(_name_keys(victim.surname, victim.forenames[0], side.force_id))
@@ -87,17 +86,13 @@ def _gap(one: Days, other: Days) -> int:
 def _tail_keys(numbers: frozenset[Value], runs: frozenset[Value], force: str) -> list[_Pair]:
     found = _long_keys(runs)
     if force:
-        found += [("tail-force", f"{force}|{tail}") for tail in tails_of(numbers, runs)]
+        found += [("tail-force", f"{force}|{tail}") for tail in tails_of(numbers)]
     return found
 
 
 def _long_keys(runs: frozenset[Value]) -> list[_Pair]:
-    """The last nine figures of each run, or all of one that is shorter and no mere end."""
-    return [
-        ("nine-digits", one[-_LONG_TAIL:])
-        for one in runs
-        if isinstance(one, str) and len(one) > TAIL
-    ]
+    """The last nine figures of each run, or all of one that is shorter."""
+    return [("nine-digits", one[-_LONG_TAIL:]) for one in runs if isinstance(one, str)]
 
 
 def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> list[_Pair]:

@@ -11,7 +11,7 @@ from typing import cast
 
 from portal.matching.levels import compare_people
 from portal.matching.model import Model
-from portal.matching.numbers import are_of_calls, parts_of, tails_of
+from portal.matching.numbers import are_of_calls, bare_numbers, parts_of, tails_of
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.matching.weighing import kind_of
 
@@ -83,7 +83,7 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     for place in REPORT_RUNS:
         row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
     row["told_first"], row["told_last"] = side.told or (None, None)
-    row["typed"] = sorted(map(str, side.references | side.incident_numbers))
+    row["typed"] = sorted(map(str, bare_numbers(side)))
     return row | {"of_calls": are_of_calls(side), "handed": side.is_handed_over}
 
 
@@ -179,7 +179,7 @@ def _event(side: ReportSide | RecordSide) -> Row:
         "calls": sorted(map(str, side.incident_numbers)),
         "number_runs": sorted(map(str, side.reference_runs)),
         "call_runs": sorted(map(str, side.incident_runs)),
-        "tails": sorted(map(str, tails_of(side.references, side.reference_runs))),
+        "tails": sorted(map(str, tails_of(side.references))),
         "occurred_first": first,
         "occurred_last": last,
     }

@@ -20,7 +20,7 @@ from portal.matching.bulk_rows import (
 )
 from portal.matching.levels import Levels
 from portal.matching.model import HOUSEHOLD, KINDS, Model
-from portal.matching.numbers import MISSING, WHOLE
+from portal.matching.numbers import MISSING, OWNER, WHOLE
 from portal.matching.settling import least_kept
 
 DATA = Path(__file__).parent / "data"
@@ -76,7 +76,9 @@ def levels_sql() -> str:
         telephone_slip=_slip("telephone_slip", "telephone_turned"),
         email_slip=_slip("email_slip", "email_turned"),
         number_slip=_any_slip(
-            "number_run", "r.force = '' OR r.force = c.force OR length({}) >= " + str(WHOLE)
+            "number_run",
+            "r.force = '' OR r.force = c.force"
+            f" OR (length({{two}}) >= {WHOLE} AND left({{one}}, {OWNER}) = left({{two}}, {OWNER}))",
         ),
         call_slip=_any_slip("call_run"),
         together=", ".join(f"'{one.strip('/')}'" for one in times.TOGETHER),
@@ -161,7 +163,7 @@ def _slip(column: str, turned: str, other: str = "") -> str:
 def _any_slip(column: str, only: str = "true") -> str:
     """Any number of the report's beside any of the record's for which `only` holds."""
     return " OR ".join(
-        f"(({only.format(f'c.{column}_{other}')})"
+        f"(({only.format(one=f'r.run_{one}', two=f'c.{column}_{other}')})"
         f" AND {_slip(f'run_{one}', f'run_{one}_turned', f'{column}_{other}')})"
         for one in REPORT_RUNS
         for other in RECORD_RUNS

@@ -131,9 +131,13 @@ def groups_of(report: ReportSide) -> dict[str, str]:
     born, days = report.victim.birth_date, report.occurred or report.told
     if isinstance(born, str) and born and days:
         at = datetime.strptime(born, "%Y%m%d").toordinal()  # noqa: DTZ007 - a day, not an instant
-        years = (days[0] - at) / _DAYS_IN_YEAR
-        said["age"] = next((name for under, name in _AGES if years < under), "60 and over")
+        said["age"] = age_group((days[0] - at) / _DAYS_IN_YEAR)
     return said
+
+
+def age_group(years: float) -> str:
+    """The group of an age in years."""
+    return next((name for under, name in _AGES if years < under), "60 and over")
 
 
 def _levels(

@@ -18,7 +18,7 @@ from portal.matching.model import HOUSEHOLD, Model
 from portal.matching.numbers import MISSING, any_slip, number_level, one_slip
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.matching.times import AT_ONCE, GROUPS, TOGETHER, delay_level, when_level
-from portal.reference.offences import relation
+from portal.reference.offences import is_sexual, relation
 
 SAME = "same"
 # Of the sum of a few numbers, far more than rounding can move it. In bits.
@@ -259,13 +259,14 @@ def offence_level(reported: frozenset[str], recorded: str, common: frozenset[str
     """How the recorded offence relates to the nearest of those that the report can stand for.
 
     A lesser one says more where it is rare, none of `common`: another crime against the same person
-    seldom happens to be just that. None: those are not told apart.
+    seldom happens to be just that. Not so a sexual offence: those against one person are often
+    several, and what police made less of two people read. None: rare ones are not told apart.
     """
     if not reported or not recorded:
         return MISSING
     found = {relation(code, recorded) for code in reported}
     level = next((one for one in ("same", "downgrade", "related") if one in found), "other")
-    is_rare = common is not None and recorded not in common
+    is_rare = common is not None and recorded not in common and not is_sexual(recorded)
     return f"rare-{level}" if level == "downgrade" and is_rare else level
 
 

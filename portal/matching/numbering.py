@@ -1,13 +1,9 @@
 """Crime references and incident numbers as a side of a comparison holds them. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from portal.matching.normalising import MOST_VALUES, usable
-from portal.reference.crime_references import (
-    LONGEST_TYPED,
-    normalise_incident_number,
-    reference_keys,
-)
+from portal.matching.normalising import MOST_VALUES
+from portal.reference.crime_references import LONGEST_TYPED, number_keys, reference_keys
 
 _SHORTEST_RUN = 7
 TAIL = 5
@@ -24,34 +20,36 @@ def numbers_of(
     references, calls = tuple(references), tuple(incident_numbers)
     if not (references or calls):
         return _NOTHING
-    keys = _reference_keys(references)
-    # A crime reference in the other box may have its year in four figures too.
-    numbers = usable(normalise_incident_number, calls) | _reference_keys(calls)
+    keys, numbers = _keys(references, _crime_keys), _keys(calls, number_keys)
     return keys, numbers, _runs(references, keys), _runs(calls, numbers)
 
 
-def _reference_keys(texts: Sequence[str]) -> _Values:
+def _keys(texts: Sequence[str], keys_of: Callable[[str], _Values]) -> _Values:
     if len(texts) == 1:
-        return reference_keys(texts[0])
+        return keys_of(texts[0])
     found: set[str] = set()
     for text in texts:
         if len(found) >= MOST_VALUES:
             break
-        found |= reference_keys(text)
+        found |= keys_of(text)
     return frozenset(found)
 
 
+def _crime_keys(text: str) -> _Values:
+    """As `reference_keys`; five figures alone are the end of a number, and keep zeros in front."""
+    found = reference_keys(text)
+    if len(found) == 1 and (key := next(iter(found))).isdigit() and len(key) < TAIL:
+        figures = text.translate(_NO_FIGURES)
+        return found | {figures} if len(figures) == TAIL else found
+    return found
+
+
 def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
-    """The figures as typed and as normalised: zeros in front of a part may be there or not. Five
-    that begin with a zero are the end of a number, and keep it.
-    """
+    """The figures as typed and as normalised: zeros in front of a part may be there or not."""
     found: set[str] = set()
     for text in (*texts[:MOST_VALUES], *keys):
         if text.isascii() and len(text) <= LONGEST_TYPED:
-            figures = text.translate(_NO_FIGURES)
-            run = figures.lstrip("0")
+            run = text.translate(_NO_FIGURES).lstrip("0")
             if len(run) >= _SHORTEST_RUN:
                 found.add(run)
-            elif run and len(figures) == TAIL > len(run):
-                found.add(figures)
     return frozenset(found)

@@ -8,12 +8,13 @@ from rapidfuzz.distance import OSA
 
 from portal.matching.numbering import TAIL
 from portal.matching.sides import RecordSide, ReportSide, Value
-from portal.reference.crime_references import may_be_of_call
+from portal.reference.crime_references import may_be_of_call, without_words
 
 MISSING = "missing"
 _SHORTEST_SLIP = 4
-WHOLE = 9
-"""A number of so many figures says whose it is, whichever force was picked beside it."""
+WHOLE, OWNER = 9, 2
+"""A number of nine figures or more says whose it is, by its first two, whichever force was picked
+beside it."""
 
 
 def number_level(report: ReportSide, record: RecordSide) -> str:
@@ -40,12 +41,11 @@ def _nearly(report: ReportSide, record: RecordSide) -> str:
     """Of numbers that are not the same: one slip apart, or the same at the end."""
     here = not report.force_id or report.force_id == record.force_id
     runs, held = report.reference_runs | report.incident_runs, record.reference_runs
-    if any_slip(runs, held if here else whole(held)):
+    if any_slip(runs, held, of_one_owner=not here):
         return "slip"
     if record.incident_runs and any_slip(runs, record.incident_runs):
         return "near-incident"
-    tails = tails_of(report.references, report.reference_runs)
-    if here and not tails.isdisjoint(tails_of(record.references, record.reference_runs)):
+    if here and not tails_of(report.references).isdisjoint(tails_of(record.references)):
         return "tail"
     return "different" if _are_compared(report, record) else MISSING
 
@@ -55,19 +55,28 @@ def _are_compared(report: ReportSide, record: RecordSide) -> bool:
     record that has none says nothing, nor does a part of the record's own.
     """
     if record.incident_numbers:
-        typed = report.references | report.incident_numbers
-        return not typed <= parts_of(record.incident_numbers)
+        return not bare_numbers(report) <= parts_of(record.incident_numbers)
     return not are_of_calls(report)
 
 
 def are_of_calls(report: ReportSide) -> bool:
-    """Whether each number that a report gives as a crime reference may be a call's."""
-    return all(isinstance(one, str) and may_be_of_call(one) for one in report.references)
+    """Whether all that a report gives may be numbers of calls. In their own box any is taken for
+    one, unless the other box is used too: people swap them.
+    """
+    if not report.references:
+        return True
+    return all(
+        isinstance(one, str) and may_be_of_call(one)
+        for one in report.references | report.incident_numbers
+    )
 
 
-def whole(runs: frozenset[Value]) -> frozenset[Value]:
-    """Of the figures of numbers those that are long enough to say which force's they are."""
-    return frozenset(one for one in runs if isinstance(one, str) and len(one) >= WHOLE)
+def bare_numbers(report: ReportSide) -> frozenset[Value]:
+    """All numbers that a report gives, without "log" or "CAD" before them."""
+    return frozenset(
+        without_words(one) if isinstance(one, str) else one
+        for one in report.references | report.incident_numbers
+    )
 
 
 def parts_of(calls: frozenset[Value]) -> frozenset[str]:
@@ -76,28 +85,33 @@ def parts_of(calls: frozenset[Value]) -> frozenset[str]:
     return frozenset([part for one in parted for part in one.split("/")]) | tails_of(calls)
 
 
-def any_slip(one: frozenset[Value], other: frozenset[Value]) -> bool:
-    """Whether any value of one side is one slip from any of the other."""
+def any_slip(one: frozenset[Value], other: frozenset[Value], *, of_one_owner: bool = False) -> bool:
+    """Whether any value of one side is one slip from any of the other; with `of_one_owner` of
+    those alone that say whose they are, and say the same.
+    """
     for a in one:
         for b in other:
             if isinstance(a, str) and isinstance(b, str) and one_slip(a, b):
-                return True
+                is_of_one = len(b) >= WHOLE and a[:OWNER] == b[:OWNER]
+                if is_of_one or not of_one_owner:
+                    return True
     return False
 
 
-def tails_of(numbers: frozenset[Value], runs: frozenset[Value] = frozenset()) -> frozenset[str]:
+def tails_of(values: frozenset[Value]) -> frozenset[str]:
     """The last five figures of each part of a number that has so many: of "52/1526328/25" people
-    keep "26328", for that is what seemed to matter. Of `runs` those that are such an end: the last
-    figures of a whole run are mostly its year, which a thousand records of a force share.
+    keep "26328", for that is what seemed to matter. Not of all its figures in one run: these are
+    three and the year, and a thousandth of a force's records have them.
     """
-    ends = [
-        part[-TAIL:]
-        for value in numbers
-        if isinstance(value, str) and value.isascii()
-        for part in value.split("/")
-        if len(part) >= TAIL and part.isdigit()
-    ]
-    return frozenset([*ends, *(one for one in runs if isinstance(one, str) and len(one) == TAIL)])
+    return frozenset(
+        [
+            part[-TAIL:]
+            for value in values
+            if isinstance(value, str) and value.isascii()
+            for part in value.split("/")
+            if len(part) >= TAIL and part.isdigit()
+        ]
+    )
 
 
 def one_slip(one: str, other: str) -> bool:

@@ -25,9 +25,14 @@ def as_of_today(levels: Collection[str], data: Mapping[str, Any]) -> Mapping[str
     together = Counter((_condition(level), older) for level, older in named.items())
     parts = {level: together[_condition(level), older] for level, older in named.items()}
     return {
-        level: {one: share / parts[level] for one, share in data[older].items()}
+        level: {one: _part(share, parts[level]) for one, share in data[older].items()}
         for level, older in named.items()
     }
+
+
+def _part(share: object, parts: int) -> object:
+    """What is no share is left for `model` to refuse."""
+    return share / parts if isinstance(share, float) else share
 
 
 def _older(level: str, data: Collection[str]) -> str:

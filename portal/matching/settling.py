@@ -12,15 +12,16 @@ from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
-from portal.matching.numbers import MISSING
+from portal.matching.numbers import MISSING, any_slip, tails_of
 from portal.matching.posterior import weigh
-from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.sides import RecordSide, ReportSide, Value
 from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
+from portal.reference.crime_references import may_be_of_call
 
 _ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
-_NOT_APART = frozenset({MISSING, "same-month", "same-season"})
+_NOT_APART = frozenset({MISSING, "same-month"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     Both offences must agree, the times nearly, and the person by as many bits as the model
     asks for: by name, or by a telephone number or e-mail address of their own. Twins have other
     first names. Where the times say little, told on one day is told on one occasion, for which
-    police count one crime of a kind for each victim (Home Office Counting Rules); not so of a
-    sexual offence, which must not go under in another.
+    police count one crime of a kind for each victim (Home Office Counting Rules). Not so of a
+    sexual offence, which must not go under in another, of what is passed on through us, or of
+    two places; and two crime references are two crimes.
     """
     if one.offence_codes.isdisjoint(other.offence_codes):
         return False
@@ -104,15 +106,32 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     reached = "same" in (levels.telephone, levels.email)
     named = levels.forename not in ("missing", "different")
     at_once = levels.when in _SAME_TIME or (
-        levels.when in _NOT_APART and _is_told_at_once(one, other)
+        levels.when in _NOT_APART and levels.place != "different" and _is_told_at_once(one, other)
     )
-    return at_once and personal >= model.bounds.same_person and (named or reached)
+    if not at_once or _have_other_references(one, other):
+        return False
+    return personal >= model.bounds.same_person and (named or reached)
 
 
 def _is_told_at_once(one: ReportSide, other: ReportSide) -> bool:
-    if one.is_sexual or other.is_sexual or one.told is None:
+    if one.told is None or any(each.is_sexual or each.is_handed_over for each in (one, other)):
         return False
     return one.told == other.told and one.told[0] == one.told[1]
+
+
+def _have_other_references(one: ReportSide, other: ReportSide) -> bool:
+    numbers = [_crime_numbers(each) for each in (one, other)]
+    if not all(numbers):
+        return False
+    shared = numbers[0] & numbers[1] or one.reference_runs & other.reference_runs
+    alike = shared or tails_of(numbers[0]) & tails_of(numbers[1])
+    return not alike and not any_slip(one.reference_runs, other.reference_runs)
+
+
+def _crime_numbers(side: ReportSide) -> frozenset[Value]:
+    return frozenset(
+        one for one in side.references if not (isinstance(one, str) and may_be_of_call(one))
+    )
 
 
 def pack(levels: Levels) -> str:

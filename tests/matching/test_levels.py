@@ -263,6 +263,7 @@ def test_a_stranger_is_left_out_early_and_nobody_who_could_matter() -> None:
         # Related to one of those that it may have been, and a lesser one than the other.
         (["8N", "11A"], "105A", "downgrade"),
         (["8N"], "46", "other"),
+        (["19C"], "20A", "downgrade"),
         ([], "46", "missing"),
     ],
 )

@@ -18,8 +18,10 @@ def test_a_number_is_known_as_it_is_written_and_by_its_figures() -> None:
 
 
 def test_five_figures_keep_a_zero_in_front_for_they_are_the_end_of_a_number() -> None:
-    assert numbers_of(["00308"], ["Ref: 09530"])[2:] == ({"00308"}, {"09530"})
-    assert numbers_of(["00000"], ["12345", "030850"])[2:] == (frozenset(), frozenset())
+    assert numbers_of(["Ref: 00308"], ["09530"])[:2] == ({"308", "00308"}, {"9530"})
+    for typed in ("12345", "030850", "0308", "01/234", "A09530", "00000"):
+        assert not {one for one in numbers_of([typed], [])[0] if one[0] == "0"}
+    assert numbers_of(["00308"], [])[2:] == (frozenset(), frozenset())
 
 
 def test_nothing_typed_is_nothing() -> None:
@@ -44,5 +46,4 @@ def test_whatever_was_typed_the_figures_are_those_that_were_typed(
             for text in texts
             if text.isascii()
         }
-        assert {run for run in found if run[0] != "0"} == {run for run in figures if len(run) >= 7}
-        assert all(len(run) == 5 for run in found if run[0] == "0")
+        assert found == {run for run in figures if len(run) >= 7}

@@ -56,7 +56,7 @@ def test_a_reference_in_the_other_box_may_have_its_year_in_four_figures() -> Non
 def test_a_number_says_whose_it_is_though_another_force_was_picked_beside_it() -> None:
     elsewhere = report(references=["54240012398"], force_id="kent")
     assert number_level(elsewhere, record(references=["54240012399"])) == "slip"
-    assert number_level(elsewhere, record(references=["53240012399"])) == "different"
+    assert number_level(elsewhere, record(references=["53240012398"])) == "different"
 
 
 def test_another_force_has_other_short_numbers_and_other_ends() -> None:
@@ -66,7 +66,9 @@ def test_another_force_has_other_short_numbers_and_other_ends() -> None:
         assert number_level(report(references=[typed], force_id="kent"), held) == "different"
 
 
-@pytest.mark.parametrize("typed", ["712-020224", "712020224", "0712 020224", "712", "20240202/712"])
+@pytest.mark.parametrize(
+    "typed", ["712-020224", "712020224", "0712 020224", "712", "20240202/712", "Log 712"]
+)
 def test_the_number_of_a_call_in_the_box_for_a_crime_is_not_another_number_of_it(
     typed: str,
 ) -> None:
@@ -80,7 +82,26 @@ def test_a_number_of_another_crime_beside_that_of_a_call_is_another_number() -> 
     assert number_level(said, record()) == "different"
 
 
-@pytest.mark.parametrize("kept", ["585", "00585", "010125", "10125"])
+def test_a_call_and_the_number_of_another_crime_in_each_others_boxes_are_told_apart() -> None:
+    swapped = report(references=["712-020224"], incident_numbers=["54/24/0099999"])
+    assert number_level(swapped, record()) == "different"
+
+
+def test_a_serial_with_its_year_is_not_the_number_of_a_call() -> None:
+    said, held = report(references=["10124/24"]), record(references=["20555/24"])
+    assert number_level(said, held) == "different"
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"), [("A09530", "B09530"), ("01234", "01/234"), ("00308", "00309")]
+)
+def test_five_figures_with_a_zero_are_no_whole_number(typed: str, held: str) -> None:
+    for said in (report(references=[typed]), report(references=[], incident_numbers=[typed])):
+        for one in (record(references=[held]), record(references=[], incident_numbers=[held])):
+            assert number_level(said, one) not in ("same", "run", "slip", "near-incident")
+
+
+@pytest.mark.parametrize("kept", ["585", "00585", "Log 585", "CAD 0585", "010125", "10125"])
 def test_who_keeps_a_part_of_the_number_of_their_call_did_not_give_another(kept: str) -> None:
     called = record(incident_numbers=["0585-010125"])
     assert number_level(report(references=[], incident_numbers=[kept]), called) == "missing"

@@ -34,6 +34,11 @@ def test_a_file_with_a_level_too_few_or_too_many_is_refused(levels: tuple[str, .
         as_of_today(TODAY, {level: {"M": 0.5} for level in levels})
 
 
+def test_what_is_no_share_in_an_older_file_is_left_to_be_refused() -> None:
+    data = {level: {"M": 10**400} for level in TODAY if "rare" not in level}
+    assert as_of_today(TODAY, data)["exact/downgrade"] == {"M": 10**400}
+
+
 @pytest.mark.parametrize("version", [f"four-class-{number}" for number in range(1, 6)])
 def test_every_model_that_was_ever_shipped_can_be_read(version: str) -> None:
     model = load_model(version)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from portal.matching.settling import (
     state_of,
     unpack,
 )
+from portal.matching.sides import place_side
 from tests.rig.pairs import DAY, person, record, report
 
 MODEL = load_model()
@@ -115,6 +117,35 @@ def test_told_twice_on_one_day_is_told_once_though_they_no_longer_know_when_it_w
     assert not is_duplicate(within_days, within_days, MODEL)
     earlier = report(occurred=(DAY - timedelta(days=40),) * 2)
     assert not is_duplicate(earlier, report(), MODEL)
+    season = report(occurred=(DAY - timedelta(days=90), DAY))
+    assert not is_duplicate(season, report(occurred=(DAY - timedelta(days=60),) * 2), MODEL)
+
+
+def test_what_happened_in_two_places_or_went_through_us_in_one_evening_is_not_told_once() -> None:
+    undated = report(occurred=None)
+    assert not is_duplicate(report(occurred=None, place=place_side(town="Bath")), report(), MODEL)
+    passed_on = report(occurred=None, is_handed_over=True)
+    assert is_duplicate(undated, report(), MODEL)
+    assert not is_duplicate(passed_on, report(is_handed_over=True), MODEL)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        ("54240099999", False),
+        ("54/24/0012345", True),
+        ("54240012354", True),
+        ("12345", True),
+        ("712-020224", True),
+    ],
+)
+def test_two_crime_references_are_two_crimes_and_a_slip_or_a_call_is_no_second_one(
+    other: str, is_one: bool
+) -> None:
+    for occurred in ((DAY, DAY), None):
+        said = report(references=[other], occurred=occurred)
+        assert is_duplicate(said, report(), MODEL) is is_one
+        assert is_duplicate(report(), said, MODEL) is is_one
 
 
 def test_two_sexual_offences_told_on_one_day_are_not_taken_for_one_unless_the_day_is_one() -> None:

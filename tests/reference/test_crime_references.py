@@ -102,6 +102,7 @@ def test_a_number_in_a_log_with_its_day_may_be_that_of_a_call(typed: str) -> Non
     [
         *("54240012345", "54/24/0012345", "52/1526328/25", "CR/632172/25", "632172/25"),
         *("0585-324125", "0585-011325", "123456-010125", "26328", "585/1/1", "585-01012", ""),
+        *("10124/24", "010124/24", "LOG", "LOG/A"),
     ],
 )
 def test_a_crime_reference_or_a_day_that_never_was_is_not_that_of_a_call(typed: str) -> None:
