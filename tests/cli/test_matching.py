@@ -80,7 +80,8 @@ def test_a_limit_that_is_none_is_told_how_to_write_it(site: Site, limit: str) ->
     assert "Write it like 512MB or 4GB." in said.output
 
 
-def test_too_little_memory_is_said_without_a_traceback(site: Site) -> None:
+def test_too_little_memory_is_said_without_a_traceback(site: Site, clock: HandClock) -> None:
+    fill(site, clock)
     said = run(site, "--memory-limit", "1MB")
     assert said.exit_code == 2
     assert "Give more: --memory-limit." in said.output

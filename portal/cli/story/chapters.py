@@ -84,7 +84,7 @@ class Chapters:
             filed_after=timedelta(days=1, hours=6),
             words="They came in through the back door and took my mother’s rings.",
         )
-        self._recorded(case, "58A")
+        self._recorded(case, "58B")
 
     def _backdated(self) -> None:
         case = Case(

@@ -53,7 +53,7 @@ def test_the_late_record_is_late_and_the_burglary_is_written_down_as_damage(plan
     late = record(plan, "recorded-late")
     assert late.recorded - late.reported > timedelta(hours=24)
     burglary = record(plan, "burglary-as-damage")
-    assert burglary.offence == "58A"
+    assert burglary.offence == "58B"
     assert burglary.recorded - burglary.reported < timedelta(hours=24)
 
 
