@@ -63,12 +63,12 @@ def are_of_calls(report: ReportSide) -> bool:
     """Whether all that a report gives may be numbers of calls. In their own box any is taken for
     one, unless the other box is used too: people swap them.
     """
-    if not report.references:
-        return True
-    return all(
-        isinstance(one, str) and may_be_of_call(one)
-        for one in report.references | report.incident_numbers
-    )
+    return not report.references or not of_no_call(report.references | report.incident_numbers)
+
+
+def of_no_call(numbers: frozenset[Value]) -> frozenset[Value]:
+    """Those that have not the shape of a call's number."""
+    return frozenset(one for one in numbers if not (isinstance(one, str) and may_be_of_call(one)))
 
 
 def bare_numbers(report: ReportSide) -> frozenset[Value]:

@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
-from portal.matching.numbers import MISSING, any_slip, tails_of
+from portal.matching.numbers import MISSING, any_slip, of_no_call, tails_of
 from portal.matching.posterior import weigh
-from portal.matching.sides import RecordSide, ReportSide, Value
+from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
-from portal.reference.crime_references import may_be_of_call
 
 _ONE = datetime.min.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
@@ -120,18 +119,12 @@ def _is_told_at_once(one: ReportSide, other: ReportSide) -> bool:
 
 
 def _have_other_references(one: ReportSide, other: ReportSide) -> bool:
-    numbers = [_crime_numbers(each) for each in (one, other)]
+    numbers = [of_no_call(each.references) for each in (one, other)]
     if not all(numbers):
         return False
     shared = numbers[0] & numbers[1] or one.reference_runs & other.reference_runs
     alike = shared or tails_of(numbers[0]) & tails_of(numbers[1])
     return not alike and not any_slip(one.reference_runs, other.reference_runs)
-
-
-def _crime_numbers(side: ReportSide) -> frozenset[Value]:
-    return frozenset(
-        one for one in side.references if not (isinstance(one, str) and may_be_of_call(one))
-    )
 
 
 def pack(levels: Levels) -> str:
