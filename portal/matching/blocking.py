@@ -139,6 +139,8 @@ def _event_keys(
 
 
 def _join(one: Value, other: Value) -> str:
+    if isinstance(one, str) and isinstance(other, str):
+        return f"{one}|{other}"
     return f"{_text(one)}|{_text(other)}"
 
 

@@ -11,9 +11,10 @@ writes nothing down.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.errors import Refused
@@ -35,8 +36,12 @@ if TYPE_CHECKING:
 _MOST_PAIRS = 2_000_000
 """With more pairs than this in one lot the lot is halved: memory stays bounded in a crowd."""
 _MOST_ROWS = 20_000
+_SPREAD = "token"
+"""A row gives a list of these."""
 _FORGOTTEN_AT_ONCE = 20
 """Keys are looked through when one in so many reports more was set aside."""
+
+Row = Sequence[Cell | float | list[int]]
 
 
 class Pair(NamedTuple):
@@ -77,6 +82,7 @@ class Bulk:
         # nobody sees and nothing keeps: where two share one, a pair is compared in vain.
         self._wanted: set[int] = set()
         self._forgotten = 0
+        self._is_counted = False
         self.found: Counter[int] = Counter()
         self.crowded: set[int] = set()
         self._duck = connect(memory_limit)
@@ -97,15 +103,15 @@ class Bulk:
         Raises Refused when the memory does not suffice.
         """
         self._sides.update(sides)
-        keys = [
-            (number, hash(key), days)
-            for number, side in sides.items()
-            for key, days in keys_within(every_sight(side, self._shared_keys), self._model)
-        ]
-        self._wanted.update(key for _, key, _ in keys)
+        keys: dict[tuple[int | None, ...], list[int]] = defaultdict(list)
+        for number, side in sides.items():
+            for key, days in keys_within(every_sight(side, self._shared_keys), self._model):
+                keys[number, *days.values()].append(hash(key))
+        self._wanted.update(chain.from_iterable(keys.values()))
+        rows = [(number, tokens, *days) for (number, *days), tokens in keys.items()]
         with _told_plainly():
-            rows = [(number, key, *days.values()) for number, key, days in keys]
             insert(self._duck, "report_keys", rows)
+        self._is_counted = False
 
     def take_records(
         self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy] | None = None
@@ -120,12 +126,13 @@ class Bulk:
 
     def _take(self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]) -> list[Pair]:
         self._duck.execute("TRUNCATE record_keys")
-        keys = [
-            (number, key, *days_of(side))
+        wanted = self._wanted
+        rows = [
+            (number, [*tokens], *days_of(side))
             for number, side in sides.items()
-            for key in self._wanted.intersection(map(hash, plain_record_keys(side)))
+            if (tokens := wanted.intersection(map(hash, plain_record_keys(side))))
         ]
-        insert(self._duck, "record_keys", keys)
+        insert(self._duck, "record_keys", rows)
         if len(sides) > 1 and self._pairs_at_most() > self._most_pairs:
             half = len(sides) // 2
             numbers = list(sides)
@@ -143,12 +150,16 @@ class Bulk:
         ]
 
     def _pairs_at_most(self) -> int:
+        if not self._is_counted:
+            self._duck.execute(
+                "CREATE OR REPLACE TABLE report_tokens AS "
+                "SELECT token, count(*) AS many FROM report_keys GROUP BY token"
+            )
+            self._is_counted = True
         return _number(
             self._duck,
-            "SELECT coalesce(sum(a.many * b.many), 0)::BIGINT "
-            "FROM (SELECT token, count(*) AS many FROM report_keys GROUP BY token) AS a "
-            "JOIN (SELECT token, count(*) AS many FROM record_keys GROUP BY token) AS b "
-            "USING (token)",
+            "SELECT coalesce(sum(many), 0)::BIGINT "
+            "FROM record_keys JOIN report_tokens USING (token)",
         )
 
     def _count(self) -> None:
@@ -156,6 +167,7 @@ class Bulk:
         self.found.update(dict(counted.fetchall()))
         crowded = {one for one in self.found if self.found[one] > self._most_found}
         if new := sorted(crowded - self.crowded):
+            self._is_counted = False
             self._duck.execute(
                 "DELETE FROM report_keys WHERE report IN (SELECT unnest($1::BIGINT[]))", [new]
             )
@@ -220,25 +232,26 @@ def _told_plainly() -> Iterator[None]:
         ) from None
 
 
-def insert(duck: "DuckDBPyConnection", table: str, rows: Sequence[Sequence[Cell | float]]) -> None:
-    """Put rows into one of TABLES.
+def insert(duck: "DuckDBPyConnection", table: str, rows: Sequence[Row]) -> None:
+    """Put rows into one of TABLES; a row with a list of tokens stands for a row with each.
 
     As one JSON text for some thousands: with no other library that is the fastest way.
     """
     columns = TABLES[table]
-    shape = json.dumps({name: [_shape(kind)] for name, kind in columns.items()})
-    values = ", ".join(f"unnest(one.{name})" for name in columns)
+    shape = json.dumps({name: [_shape(name, kind)] for name, kind in columns.items()})
+    values = ", ".join(f"unnest(one.{name}) AS {name}" for name in columns)
+    spread = ", ".join(f"unnest({name})" if name == _SPREAD else name for name in columns)
     query = (
-        f"INSERT INTO {table} SELECT {values} "  # noqa: S608 - names are our own constants
-        f"FROM (SELECT from_json($1, '{shape}') AS one)"
+        f"INSERT INTO {table} SELECT {spread} FROM "  # noqa: S608 - names are our own constants
+        f"(SELECT {values} FROM (SELECT from_json($1, '{shape}') AS one))"
     )
     for start in range(0, len(rows), _MOST_ROWS):
         told = zip(*rows[start : start + _MOST_ROWS], strict=True)
         duck.execute(query, [json.dumps(dict(zip(columns, told, strict=True)))])
 
 
-def _shape(kind: str) -> str | list[str]:
-    return ["VARCHAR"] if kind == "VARCHAR[]" else kind
+def _shape(name: str, kind: str) -> str | list[str]:
+    return [kind.removesuffix("[]")] if kind.endswith("[]") or name == _SPREAD else kind
 
 
 def _number(duck: "DuckDBPyConnection", query: str) -> int:
