@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 _MOST_PAIRS = 2_000_000
 """With more pairs than this in one lot the lot is halved: memory stays bounded in a crowd."""
 _MOST_ROWS = 20_000
-_SPREAD = "token"
-"""A row gives a list of these."""
 _FORGOTTEN_AT_ONCE = 20
 """Keys are looked through when one in so many reports more was set aside."""
 
@@ -110,7 +108,7 @@ class Bulk:
         self._wanted.update(chain.from_iterable(keys.values()))
         rows = [(number, tokens, *days) for (number, *days), tokens in keys.items()]
         with _told_plainly():
-            insert(self._duck, "report_keys", rows)
+            insert(self._duck, "report_keys", rows, spread="token")
         self._is_counted = False
 
     def take_records(
@@ -132,7 +130,7 @@ class Bulk:
             for number, side in sides.items()
             if (tokens := wanted.intersection(map(hash, plain_record_keys(side))))
         ]
-        insert(self._duck, "record_keys", rows)
+        insert(self._duck, "record_keys", rows, spread="token")
         if len(sides) > 1 and self._pairs_at_most() > self._most_pairs:
             half = len(sides) // 2
             numbers = list(sides)
@@ -232,26 +230,28 @@ def _told_plainly() -> Iterator[None]:
         ) from None
 
 
-def insert(duck: "DuckDBPyConnection", table: str, rows: Sequence[Row]) -> None:
-    """Put rows into one of TABLES; a row with a list of tokens stands for a row with each.
+def insert(
+    duck: "DuckDBPyConnection", table: str, rows: Sequence[Row], *, spread: str = ""
+) -> None:
+    """Put rows into one of TABLES. With a list in its column `spread` one stands for a row of each.
 
     As one JSON text for some thousands: with no other library that is the fastest way.
     """
     columns = TABLES[table]
-    shape = json.dumps({name: [_shape(name, kind)] for name, kind in columns.items()})
+    shape = json.dumps({name: [_shape(kind, name == spread)] for name, kind in columns.items()})
     values = ", ".join(f"unnest(one.{name}) AS {name}" for name in columns)
-    spread = ", ".join(f"unnest({name})" if name == _SPREAD else name for name in columns)
+    each = ", ".join(f"unnest({name})" if name == spread else name for name in columns)
     query = (
-        f"INSERT INTO {table} SELECT {spread} FROM "  # noqa: S608 - names are our own constants
-        f"(SELECT {values} FROM (SELECT from_json($1, '{shape}') AS one))"
+        f"INSERT INTO {table} SELECT {each} FROM "  # noqa: S608 - names are our own constants
+        f"(SELECT {values} FROM (SELECT from_json_strict($1, '{shape}') AS one))"
     )
     for start in range(0, len(rows), _MOST_ROWS):
         told = zip(*rows[start : start + _MOST_ROWS], strict=True)
         duck.execute(query, [json.dumps(dict(zip(columns, told, strict=True)))])
 
 
-def _shape(name: str, kind: str) -> str | list[str]:
-    return [kind.removesuffix("[]")] if kind.endswith("[]") or name == _SPREAD else kind
+def _shape(kind: str, is_spread: bool) -> str | list[str]:
+    return [kind.removesuffix("[]")] if is_spread or kind.endswith("[]") else kind
 
 
 def _number(duck: "DuckDBPyConnection", query: str) -> int:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import duckdb
 import pytest
 
 from portal.errors import Refused
 from portal.matching import bulk
 from portal.matching.blocking import is_within, record_keys, report_keys
 from portal.matching.bulk import Bulk
+from portal.matching.bulk_sql import TABLES
 from portal.matching.levels import compare
 from portal.matching.model import load_model
 from portal.matching.settling import is_worth_keeping
@@ -163,3 +165,20 @@ def test_nothing_that_was_opened_can_reach_a_disk() -> None:
 def test_a_limit_that_cannot_do_is_refused_in_plain_words(limit: str) -> None:
     with pytest.raises(Refused):
         Bulk(MODEL, memory_limit=limit).add_reports(dict.fromkeys(range(5_000), report()))
+
+
+def test_keys_put_in_together_are_the_keys_put_in_one_by_one_and_another_shape_is_refused() -> None:
+    found = []
+    for rows, spread in (
+        ([(1, [5, 6], 3, None, 4), (2, [7], 3, 3, 4)], "token"),
+        ([(1, 5, 3, None, 4), (1, 6, 3, None, 4), (2, 7, 3, 3, 4)], ""),
+    ):
+        duck = bulk.connect("100MB")
+        shape = ", ".join(f"{name} {kind}" for name, kind in TABLES["record_keys"].items())
+        duck.execute(f"CREATE TABLE record_keys ({shape})")
+        bulk.insert(duck, "record_keys", rows, spread=spread)
+        found.append(duck.sql("FROM record_keys ORDER BY ALL").fetchall())
+        with pytest.raises(duckdb.Error):
+            bulk.insert(duck, "record_keys", rows, spread="" if spread else "token")
+        duck.close()
+    assert found[0] == found[1] == [(1, 5, 3, None, 4), (1, 6, 3, None, 4), (2, 7, 3, 3, 4)]
