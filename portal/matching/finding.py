@@ -6,6 +6,7 @@ fits every report.
 """
 
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from portal.matching.keying import KeyRow
 from portal.matching.models import AllegationKey, Judgement, Match, RecordKey
 
 Pair = tuple[UUID, int]
-_TOKENS_AT_ONCE = 10_000
+_KEYS_AT_ONCE = 10_000
 _SHARING = 20
 """So many times as many keys as pairs are read; about two share a day of two that share a value."""
 
@@ -78,17 +79,20 @@ def pairs_with(session: Session, keys: Sequence[KeyRow], *, at_most: int) -> lis
     None when there are too many, by themselves or with those on other days; `reports_with` then
     says whose.
     """
-    by_token: dict[int, list[KeyRow]] = {}
-    for key in keys:
-        by_token.setdefault(key[0], []).append(key)
     pairs: set[tuple[Any, int]] = set()
     most = _SHARING * at_most
-    tokens = sorted(by_token)
-    for start in range(0, len(tokens), _TOKENS_AT_ONCE):
-        some = tokens[start : start + _TOKENS_AT_ONCE]
-        rows = rows_by_number(session, AllegationKey.__table__, some, at_most=most + 1)
+    ordered = sorted(keys, key=itemgetter(0))
+    for start in range(0, len(ordered), _KEYS_AT_ONCE):
+        some = ordered[start : start + _KEYS_AT_ONCE]
+        tokens = list(dict.fromkeys(key[0] for key in some))
+        rows = rows_by_number(session, AllegationKey.__table__, tokens, at_most=most + 1)
         if len(rows) > most:
             return None
+        # Of a hundred keys of records few are any report's.
+        by_token: dict[int, list[KeyRow]] = {row[0]: [] for row in rows}
+        for key in some:
+            if key[0] in by_token:
+                by_token[key[0]].append(key)
         for token, raw, since, until, told_since, told_until in rows:
             for key in by_token[token]:
                 if _is_within(key, since, until, told_since, told_until):

@@ -14,7 +14,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import insert_numbers
-from portal.matching.blocking import Key, record_keys, report_keys
+from portal.matching.blocking import Key, plain_record_keys, report_keys
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
 from portal.matching.opening import OpenedRecord
@@ -77,7 +77,7 @@ def write_record_keys(
     rows: list[KeyRow] = [
         (token, one, *days_of(record.side))
         for one, record in opened.items()
-        for token in _numbers(record_keys(record.side), tokens)
+        for token in _numbers(record.side, tokens)
     ]
     # Tokens are random: those that are written together fall on few pages only when sorted.
     rows.sort(key=itemgetter(0))
@@ -97,14 +97,14 @@ def forget_record_keys(session: Session, record_ids: Collection[int]) -> None:
     session.execute(delete(KeyedRecord).where(KeyedRecord.record_id.in_(wanted)))
 
 
-def _numbers(keys: Iterable[Key], tokens: Tokens) -> set[int]:
-    return set(tokens.numbers(key for key in keys if key.value.strip("|")))
+def _numbers(side: RecordSide, tokens: Tokens) -> set[int]:
+    return set(tokens.numbers([key for key in plain_record_keys(side) if key[1].strip("|")]))
 
 
 def record_key_rows(side: RecordSide, tokens: Tokens) -> list[dict[str, Any]]:
     """The columns of a record's keys, without its number."""
     days = dict(zip(("first_day", "last_day", "recorded_day"), days_of(side), strict=True))
-    return [{"token": token, **days} for token in _numbers(record_keys(side), tokens)]
+    return [{"token": token, **days} for token in _numbers(side, tokens)]
 
 
 def report_key_rows(

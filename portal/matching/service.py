@@ -31,6 +31,7 @@ from portal.matching.keying import PURPOSE, forget_record_keys, write_record_key
 from portal.matching.model import Model
 from portal.matching.models import Judgement, KeyedRecord, RecordKey
 from portal.matching.opening import OpenedRecord, Supplies, open_records
+from portal.matching.pacing import in_steps
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
 from portal.police.models import Supply
@@ -40,9 +41,7 @@ from portal.sealing import Keyring, Tokens
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 100
-RECORDS_AT_ONCE = 500
-"""Records of one step: whoever sends a report on SQLite waits until a step is done."""
-_MOST_PAIRS = 20 * RECORDS_AT_ONCE
+_MOST_PAIRS = 10_000
 """With more pairs than this of one step each report is compared by itself, with its limit."""
 _IN_ONE_QUERY = 500
 
@@ -183,9 +182,9 @@ def _match_supply(database: Database, supply_id: UUID, comparer: Comparer) -> in
         if comparer.supplies.find(supply.wrapped_key) is None:
             _LOG.error("supply not matched", extra={"facts": {"supply": str(supply_id)}})
             return 0
-        chunks = list(record_ids_in(session, supply_id, at_once=RECORDS_AT_ONCE))
+        ids = [one for some in record_ids_in(session, supply_id) for one in some]
     compared = 0
-    for chunk in chunks:
+    for chunk in in_steps(ids):
         compared += _match_chunk(database, chunk, comparer)
     with database.transaction() as session:
         session.execute(

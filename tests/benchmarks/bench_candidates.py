@@ -25,7 +25,8 @@ from portal.matching.keying import PURPOSE, KeyRow, write_record_keys, write_rep
 from portal.matching.model import load_model
 from portal.matching.models import Judgement, RecordKey
 from portal.matching.opening import Supplies, open_records
-from portal.matching.service import RECORDS_AT_ONCE, propose
+from portal.matching.pacing import FIRST
+from portal.matching.service import propose
 from portal.police.content import Content, Victim, columns, context_of, write_personal
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.reference.forces import all_forces
@@ -325,8 +326,8 @@ def measure_supply(site: Site, backend: str, crimes: Iterator[Crime]) -> None:
     took, used = time.perf_counter() - start, time.process_time() - used
     bare = 0.0
     with site.database.reading() as session:
-        for first in range(0, len(ids), RECORDS_AT_ONCE):
-            some = ids[first : first + RECORDS_AT_ONCE]
+        for first in range(0, len(ids), FIRST):
+            some = ids[first : first + FIRST]
             query = select(RecordKey.__table__).where(RecordKey.record_id.in_(some))
             keys = [cast(KeyRow, tuple(row)) for row in session.execute(query)]
             start = time.perf_counter()
