@@ -11,7 +11,14 @@ from typing import cast
 
 from portal.matching.levels import compare_people
 from portal.matching.model import Model
-from portal.matching.numbers import are_of_calls, bare_numbers, parts_of, tails_of
+from portal.matching.numbers import (
+    are_of_calls,
+    bare_numbers,
+    crime_runs_of,
+    crimes_of,
+    parts_of,
+    tails_of,
+)
 from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 from portal.matching.weighing import kind_of
 
@@ -49,7 +56,7 @@ REPORT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("forename_same", "forename_as_surname", "surname_same"), "VARCHAR"),
     **dict.fromkeys(("birth_same", "birth_crossed"), "VARCHAR"),
     **dict.fromkeys(("told_first", "told_last", "offences"), "BIGINT"),
-    "typed": "VARCHAR[]",
+    **dict.fromkeys(("typed", "crimes", "crime_runs"), "VARCHAR[]"),
     **dict.fromkeys(("of_calls", "handed"), "BOOLEAN"),
 }
 RECORD_COLUMNS: Mapping[str, str] = {
@@ -84,6 +91,8 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
         row[f"run_{place}_turned"] = turned(str(row[f"run_{place}"]))
     row["told_first"], row["told_last"] = side.told or (None, None)
     row["typed"] = sorted(map(str, bare_numbers(side)))
+    row["crimes"] = sorted(map(str, crimes_of(side)))
+    row["crime_runs"] = sorted(map(str, crime_runs_of(side)))
     return row | {"of_calls": are_of_calls(side), "handed": side.is_handed_over}
 
 

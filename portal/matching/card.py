@@ -34,14 +34,22 @@ class Measured:
     figures: Figures
 
 
-def model_card(model: Model, measured: Sequence[Measured], fairness: Iterable[Cell] = ()) -> str:
-    """The card as Markdown. `model.about` says what the data were and when it was made."""
+def model_card(
+    model: Model,
+    measured: Sequence[Measured],
+    fairness: Iterable[Cell] = (),
+    *,
+    fairness_of: str = "",
+) -> str:
+    """The card as Markdown. `model.about` says what the data were and when it was made, and
+    `fairness_of` on what the errors by group were counted.
+    """
     parts = [
         f"# Model card: {model.version}\n\nWritten by the fit, not by hand.\n",
         _about(model),
         "## What it must not be used for\n\n" + "".join(f"- {one}\n" for one in _NOT_FOR),
         *(_figures(one) for one in measured),
-        fairness_part(fairness),
+        fairness_part(fairness, of=fairness_of),
         _limits(model),
         _weights(model),
     ]
@@ -84,8 +92,10 @@ def _figures(measured: Measured) -> str:
     )
 
 
-def fairness_part(cells: Iterable[Cell]) -> str:
-    """The table of errors by group as Markdown; empty where there are none."""
+def fairness_part(cells: Iterable[Cell], *, of: str = "") -> str:
+    """The table of errors by group as Markdown, counted on what `of` says; empty where there are
+    none.
+    """
     rows = "".join(
         f"| {one.dimension} | {one.group} | {_cell(one.hidden)} | {_cell(one.missed)} "
         f"| {_cell(one.to_a_person)} |\n"
@@ -93,8 +103,9 @@ def fairness_part(cells: Iterable[Cell]) -> str:
     )
     if not rows:
         return ""
+    said = f"Of {of}. " if of else ""
     return (
-        "## Errors by group\n\nA cell that is too small is not published.\n\n"
+        f"## Errors by group\n\n{said}A cell that is too small is not published.\n\n"
         "| by | group | unrecorded, hidden | recorded, wrongly alerted | to a person |\n"
         f"|---|---|---|---|---|\n{rows}"
     )

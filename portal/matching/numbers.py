@@ -20,19 +20,20 @@ beside it."""
 def number_level(report: ReportSide, record: RecordSide) -> str:
     """How the crime references and incident numbers agree: the level before its condition."""
     given, held = report.references, record.references
-    if not given.isdisjoint(held):
+    calls, numbers = report.incident_numbers, record.incident_numbers
+    # People put a number in the wrong box. What has not the shape of a call's is a crime reference
+    # in either; what has counts as an incident number across boxes.
+    if not crimes_of(report).isdisjoint(held):
         return "same"
-    numbers = record.incident_numbers
-    calls = report.incident_numbers
-    # People put a number in the wrong box; across boxes it counts as an incident number.
+    if not crime_runs_of(report).isdisjoint(record.reference_runs):
+        return "run"
     if not (given.isdisjoint(numbers) and calls.isdisjoint(numbers) and calls.isdisjoint(held)):
         return "incident"
     if not (given or calls) or not (held or numbers):
         return MISSING
-    runs = report.reference_runs | report.incident_runs
-    if not runs.isdisjoint(record.reference_runs):
+    if not report.incident_runs.isdisjoint(record.reference_runs):
         return "run"
-    if not runs.isdisjoint(record.incident_runs):
+    if not (report.reference_runs | report.incident_runs).isdisjoint(record.incident_runs):
         return "incident"
     return _nearly(report, record)
 
@@ -64,6 +65,16 @@ def are_of_calls(report: ReportSide) -> bool:
     one, unless the other box is used too: people swap them.
     """
     return not report.references or not of_no_call(report.references | report.incident_numbers)
+
+
+def crimes_of(report: ReportSide) -> frozenset[Value]:
+    """What a report gives as crime references, in whichever box."""
+    return report.references | of_no_call(report.incident_numbers)
+
+
+def crime_runs_of(report: ReportSide) -> frozenset[Value]:
+    """The figures of the same."""
+    return report.reference_runs | of_no_call(report.incident_runs)
 
 
 def of_no_call(numbers: frozenset[Value]) -> frozenset[Value]:

@@ -107,9 +107,10 @@ def only_they_know(zone: str, gates: Collection[str] | None, levels: Levels) -> 
 def number_typed(levels: Levels) -> Typed:
     """Which number of the record the person typed, and so what they can be asked (`questions`):
     "event" for its very crime reference; "near" for a slip in it, or its last figures alone; "call"
-    for that of the call that it came of (or its reference in the other box), where both happened or
-    were told at once, and police wrote down what was told or may have made less of it: one call can
-    be about several crimes, and then another offence is another crime. "" where they typed none.
+    for that of the call that it came of (or a reference like one in the other box), where both
+    happened or were told at once, and police wrote down what was told or may have made less of it:
+    one call can be about several crimes, and then another offence is another crime. "" where they
+    typed none.
     """
     if _is_same_reference(levels):
         return "event"

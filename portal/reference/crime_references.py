@@ -43,14 +43,14 @@ def reference_keys(text: str) -> frozenset[str]:
     """Every form under which a typed reference may stand in a register; empty when unusable.
 
     Besides the normalised form: with the year in two digits, where a year of four digits comes
-    last, after a number of five digits or more in a reference of three parts or more.
+    last, after a number of five digits or more. Some forces write "0762372/25", nothing before.
     """
     groups = _groups(text, _REFERENCE_WORDS)
     plain = _joined(groups)
     if not plain:
         return frozenset()
     year = _YEAR.fullmatch(groups[-1])
-    serial = groups[-2] if len(groups) > 2 else ""
+    serial = groups[-2] if len(groups) > 1 else ""
     if year and serial.isdigit() and len(serial) >= _SHORTEST_SERIAL:
         return frozenset({plain, _joined([*groups[:-1], year[1]])})
     return frozenset({plain})

@@ -48,9 +48,40 @@ def test_numbers_that_share_a_year_and_three_figures_do_not_end_alike() -> None:
     assert number_level(said, held) == "different"
 
 
-def test_a_reference_in_the_other_box_may_have_its_year_in_four_figures() -> None:
-    said = report(references=[], incident_numbers=["52/734306/2025"])
-    assert number_level(said, record(references=["52/734306/25"])) == "incident"
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [
+        ("52/734396/25", "same"),
+        ("ref: 52/734396/2025", "same"),
+        ("5273439625", "run"),
+        ("52/734397/25", "slip"),
+    ],
+)
+def test_a_crime_reference_in_the_other_box_is_one_all_the_same(typed: str, level: str) -> None:
+    held = record(references=["52/734396/25"], incident_numbers=["0712-020225"])
+    for call in ([], ["0712-020225"]):
+        said = report(references=call, incident_numbers=[typed])
+        assert number_level(said, held) == ("incident" if call and level == "slip" else level)
+
+
+def test_the_number_of_the_call_takes_nothing_from_a_crime_reference_in_one_run() -> None:
+    held = record(references=["52/734396/25"], incident_numbers=["0712-020225"])
+    said = report(references=["5273439625"], incident_numbers=["0712-020225"])
+    assert number_level(said, held) == "run"
+
+
+@pytest.mark.parametrize("call", ["712", "0712-020225", "0712020225", "CAD 712"])
+def test_what_looks_like_a_call_is_no_crime_reference_in_the_box_for_calls(call: str) -> None:
+    said = report(references=[], incident_numbers=[call])
+    assert number_level(said, record(references=[call.removeprefix("CAD ")])) == "incident"
+
+
+def test_where_a_force_writes_nothing_before_a_number_its_year_may_have_four_figures() -> None:
+    assert (
+        number_level(report(references=["0762372/2025"]), record(references=["0762372/25"]))
+        == "same"
+    )
+    assert number_level(report(references=["7623/2025"]), record(references=["7623/25"])) != "same"
 
 
 def test_a_number_says_whose_it_is_though_another_force_was_picked_beside_it() -> None:

@@ -54,13 +54,13 @@ WITH near AS (
       ELSE 'different'
     END AS email,
     CASE
-      WHEN arrays_overlap(r.numbers, c.numbers) THEN 'same'
+      WHEN arrays_overlap(r.crimes, c.numbers) THEN 'same'
+      WHEN arrays_overlap(r.crime_runs, c.number_runs) THEN 'run'
       WHEN arrays_overlap(r.numbers, c.calls) OR arrays_overlap(r.calls, c.calls)
         OR arrays_overlap(r.calls, c.numbers) THEN 'incident'
       WHEN size(r.numbers) + size(r.calls) = 0 OR size(c.numbers) + size(c.calls) = 0
         THEN 'missing'
-      WHEN arrays_overlap(r.number_runs, c.number_runs)
-        OR arrays_overlap(r.call_runs, c.number_runs) THEN 'run'
+      WHEN arrays_overlap(r.call_runs, c.number_runs) THEN 'run'
       WHEN arrays_overlap(r.number_runs, c.call_runs)
         OR arrays_overlap(r.call_runs, c.call_runs) THEN 'incident'
       WHEN $number_slip THEN 'slip'
