@@ -49,8 +49,7 @@ def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
     found: set[str] = set()
     for text in (*texts[:MOST_VALUES], *keys):
         if text.isascii() and len(text) <= LONGEST_TYPED:
-            figures = text.translate(_NO_FIGURES)
-            run = figures.lstrip("0")
-            if len(figures) >= _SHORTEST_RUN and len(run) >= TAIL:
+            run = text.translate(_NO_FIGURES).lstrip("0")
+            if len(run) >= _SHORTEST_RUN:
                 found.add(run)
     return frozenset(found)
