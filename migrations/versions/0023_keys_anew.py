@@ -1,7 +1,8 @@
 """The keys by which crime records are found are made anew, for they are made otherwise.
 
 Of a number in one run the year at its end is no key any more, and a run of seven or eight figures
-is one: a report that is matched from now on would look for keys that no older record has.
+is one: a report that is matched from now on would look for keys that no older record has. Numbers
+and names are compared otherwise too, and what was kept of a pair is made anew with its keys.
 """
 
 from alembic import op

@@ -19,9 +19,31 @@ def test_a_name_that_the_list_lacks_stands_for_itself() -> None:
     assert nickname_groups("xanthippe") == {"xanthippe"}
 
 
-def test_names_of_many_origins_are_on_the_list() -> None:
-    for short, long in [("kasia", "katarzyna"), ("mohd", "muhammad"), ("tomek", "tomek")]:
-        assert nickname_groups(short) & nickname_groups(long)
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        *(
+            ("kasia", "katarzyna"),
+            ("grzesiek", "grzegorz"),
+            ("tomek", "tomasz"),
+            ("gosia", "margaret"),
+        ),
+        *(
+            ("costel", "constantin"),
+            ("paco", "francisco"),
+            ("tunde", "babatunde"),
+            ("seun", "oluwaseun"),
+        ),
+        *(("preeti", "manpreet"), ("raj", "rajesh"), ("mohd", "muhammad"), ("saeed", "said")),
+    ],
+)
+def test_a_short_name_of_any_origin_stands_for_the_long_one(short: str, long: str) -> None:
+    assert nickname_groups(short) & nickname_groups(long)
+
+
+def test_brothers_and_sisters_with_like_names_are_two() -> None:
+    for one, other in (("adewale", "olawale"), ("rajesh", "rajinder"), ("olufemi", "funmilayo")):
+        assert not nickname_groups(one) & nickname_groups(other)
 
 
 def test_a_list_with_a_name_that_no_comparison_would_meet_is_refused(tmp_path: Path) -> None:
