@@ -69,12 +69,14 @@ def are_of_calls(report: ReportSide) -> bool:
 
 def crimes_of(report: ReportSide) -> frozenset[Value]:
     """What a report gives as crime references, in whichever box."""
-    return report.references | of_no_call(report.incident_numbers)
+    calls = report.incident_numbers
+    return report.references | of_no_call(calls) if calls else report.references
 
 
 def crime_runs_of(report: ReportSide) -> frozenset[Value]:
     """The figures of the same."""
-    return report.reference_runs | of_no_call(report.incident_runs)
+    calls = report.incident_runs
+    return report.reference_runs | of_no_call(calls) if calls else report.reference_runs
 
 
 def of_no_call(numbers: frozenset[Value]) -> frozenset[Value]:
