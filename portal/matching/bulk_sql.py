@@ -78,7 +78,8 @@ def levels_sql() -> str:
         number_slip=_any_slip(
             "number_run",
             "r.force = '' OR r.force = c.force"
-            f" OR (length({{two}}) >= {WHOLE} AND left({{one}}, {OWNER}) = left({{two}}, {OWNER}))",
+            f" OR (length({{two}}) >= {WHOLE} AND length({{one}}) = length({{two}})"
+            f" AND left({{one}}, {OWNER}) = left({{two}}, {OWNER}))",
         ),
         call_slip=_any_slip("call_run"),
         together=", ".join(f"'{one.strip('/')}'" for one in times.TOGETHER),

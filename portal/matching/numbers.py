@@ -105,7 +105,8 @@ def any_slip(one: frozenset[Value], other: frozenset[Value], *, of_one_owner: bo
     for a in one:
         for b in other:
             if isinstance(a, str) and isinstance(b, str) and one_slip(a, b):
-                is_of_one = len(b) >= WHOLE and a[:OWNER] == b[:OWNER]
+                # Of unlike length one may have lost a zero in front, and then begins with the year.
+                is_of_one = len(a) == len(b) >= WHOLE and a[:OWNER] == b[:OWNER]
                 if is_of_one or not of_one_owner:
                     return True
     return False

@@ -22,6 +22,8 @@ def test_five_figures_keep_a_zero_in_front_for_they_are_the_end_of_a_number() ->
     for typed in ("12345", "030850", "0308", "01/234", "A09530", "00000"):
         assert not {one for one in numbers_of([typed], [])[0] if one[0] == "0"}
     assert numbers_of(["00308"], [])[2:] == (frozenset(), frozenset())
+    assert numbers_of(["\u200f00308"], [])[0] == {"308", "00308"}
+    assert numbers_of(["\u200f0308"], [])[0] == {"308"}
 
 
 def test_nothing_typed_is_nothing() -> None:

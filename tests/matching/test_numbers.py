@@ -88,6 +88,9 @@ def test_a_number_says_whose_it_is_though_another_force_was_picked_beside_it() -
     elsewhere = report(references=["54240012398"], force_id="kent")
     assert number_level(elsewhere, record(references=["54240012399"])) == "slip"
     assert number_level(elsewhere, record(references=["53240012398"])) == "different"
+    # The first force's number is 01: without its zero it begins as the twelfth's does.
+    first = report(references=["01/24/0012345"], force_id="metropolitan")
+    assert number_level(first, record(references=["12/24/0012345"])) == "different"
 
 
 def test_another_force_has_other_short_numbers_and_other_ends() -> None:
