@@ -30,7 +30,7 @@ class Key(NamedTuple):
 def report_keys(side: ReportSide) -> frozenset[Key]:
     """Every key of a report: one swapped name more than a record has, and a day at either side."""
     victim = side.victim
-    # People put a number in the wrong box: `levels` then compares it as an incident number.
+    # People put a number in the wrong box: `numbers` then compares it as what it looks like.
     numbers = [_text(one) for one in side.references | side.incident_numbers]
     found = {(rule, one) for rule in ("reference", "incident") for one in numbers}
     runs = side.reference_runs | side.incident_runs
