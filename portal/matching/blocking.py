@@ -14,8 +14,12 @@ from portal.matching.model import Model
 from portal.matching.numbers import tails_of
 from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
-_LONG_TAIL = 9
-_LONGEST_EVENT = 3
+LONG_TAIL = 9
+"""So many of its last figures stand for a number typed in one run."""
+LONGEST_EVENT = 3
+"""Days over which a crime is found by its town, offence and day."""
+BY_FIGURES = "nine-digits"
+NUMBER_RULES = ("reference", "incident", "tail-force", BY_FIGURES)
 _NOBODY = (PersonSide(),)
 _Pair = tuple[str, str]
 
@@ -51,16 +55,35 @@ def record_keys(side: RecordSide) -> frozenset[Key]:
 
 def plain_record_keys(side: RecordSide) -> set[tuple[str, str]]:
     """As `record_keys`, of pairs without names: for millions of records."""
-    found = {("reference", _text(one)) for one in side.references}
-    found.update([("incident", _text(one)) for one in side.incident_numbers])
-    found.update(_tail_keys(side.references, side.reference_runs, side.force_id))
-    # The number of the call, typed without what parts it.
-    found.update(_long_keys(side.incident_runs))
+    found = set(
+        number_keys(
+            side.references,
+            side.incident_numbers,
+            side.reference_runs,
+            side.incident_runs,
+            side.force_id,
+        )
+    )
     for victim in side.victims or _NOBODY:
         found.update(_person_keys(victim, side.place, side.force_id))
     if side.offence_code:
         found.update(_event_keys(side.place, [side.offence_code], side.occurred, beside=0))
     return found
+
+
+def number_keys(
+    references: frozenset[Value],
+    incident_numbers: frozenset[Value],
+    reference_runs: frozenset[Value],
+    incident_runs: frozenset[Value],
+    force_id: str,
+) -> list[_Pair]:
+    """Those keys of a crime record that its numbers give, one or two of them more than once."""
+    found = [("reference", _text(one)) for one in references]
+    found += [("incident", _text(one)) for one in incident_numbers]
+    found += _tail_keys(references, reference_runs, force_id)
+    # The number of the call, typed without what parts it.
+    return found + _long_keys(incident_runs)
 
 
 def is_within(report: ReportSide, record: RecordSide, rule: str, model: Model) -> bool:
@@ -92,7 +115,7 @@ def _tail_keys(numbers: frozenset[Value], runs: frozenset[Value], force: str) ->
 
 def _long_keys(runs: frozenset[Value]) -> list[_Pair]:
     """The last nine figures of each run, or all of one that is shorter."""
-    return [("nine-digits", one[-_LONG_TAIL:]) for one in runs if isinstance(one, str)]
+    return [(BY_FIGURES, one[-LONG_TAIL:]) for one in runs if isinstance(one, str)]
 
 
 def _person_keys(victim: PersonSide, place: PlaceSide, force: str) -> list[_Pair]:
@@ -131,7 +154,7 @@ def _name_keys(forename: Value, surname: Value, force: str) -> list[_Pair]:
 def _event_keys(
     place: PlaceSide, codes: list[str], occurred: Days | None, *, beside: int
 ) -> list[_Pair]:
-    if not place.town or occurred is None or occurred[1] - occurred[0] >= _LONGEST_EVENT:
+    if not place.town or occurred is None or occurred[1] - occurred[0] >= LONGEST_EVENT:
         return []
     town = _text(place.town)
     days = range(occurred[0] - beside, occurred[1] + beside + 1)

@@ -77,10 +77,10 @@ _NOBODY = PersonSide()
 def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Row:
     """A report as a row. `offences` numbers its set of offence codes."""
     kind = kind_of(side)
-    if _is_odd(side, (side.victim,), side.place):
+    if is_odd(side, (side.victim,), side.place):
         return _empty(REPORT_COLUMNS) | {"report": number, "odd": True, "kind": kind}
     row: Row = {"report": number, "odd": False, "kind": kind, "offences": offences}
-    row |= _person(side.victim) | _event(side) | _same(side.victim, model)
+    row |= _person(side.victim) | _event(side) | same_levels(side.victim, model)
     for field, column in (
         *(("forename", "forename_slip"), ("surname", "surname_slip"), ("birth", "birth_date")),
         *(("telephone", "telephone_slip"), ("email", "email_slip")),
@@ -99,7 +99,7 @@ def report_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
 def record_row(number: int, side: RecordSide, *, by_tokens: bool = False) -> Row:
     """A crime record as a row. `by_tokens`: it is one that a force told by tokens."""
     victims = side.victims or (_NOBODY,)
-    if by_tokens or _is_odd(side, victims, side.place):
+    if by_tokens or is_odd(side, victims, side.place):
         return _empty(RECORD_COLUMNS) | {"record": number, "odd": True}
     row: Row = {"record": number, "odd": False, "offence": side.offence_code}
     row |= _person(victims[0]) | _event(side)
@@ -115,9 +115,10 @@ def turned(text: str) -> list[str]:
     return sorted(found - {text})
 
 
-def _is_odd(
+def is_odd(
     side: ReportSide | RecordSide, victims: tuple[PersonSide, ...], place: PlaceSide
 ) -> bool:
+    """Whether no row can hold this side."""
     if len(victims) > 1 or _has_many_runs(side):
         return True
     victim = victims[0]
@@ -194,7 +195,7 @@ def _event(side: ReportSide | RecordSide) -> Row:
     }
 
 
-def _same(victim: PersonSide, model: Model) -> Row:
+def same_levels(victim: PersonSide, model: Model) -> Row:
     """The levels that a value of this person has with its own like, and with it alone."""
     forename = PersonSide(forenames=victim.forenames[:1])
     surname = PersonSide(surname=victim.surname)

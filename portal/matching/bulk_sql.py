@@ -62,9 +62,9 @@ _RIVALS = ("unrelated", "another", "household", "present")
 
 
 @cache
-def pairs_sql() -> str:
-    """Which pairs share a key within its days: report and record, each once."""
-    return _text("pairs")
+def pairs_sql(key: str = "token") -> str:
+    """Which pairs share a key within its days: report and record, each once. `key`: its column."""
+    return Template(_text("pairs")).substitute(key=key)
 
 
 @cache

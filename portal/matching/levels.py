@@ -21,8 +21,8 @@ from portal.matching.times import AT_ONCE, GROUPS, TOGETHER, delay_level, when_l
 from portal.reference.offences import is_sexual, relation
 
 SAME = "same"
-# Of the sum of a few numbers, far more than rounding can move it. In bits.
-_TO_SPARE = 0.01
+TO_SPARE = 0.01
+"""Far more than rounding can move the sum of a few numbers, in bits."""
 
 
 class Levels(NamedTuple):
@@ -72,7 +72,7 @@ def compare_near(
     levels = Levels(*people, MISSING, *event)
     if is_of_household(levels, model, kind=kind):
         bits += _most_of_household(levels, model, kind)
-    if bits < model.limits[kind].alert - model.bounds.kept_below - _TO_SPARE:
+    if bits < model.limits[kind].alert - model.bounds.kept_below - TO_SPARE:
         return None
     return levels
 

@@ -102,11 +102,10 @@ def open_records(
 
     A version that does not open is left out.
     """
-    found: dict[int, OpenedRecord] = {}
-    for row, opened in _opened(session, _NEWEST, record_ids, supplies):
-        numbers = [row.reference], opened["incident_numbers"]
-        found[row.record_id] = _record(row, opened, supplies, numbers, None)
-    return found
+    return {
+        row.record_id: record_of(row, opened, supplies)
+        for row, opened in open_newest(session, record_ids, supplies)
+    }
 
 
 def open_candidates(
@@ -118,6 +117,19 @@ def open_candidates(
         numbers = [row.reference], opened["incident_numbers"]
         found[row.record_id] = _record(row, opened, supplies, ((), ()), numbers)
     return found
+
+
+def open_newest(
+    session: Session, record_ids: Collection[int], supplies: Supplies
+) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """The newest version of each record that counts, as a row, with what was sealed in it."""
+    return _opened(session, _NEWEST, record_ids, supplies)
+
+
+def record_of(row: Any, opened: Mapping[str, Any], supplies: Supplies) -> OpenedRecord:  # noqa: ANN401 - a row of many columns
+    """What is compared of a record that was opened so."""
+    numbers = [row.reference], opened["incident_numbers"]
+    return _record(row, opened, supplies, numbers, None)
 
 
 def stretch_of(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:

@@ -27,15 +27,15 @@ from portal.matching.comparing import (
 from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import write_report_keys
+from portal.matching.lots import open_lot
 from portal.matching.models import Judgement, Match
-from portal.matching.opening import open_records
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
 
 _BATCH = 100
 _REPORTS_AT_ONCE = 1_000
-_RECORDS_AT_ONCE = 20_000
+_RECORDS_AT_ONCE = 50_000
 
 Advance = Callable[[int], None]
 
@@ -150,13 +150,13 @@ def _compare_lot(
     whole: Whole,
 ) -> None:
     ids, sides = reports
-    opened = open_records(session, record_ids, comparer.supplies)
-    whole.records += len(opened)
-    records = {one: record.side for one, record in opened.items()}
-    shared = {one: record.shared for one, record in opened.items() if record.shared}
-    for pair in bulk.take_records(records, shared):
+    lot = open_lot(session, record_ids, comparer.supplies)
+    whole.records += len(lot)
+    others = {one: record.side for one, record in lot.others.items()}
+    shared = {one: record.shared for one, record in lot.others.items() if record.shared}
+    for pair in bulk.take_columns(lot.columns, lot.side) + bulk.take_records(others, shared):
         whole.kept[ids[pair.report]][pair.record] = weigh_record(
-            sides[pair.report], opened[pair.record], pair.levels, comparer
+            sides[pair.report], lot.record(pair.record), pair.levels, comparer
         )
 
 
@@ -173,7 +173,7 @@ def _allegations(session: Session) -> Iterator[Sequence[Allegation]]:
 
 
 def record_lots(session: Session) -> Iterator[Sequence[int]]:
-    """The numbers of all crime records in order, 20,000 at a time."""
+    """The numbers of all crime records in order, 50,000 at a time."""
     after = 0
     while True:
         query = select(CrimeRecord.id).where(CrimeRecord.id > after).order_by(CrimeRecord.id)

@@ -34,7 +34,7 @@ _ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
 _NAMES_KEPT = 1 << 14
 _Names = frozenset[Value]
-_Named = tuple[tuple[Value, ...], Value, _Names, _Names, _Names, _Names]
+Named = tuple[tuple[Value, ...], Value, _Names, _Names, _Names, _Names]
 _NOBODY: _Names = frozenset()
 
 
@@ -152,8 +152,7 @@ def person_side(
     )
 
 
-@lru_cache(_NAMES_KEPT)
-def _named(name: str, forenames: str, surname: str) -> _Named:
+def named(name: str, forenames: str = "", surname: str = "") -> Named:
     """What a person's side holds of their name: the first six fields, in their order."""
     if forenames or surname:
         first, last = split_names(forenames, surname)
@@ -167,6 +166,9 @@ def _named(name: str, forenames: str, surname: str) -> _Named:
         frozenset((sound(last),)) if last else _NOBODY,
         frozenset(surname_parts(surname or name)) if last else _NOBODY,
     )
+
+
+_named = lru_cache(_NAMES_KEPT)(named)
 
 
 def place_side(postcode: str = "", town: str = "") -> PlaceSide:
@@ -193,8 +195,8 @@ def report_side(
     return ReportSide(
         *numbers_of(references, incident_numbers),
         force_id=force_id or "",
-        occurred=_days(occurred),
-        told=_days(told),
+        occurred=days_in(occurred),
+        told=days_in(told),
         offence_codes=codes,
         place=place,
         victim=victim or PersonSide(),
@@ -223,7 +225,7 @@ def record_side(
     return RecordSide(
         *numbers_of(references, incident_numbers),
         force_id=force_id,
-        occurred=_days(occurred),
+        occurred=days_in(occurred),
         moments=_moments(occurred, received),
         received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
@@ -278,7 +280,8 @@ def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple
     return tuple(moments) if is_timed and moments[0].time() != time() else ()
 
 
-def _days(stretch: tuple[date, date] | None) -> Days | None:
+def days_in(stretch: tuple[date, date] | None) -> Days | None:
+    """The days of a stretch of time, None where it ends before it begins."""
     if stretch is None or stretch[1] < stretch[0]:
         return None
     return stretch[0].toordinal(), stretch[1].toordinal()

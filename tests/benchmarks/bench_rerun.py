@@ -36,7 +36,7 @@ from portal.clock import utc_now
 from portal.db import Base
 from portal.matching import pacing
 from portal.matching.bulk import Bulk
-from portal.matching.bulk import insert as insert_rows
+from portal.matching.bulk_database import insert as insert_rows
 from portal.matching.bulk_rows import record_row
 from portal.matching.bulk_sql import TABLES
 from portal.matching.collecting import rare_collections

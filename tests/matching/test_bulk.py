@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from portal.errors import Refused
-from portal.matching import bulk
 from portal.matching.blocking import is_within, record_keys, report_keys
 from portal.matching.bulk import Bulk
-from portal.matching.bulk_sql import TABLES
 from portal.matching.levels import compare
 from portal.matching.model import load_model
 from portal.matching.settling import is_worth_keeping
@@ -29,7 +28,9 @@ from portal.matching.tokenise import token_maker
 from portal.matching.weighing import kind_of
 from portal.sealing import Tokens
 from tests.benchmarks.matching.generating import Plan, generate
-from tests.benchmarks.matching.ours import side_of_record, side_of_report
+from tests.benchmarks.matching.ours import columns_of, side_of_record, side_of_report
+from tests.benchmarks.matching.rows import RawRecord
+from tests.rig import columned
 
 MODEL = load_model()
 TOKENS = Tokens(b"k" * 32)
@@ -69,9 +70,11 @@ def record(*people: PersonSide) -> RecordSide:
 def test_it_keeps_exactly_what_each_pair_by_itself_would_be_kept_for() -> None:
     reports: dict[int, ReportSide] = {}
     records: dict[int, RecordSide] = {}
+    raw: dict[int, RawRecord] = {}
     for batch in generate(Plan(records=2_000, reports=200)):
         reports |= {one.number: side_of_report(one) for one in batch.reports}
-        records |= {one.row: side_of_record(one) for one in batch.records}
+        raw |= {one.row: one for one in batch.records}
+    records |= {number: side_of_record(one) for number, one in raw.items()}
     expected = {}
     theirs = {number: record_keys(side) for number, side in records.items()}
     for one, side in reports.items():
@@ -82,16 +85,31 @@ def test_it_keeps_exactly_what_each_pair_by_itself_would_be_kept_for() -> None:
                 levels = compare(side, candidate, MODEL)
                 if is_worth_keeping(levels, MODEL, kind=kind_of(side)):
                     expected[one, other] = levels
-    made = bulk_of(reports)
     numbers = sorted(records)
+    parts = [numbers[start : start + 700] for start in range(0, len(numbers), 700)]
+    by_side, in_columns = bulk_of(reports), bulk_of(reports)
     found = [
-        pair
-        for start in range(0, len(numbers), 700)
-        for pair in made.take_records({one: records[one] for one in numbers[start : start + 700]})
+        pair for some in parts for pair in by_side.take_records({one: records[one] for one in some})
     ]
-    made.close()
+    looked_at: set[int] = set()
+
+    def side(number: int) -> RecordSide:
+        looked_at.add(number)
+        return records[number]
+
+    also = [
+        pair
+        for some in parts
+        for pair in in_columns.take_columns(columns_of([raw[one] for one in some]), side)
+    ]
     assert len(expected) > 150
     assert {(pair.report, pair.record): pair.levels for pair in found} == expected
+    assert also == found
+    assert in_columns.found == by_side.found
+    # Few had to be looked at as a whole.
+    assert len(looked_at) < len(records) // 5
+    for each in (by_side, in_columns):
+        each.close()
 
 
 @pytest.mark.parametrize(
@@ -146,39 +164,40 @@ def test_a_lot_with_too_many_pairs_is_halved_and_gives_the_same() -> None:
         each.close()
 
 
-def test_nothing_that_was_opened_can_reach_a_disk() -> None:
-    duck = bulk.connect("100MB")
-    assert duck.execute("SELECT current_setting('temp_directory')").fetchone() == ("",)
-    duck.execute("CREATE TABLE names AS SELECT 'Alex Fen' AS name")
-    for query in (
-        "COPY names TO '/tmp/names.csv'",
-        "ATTACH '/tmp/names.db'",
-        "SET temp_directory = '/tmp'",
-        "SET enable_external_access = true",
-    ):
-        with pytest.raises(Exception, match=r"(?i)disabled|locked|permission"):
-            duck.execute(query)
-    duck.close()
+@settings(max_examples=40, deadline=None)
+@given(
+    some.lists(columned.reports, min_size=1, max_size=15),
+    some.lists(columned.rows, min_size=1, max_size=15),
+)
+def test_in_columns_the_same_is_found_and_kept_whatever_people_typed(
+    asked: list[ReportSide], told: list[columned.Row]
+) -> None:
+    reports = dict(enumerate(asked))
+    sides = {number: columned.side_of(one) for number, one in enumerate(told)}
+    by_side, in_columns = bulk_of(reports), bulk_of(reports)
+    found = in_columns.take_columns(columned.columns_of(told), sides.__getitem__)
+    assert found == by_side.take_records(sides)
+    assert in_columns.found == by_side.found
+    for each in (by_side, in_columns):
+        each.close()
+
+
+def test_columns_with_too_many_pairs_are_halved_and_give_the_same() -> None:
+    row = ("wiltshire", "28E", (DAY, DAY), 0, 1, "SN1 1AA", "Swindon", "Alex Fen", "1990-02-08")
+    told = [(*row, "", "", f"54/12345{number}/26", "") for number in range(8)]
+    sides = {number: columned.side_of(one) for number, one in enumerate(told)}
+    reports = {number: report() for number in range(5)}
+    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_pairs=12)
+    parts.add_reports(reports)
+    columns = columned.columns_of(told)
+    found = whole.take_columns(columns, sides.__getitem__)
+    assert len(found) == 40
+    assert parts.take_columns(columns, sides.__getitem__) == found
+    for each in (whole, parts):
+        each.close()
 
 
 @pytest.mark.parametrize("limit", ["1MB", "lots"])
 def test_a_limit_that_cannot_do_is_refused_in_plain_words(limit: str) -> None:
     with pytest.raises(Refused):
         Bulk(MODEL, memory_limit=limit).add_reports(dict.fromkeys(range(5_000), report()))
-
-
-def test_keys_put_in_together_are_the_keys_put_in_one_by_one_and_another_shape_is_refused() -> None:
-    found = []
-    for rows, spread in (
-        ([(1, [5, 6], 3, None, 4), (2, [7], 3, 3, 4)], "token"),
-        ([(1, 5, 3, None, 4), (1, 6, 3, None, 4), (2, 7, 3, 3, 4)], ""),
-    ):
-        duck = bulk.connect("100MB")
-        shape = ", ".join(f"{name} {kind}" for name, kind in TABLES["record_keys"].items())
-        duck.execute(f"CREATE TABLE record_keys ({shape})")
-        bulk.insert(duck, "record_keys", rows, spread=spread)
-        found.append(duck.sql("FROM record_keys ORDER BY ALL").fetchall())
-        with pytest.raises(duckdb.Error):
-            bulk.insert(duck, "record_keys", rows, spread="" if spread else "token")
-        duck.close()
-    assert found[0] == found[1] == [(1, 5, 3, None, 4), (1, 6, 3, None, 4), (2, 7, 3, 3, 4)]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from portal.matching import bulk_sql
-from portal.matching.bulk import insert
+from portal.matching.bulk_database import insert
 from portal.matching.bulk_rows import Row, record_row, report_row
 from portal.matching.levels import Levels, compare
 from portal.matching.model import load_model

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from portal.matching import bulk_sql
-from portal.matching.bulk import insert
+from portal.matching.bulk_database import insert
 from portal.matching.bulk_rows import record_row, report_row
 from portal.matching.keying import record_key_rows, report_key_rows
 from portal.matching.model import Model, load_model

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from portal.matching.assignment import Wish, assign, merge_duplicates
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
+from portal.matching.columns import Columns
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
 from portal.matching.settling import Kept, chance_of_none, is_duplicate, is_worth_keeping, rank
@@ -86,6 +88,30 @@ def side_of_record(record: RawRecord) -> RecordSide:
         victims=[victim] if is_known else [],
         is_incident=record.removal.startswith("N100"),
         is_removed=bool(record.removal),
+    )
+
+
+def columns_of(records: Sequence[RawRecord]) -> Columns:
+    """Generated records, one or more, as a full run opens them: in columns."""
+    columns = zip(*records, strict=True)
+    told: dict[str, Any] = dict(zip(RawRecord._fields, columns, strict=True))
+    ends = zip(told["occurred_from"], told["occurred_to"], strict=True)
+    return Columns(
+        record=told["row"],
+        force_id=told["force_id"],
+        offence_code=told["offence_code"],
+        first_day=[_ordinal(one) for one in told["occurred_from"]],
+        last_day=[_ordinal(until or since) for since, until in ends],
+        received=[_ordinal(one) for one in told["reported_at"]],
+        recorded=[_ordinal(one) for one in told["recorded_at"]],
+        postcode=told["postcode"],
+        place=told["town"],
+        name=told["victim_name"],
+        birth_date=told["birth_date"],
+        telephone=told["telephone"],
+        email=told["email"],
+        reference=told["crime_reference"],
+        incident_number=told["incident_number"],
     )
 
 
@@ -210,6 +236,15 @@ def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
     return (
         (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
     )
+
+
+def _ordinal(moment: str) -> int:
+    return _day(moment[:10]) if moment else 0
+
+
+@lru_cache(1 << 12)
+def _day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
 
 
 def _days(since: str, until: str) -> tuple[date, date] | None:

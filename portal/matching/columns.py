@@ -1,0 +1,241 @@
+"""Crime records by the ten thousand: columns of what was sent, made comparable for SQL.
+
+Of a hundred records that pass by few have more in common with any report than a town. To make a
+side of each (`sides`) takes longer than everything that is done with it, so that a full run makes
+them comparable in columns, by the same functions: a name, a day or a postcode that came before is
+not looked at again, and numbers are looked at where their figures end as some report's do.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from portal.matching.blocking import LONG_TAIL, number_keys
+from portal.matching.normalising import (
+    normalise_birth_date,
+    normalise_email,
+    normalise_postcode,
+    normalise_telephone,
+    normalise_town,
+)
+from portal.matching.numbering import TAIL, numbers_of
+from portal.matching.numbers import tails_of
+from portal.matching.sides import ReportSide, named
+from portal.reference.crime_references import LONGEST_TYPED
+
+_VALUES_KEPT = 1 << 19
+LOT_COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("record", "first_day", "last_day", "received", "recorded_day"), "int64"),
+    **dict.fromkeys(("force", "offence", "unit", "sector", "district", "town"), "object"),
+    **dict.fromkeys(("birth_date", "telephone", "email"), "object"),
+    **dict.fromkeys(("forename", "forename_first", "forename_sound", "groups"), "object"),
+    **dict.fromkeys(("is_initial", "has_more"), "bool"),
+    **dict.fromkeys(("surname", "surname_sound"), "object"),
+    "is_double": "bool",
+    **dict.fromkeys(("number_figures", "number_bare", "call_figures", "call_bare"), "object"),
+}
+"""What a lot is made of, and of what kind: 0 or "" for what is not known. `groups` are parted by
+blanks. `..._figures` are those of a number as it was sent, `..._bare` without the zeros in front of
+each part, "" where that makes no difference.
+"""
+
+_NO_FIGURES = bytes(set(range(128)) - set(b"0123456789\n"))
+_ZEROS = re.compile(rb"(?<![0-9])0+(?=[0-9])")
+_TAILED = re.compile(f"[0-9]{{{TAIL},}}")
+# Of such a number there are two forms, with the year in four figures and in two.
+_FULL_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}[^0-9\n]*$", re.MULTILINE)
+
+
+class Columns(NamedTuple):
+    """Crime records, one value of each in every column: text as it was sent, days as by
+    `date.toordinal`, "" or 0 for what is not known. Each has one victim at the most, of whom
+    nothing is told by tokens.
+    """
+
+    record: Sequence[int]
+    force_id: Sequence[str]
+    offence_code: Sequence[str]
+    first_day: Sequence[int]
+    last_day: Sequence[int]
+    received: Sequence[int]
+    recorded: Sequence[int]
+    postcode: Sequence[str]
+    place: Sequence[str]
+    name: Sequence[str]
+    birth_date: Sequence[str | date | None]
+    telephone: Sequence[str]
+    email: Sequence[str]
+    reference: Sequence[str]
+    incident_number: Sequence[str]
+
+
+class Lot(NamedTuple):
+    """The same made comparable: the columns of LOT_COLUMNS; and the keys that numbers give, each
+    as record and text, of those records that may have one in common with a report.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    number_keys: Sequence[tuple[int, str]]
+
+
+class Cleaner:
+    """Makes columns comparable. Names and other values that came before are remembered."""
+
+    def __init__(self) -> None:
+        """Nothing is remembered yet."""
+        self._name = lru_cache(_VALUES_KEPT)(_name)
+        self._postcode = lru_cache(_VALUES_KEPT)(normalise_postcode)
+
+    def forget(self) -> None:
+        """Forget every value."""
+        self._name.cache_clear()
+        self._postcode.cache_clear()
+
+    def remembers(self) -> int:
+        """How many values are remembered."""
+        return self._name.cache_info().currsize + self._postcode.cache_info().currsize
+
+    def clean(self, columns: Columns, wanted: set[str]) -> Lot:
+        """A lot of one record or more that `parted` let through. `wanted`: `figures_of` reports."""
+        numbers, calls = _figures(columns.reference), _figures(columns.incident_number)
+        units, sectors, districts = zip(*map(self._postcode, columns.postcode), strict=True)
+        made: dict[str, Sequence[Any]] = {
+            "record": columns.record,
+            "first_day": columns.first_day,
+            "last_day": columns.last_day,
+            "received": columns.received,
+            "recorded_day": columns.recorded,
+            "force": columns.force_id,
+            "offence": columns.offence_code,
+            "unit": units,
+            "sector": sectors,
+            "district": districts,
+            "town": [*map(normalise_town, columns.place)],
+            "birth_date": [*map(normalise_birth_date, columns.birth_date)],
+            "telephone": [one and normalise_telephone(one) for one in columns.telephone],
+            "email": [one and normalise_email(one) for one in columns.email],
+            "number_figures": numbers[0],
+            "number_bare": _others(numbers),
+            "call_figures": calls[0],
+            "call_bare": _others(calls),
+        }
+        people = zip(*map(self._name, columns.name), strict=True)
+        made |= zip(_Named._fields, people, strict=True)
+        likely = _likely(columns, numbers, calls, wanted)
+        return Lot(made, [*_number_keys(columns, likely)])
+
+
+def _are_plain(texts: Iterable[str], numbers: Sequence[str]) -> bool:
+    """Of one record or of many."""
+    together = "".join(numbers)
+    return (
+        "".join((*texts, together)).isprintable()
+        and together.isascii()
+        and max(map(len, numbers), default=0) <= LONGEST_TYPED
+        and not _FULL_YEAR.search("\n".join(numbers))
+    )
+
+
+def parted(columns: Columns) -> tuple[Columns, Collection[int]]:
+    """The records that columns can hold, and the numbers of the others: those with signs that a
+    database may refuse, or with a number that has other forms than its figures.
+    """
+    texts = columns.force_id, columns.offence_code, columns.email
+    numbers = columns.reference, columns.incident_number
+    if _are_plain([*map("".join, texts)], [*columns.reference, *columns.incident_number]):
+        return columns, ()
+    odd = {
+        record
+        for record, some, others in zip(
+            columns.record, zip(*texts, strict=True), zip(*numbers, strict=True), strict=True
+        )
+        if not _are_plain(some, others)
+    }
+    kept = [row for row in zip(*columns, strict=True) if row[0] not in odd]
+    return Columns._make(zip(*kept, strict=True) if kept else [()] * len(columns)), odd
+
+
+def figures_of(report: ReportSide) -> set[str]:
+    """What the figures of a record's numbers end with if they agree with any of this report's."""
+    numbers = report.references | report.incident_numbers
+    found = {"".join(filter(str.isdigit, one)) for one in numbers if isinstance(one, str)}
+    found.update(one for one in _runs(report) if isinstance(one, str))
+    tails = {f"{report.force_id}{tail}" for tail in tails_of(numbers)} if report.force_id else set()
+    return {one[-LONG_TAIL:] for one in found} | tails
+
+
+def _runs(report: ReportSide) -> frozenset[Any]:
+    return report.reference_runs | report.incident_runs
+
+
+class _Named(NamedTuple):
+    forename: str
+    forename_first: str
+    is_initial: bool
+    has_more: bool
+    groups: str
+    forename_sound: str
+    surname: str
+    surname_sound: str
+    is_double: bool
+
+
+def _name(text: str) -> _Named:
+    forenames, surname, groups, sounds, surname_sounds, parts = named(text)
+    first = str(forenames[0]) if forenames else ""
+    return _Named(
+        forename=first,
+        forename_first=first[:1],
+        is_initial=len(first) == 1,
+        has_more=len(forenames) > 1,
+        groups=" ".join(sorted(map(str, groups))),
+        forename_sound=str(next(iter(sounds), "")),
+        surname=str(surname),
+        surname_sound=str(next(iter(surname_sounds), "")),
+        is_double=bool(parts),
+    )
+
+
+_Figures = tuple[list[str], list[str]]
+
+
+def _figures(numbers: Sequence[str]) -> _Figures:
+    """The figures of each number as it was sent, and without the zeros in front of each part."""
+    text = "\n".join(numbers).encode("ascii")
+    bare = _ZEROS.sub(b"", text)
+    plain, bare = (one.translate(None, _NO_FIGURES) for one in (text, bare))
+    return plain.decode().split("\n"), bare.decode().split("\n")
+
+
+def _others(figures: _Figures) -> list[str]:
+    return [bare if bare != plain else "" for plain, bare in zip(*figures, strict=True)]
+
+
+def _likely(columns: Columns, numbers: _Figures, calls: _Figures, wanted: set[str]) -> set[int]:
+    """The places of those records whose numbers may give a key that a report has."""
+    found = {
+        place
+        for place, (force, one) in enumerate(zip(columns.force_id, columns.reference, strict=True))
+        for run in _TAILED.findall(one)
+        if force + run[-TAIL:] in wanted
+    }
+    for plain, bare in (numbers, calls):
+        found |= _places([one.lstrip("0")[-LONG_TAIL:] for one in plain], wanted)
+        found |= _places([one[-LONG_TAIL:] for one in bare], wanted)
+        # The first part may be nothing but zeros.
+        found |= _places([one.lstrip("0")[-LONG_TAIL:] for one in bare], wanted)
+    return found
+
+
+def _places(ends: Sequence[str], wanted: set[str]) -> set[int]:
+    those = wanted.intersection(ends)
+    return {place for place, one in enumerate(ends) if one in those}
+
+
+def _number_keys(columns: Columns, places: Iterable[int]) -> Iterator[tuple[int, str]]:
+    for place in sorted(places):
+        numbers = numbers_of([columns.reference[place]], [columns.incident_number[place]])
+        for rule, value in number_keys(*numbers, columns.force_id[place]):
+            yield columns.record[place], f"{rule}|{value}"
