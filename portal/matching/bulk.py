@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from portal.matching.blocking import BY_FIGURES
 from portal.matching.bulk_database import connect, fill, shape_of, told_plainly
 from portal.matching.bulk_finding import Finder, turned
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, figures_of, parted
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Lot, Wanted, parted
 from portal.matching.levels import Levels, add_numbers, compare_near
 from portal.matching.model import KINDS, Model
 from portal.matching.posterior import weigh
@@ -53,6 +53,14 @@ class Pair(NamedTuple):
     total: float
 
 
+class Ready(NamedTuple):
+    """Records made comparable: those that columns hold, the numbers of the others, and the lot."""
+
+    plain: Columns
+    odd: Collection[int]
+    lot: Lot | None
+
+
 class Bulk:
     """Reports, and a model, ready for records to pass by.
 
@@ -79,8 +87,7 @@ class Bulk:
         self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
         self._cleaner = Cleaner()
-        # What the figures of a record's numbers must end with to be looked at.
-        self._figures: set[str] = set()
+        self._wanted = Wanted()
         self._offences: dict[frozenset[str], int] = {}
         self._codes: set[str] = set()
         self._duck = connect(memory_limit)
@@ -95,7 +102,7 @@ class Bulk:
         self._duck.close()
         self._cleaner.forget()
         self._sides.clear()
-        self._figures.clear()
+        self._wanted = Wanted()
 
     def add_reports(self, sides: Mapping[int, ReportSide]) -> None:
         """Take these reports in, by numbers of the caller's own. Before the first records.
@@ -104,7 +111,7 @@ class Bulk:
         """
         self._sides.update(sides)
         for side in sides.values():
-            self._figures |= figures_of(side)
+            self._wanted.add(side)
             self._offences.setdefault(side.offence_codes, len(self._offences))
         rows = [
             sought_row(number, side, self._offences[side.offence_codes], self._model)
@@ -114,17 +121,23 @@ class Bulk:
             self._finder.add_reports(sides, self._model, self._shared_keys)
             self._fill("INSERT INTO sought FROM given", rows, SOUGHT_COLUMNS)
 
-    def take_columns(self, columns: Columns, side_of: SideOf) -> list[Pair]:
+    def ready(self, columns: Columns) -> Ready:
+        """These records made comparable: done by Python alone, while DuckDB may be at others."""
+        plain, odd = parted(columns)
+        lot = self._cleaner.clean(plain, self._wanted) if plain.record else None
+        return Ready(plain, odd, lot)
+
+    def take_columns(self, records: Columns | Ready, side_of: SideOf) -> list[Pair]:
         """Every pair of these records with any report that is worth keeping, in order.
 
         Each record passes once. `side_of` makes the side of one, which few need. Raises Refused
         when the memory does not suffice.
         """
-        plain, odd = parted(columns)
+        plain, odd, lot = records if isinstance(records, Ready) else self.ready(records)
         found = self.take_records({one: side_of(one) for one in odd}) if odd else []
-        if plain.record:
+        if lot is not None:
             with told_plainly():
-                found += self._take_lot(plain, side_of)
+                found += self._take_lot(plain, lot, side_of)
         return sorted(found)
 
     def take_records(
@@ -134,8 +147,7 @@ class Bulk:
         with told_plainly():
             return sorted(self._take_sides(sides, shared or {}))
 
-    def _take_lot(self, columns: Columns, side_of: SideOf) -> list[Pair]:
-        lot = self._cleaner.clean(columns, self._figures)
+    def _take_lot(self, columns: Columns, lot: Lot, side_of: SideOf) -> list[Pair]:
         made = f"CREATE OR REPLACE TABLE lot AS {lot_sql()}"
         fill(self._duck, made, lot.columns, LOT_COLUMNS)
         self._fill(
@@ -144,7 +156,11 @@ class Bulk:
             _NUMBER_KEYS,
         )
         if self._finder.take_keys(keys_sql()) > self._most_pairs and len(columns.record) > 1:
-            return [pair for half in _halves(columns) for pair in self._take_lot(half, side_of)]
+            return [
+                pair
+                for half in _halves(columns)
+                for pair in self._take_lot(half, self._cleaner.clean(half, self._wanted), side_of)
+            ]
         self._finder.find()
         self._classify(columns.offence_code)
         self._duck.execute(_SHARED, [f"{BY_FIGURES}|"])

@@ -8,32 +8,40 @@ not looked at again, and numbers are looked at where their figures end as some r
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from portal.matching.blocking import LONG_TAIL, number_keys
+from portal.matching.blocking import BY_FIGURES, LONG_TAIL, number_keys
+from portal.matching.nicknames import nickname_groups
 from portal.matching.normalising import (
     normalise_birth_date,
     normalise_email,
     normalise_postcode,
     normalise_telephone,
     normalise_town,
+    sound,
+    split_name,
+    surname_parts,
 )
 from portal.matching.numbering import TAIL, numbers_of
 from portal.matching.numbers import tails_of
-from portal.matching.sides import ReportSide, named
+from portal.matching.sides import ReportSide
 from portal.reference.crime_references import LONGEST_TYPED
 
 _VALUES_KEPT = 1 << 19
-LOT_COLUMNS: Mapping[str, str] = {
-    **dict.fromkeys(("record", "first_day", "last_day", "received", "recorded_day"), "int64"),
-    **dict.fromkeys(("force", "offence", "unit", "sector", "district", "town"), "object"),
-    **dict.fromkeys(("birth_date", "telephone", "email"), "object"),
+_NAME = {
     **dict.fromkeys(("forename", "forename_first", "forename_sound", "groups"), "object"),
     **dict.fromkeys(("is_initial", "has_more"), "bool"),
     **dict.fromkeys(("surname", "surname_sound"), "object"),
     "is_double": "bool",
+}
+LOT_COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("record", "first_day", "last_day", "received", "recorded_day"), "int64"),
+    **dict.fromkeys(("force", "offence", "unit", "sector", "district", "town"), "object"),
+    **dict.fromkeys(("birth_date", "telephone", "email"), "object"),
+    **_NAME,
     **dict.fromkeys(("number_figures", "number_bare", "call_figures", "call_bare"), "object"),
 }
 """What a lot is made of, and of what kind: 0 or "" for what is not known. `groups` are parted by
@@ -71,6 +79,28 @@ class Columns(NamedTuple):
     incident_number: Sequence[str]
 
 
+@dataclass
+class Wanted:
+    """The figures of every number that a report has: where a record's are none of these, the two
+    have no key of numbers in common. `whole` are those of each number, `ends` the last nine of
+    those in one run, `tails` the last five of each part, behind the force.
+    """
+
+    whole: set[str] = field(default_factory=set, repr=False)
+    ends: set[str] = field(default_factory=set, repr=False)
+    tails: set[str] = field(default_factory=set, repr=False)
+
+    def add(self, report: ReportSide) -> None:
+        """What the keys of this report are made of."""
+        numbers = report.references | report.incident_numbers
+        texts = [one for one in numbers if isinstance(one, str)]
+        self.whole.update("".join(filter(str.isdigit, one)).lstrip("0") for one in texts)
+        for run in report.reference_runs | report.incident_runs:
+            if isinstance(run, str):
+                self.ends.add(run[-LONG_TAIL:])
+        self.tails.update(f"{report.force_id}{tail}" for tail in tails_of(numbers))
+
+
 class Lot(NamedTuple):
     """The same made comparable: the columns of LOT_COLUMNS; and the keys that numbers give, each
     as record and text, of those records that may have one in common with a report.
@@ -97,8 +127,8 @@ class Cleaner:
         """How many values are remembered."""
         return self._name.cache_info().currsize + self._postcode.cache_info().currsize
 
-    def clean(self, columns: Columns, wanted: set[str]) -> Lot:
-        """A lot of one record or more that `parted` let through. `wanted`: `figures_of` reports."""
+    def clean(self, columns: Columns, wanted: Wanted) -> Lot:
+        """A lot of one record or more that `parted` let through."""
         numbers, calls = _figures(columns.reference), _figures(columns.incident_number)
         units, sectors, districts = zip(*map(self._postcode, columns.postcode), strict=True)
         made: dict[str, Sequence[Any]] = {
@@ -117,14 +147,13 @@ class Cleaner:
             "telephone": [one and normalise_telephone(one) for one in columns.telephone],
             "email": [one and normalise_email(one) for one in columns.email],
             "number_figures": numbers[0],
-            "number_bare": _others(numbers),
+            "number_bare": numbers[1],
             "call_figures": calls[0],
-            "call_bare": _others(calls),
+            "call_bare": calls[1],
         }
         people = zip(*map(self._name, columns.name), strict=True)
-        made |= zip(_Named._fields, people, strict=True)
-        likely = _likely(columns, numbers, calls, wanted)
-        return Lot(made, [*_number_keys(columns, likely)])
+        made |= zip(_NAME, people, strict=True)
+        return Lot(made, [*_keys_of_numbers(columns, numbers, calls, wanted)])
 
 
 def _are_plain(texts: Iterable[str], numbers: Sequence[str]) -> bool:
@@ -157,85 +186,57 @@ def parted(columns: Columns) -> tuple[Columns, Collection[int]]:
     return Columns._make(zip(*kept, strict=True) if kept else [()] * len(columns)), odd
 
 
-def figures_of(report: ReportSide) -> set[str]:
-    """What the figures of a record's numbers end with if they agree with any of this report's."""
-    numbers = report.references | report.incident_numbers
-    found = {"".join(filter(str.isdigit, one)) for one in numbers if isinstance(one, str)}
-    found.update(one for one in _runs(report) if isinstance(one, str))
-    tails = {f"{report.force_id}{tail}" for tail in tails_of(numbers)} if report.force_id else set()
-    return {one[-LONG_TAIL:] for one in found} | tails
-
-
-def _runs(report: ReportSide) -> frozenset[Any]:
-    return report.reference_runs | report.incident_runs
-
-
-class _Named(NamedTuple):
-    forename: str
-    forename_first: str
-    is_initial: bool
-    has_more: bool
-    groups: str
-    forename_sound: str
-    surname: str
-    surname_sound: str
-    is_double: bool
-
-
-def _name(text: str) -> _Named:
-    forenames, surname, groups, sounds, surname_sounds, parts = named(text)
-    first = str(forenames[0]) if forenames else ""
-    return _Named(
-        forename=first,
-        forename_first=first[:1],
-        is_initial=len(first) == 1,
-        has_more=len(forenames) > 1,
-        groups=" ".join(sorted(map(str, groups))),
-        forename_sound=str(next(iter(sounds), "")),
-        surname=str(surname),
-        surname_sound=str(next(iter(surname_sounds), "")),
-        is_double=bool(parts),
+def _name(text: str) -> tuple[str | bool, ...]:
+    """The columns of _NAME: what a side (`sides`) holds of a name, but for what none is asked."""
+    forenames, surname = split_name(text)
+    first = forenames[0] if forenames else ""
+    return (
+        *(first, first[:1], sound(first), _groups(first), len(first) == 1, len(forenames) > 1),
+        *(surname, sound(surname), bool(surname and surname_parts(text))),
     )
+
+
+@lru_cache(1 << 16)
+def _groups(forename: str) -> str:
+    return " ".join(sorted(nickname_groups(forename))) if forename else ""
 
 
 _Figures = tuple[list[str], list[str]]
 
 
 def _figures(numbers: Sequence[str]) -> _Figures:
-    """The figures of each number as it was sent, and without the zeros in front of each part."""
+    """The figures of each number as it was sent, and without the zeros in front of each part where
+    that makes a difference.
+    """
     text = "\n".join(numbers).encode("ascii")
-    bare = _ZEROS.sub(b"", text)
-    plain, bare = (one.translate(None, _NO_FIGURES) for one in (text, bare))
-    return plain.decode().split("\n"), bare.decode().split("\n")
+    whole, bare = (
+        one.translate(None, _NO_FIGURES).decode().split("\n")
+        for one in (text, _ZEROS.sub(b"", text))
+    )
+    return whole, ["" if one == other else other for one, other in zip(whole, bare, strict=True)]
 
 
-def _others(figures: _Figures) -> list[str]:
-    return [bare if bare != plain else "" for plain, bare in zip(*figures, strict=True)]
-
-
-def _likely(columns: Columns, numbers: _Figures, calls: _Figures, wanted: set[str]) -> set[int]:
-    """The places of those records whose numbers may give a key that a report has."""
-    found = {
+def _keys_of_numbers(
+    columns: Columns, numbers: _Figures, calls: _Figures, wanted: Wanted
+) -> Iterator[tuple[int, str]]:
+    places = {
         place
         for place, (force, one) in enumerate(zip(columns.force_id, columns.reference, strict=True))
         for run in _TAILED.findall(one)
-        if force + run[-TAIL:] in wanted
+        if force + run[-TAIL:] in wanted.tails
     }
-    for plain, bare in (numbers, calls):
-        found |= _places([one.lstrip("0")[-LONG_TAIL:] for one in plain], wanted)
-        found |= _places([one[-LONG_TAIL:] for one in bare], wanted)
-        # The first part may be nothing but zeros.
-        found |= _places([one.lstrip("0")[-LONG_TAIL:] for one in bare], wanted)
-    return found
-
-
-def _places(ends: Sequence[str], wanted: set[str]) -> set[int]:
-    those = wanted.intersection(ends)
-    return {place for place, one in enumerate(ends) if one in those}
-
-
-def _number_keys(columns: Columns, places: Iterable[int]) -> Iterator[tuple[int, str]]:
-    for place in sorted(places):
-        numbers = numbers_of([columns.reference[place]], [columns.incident_number[place]])
-        for rule, value in number_keys(*numbers, columns.force_id[place]):
+    for figures in (*numbers, *calls):
+        runs = [one.lstrip("0") for one in figures]
+        places.update(place for place, _ in _found(runs, wanted.whole))
+        for place, end in _found([one[-LONG_TAIL:] for one in runs], wanted.ends):
+            yield columns.record[place], f"{BY_FIGURES}|{end}"
+    for place in places:
+        made = numbers_of([columns.reference[place]], [columns.incident_number[place]])
+        for rule, value in number_keys(*made, columns.force_id[place]):
             yield columns.record[place], f"{rule}|{value}"
+
+
+def _found(values: Sequence[str], wanted: set[str]) -> Iterator[tuple[int, str]]:
+    """The places of values that are wanted: few of many."""
+    those = wanted.intersection(values)
+    return ((place, one) for place, one in enumerate(values) if one in those)

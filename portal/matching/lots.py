@@ -23,8 +23,11 @@ _NOBODY = Victim("", None)
 
 @dataclass
 class RecordLot:
-    """Records in columns; those that no column holds are in `others`."""
+    """Records in columns; those that no column holds are in `others`. `asked`: how many were asked
+    for, of which some may not open.
+    """
 
+    asked: int
     columns: Columns
     others: Mapping[int, OpenedRecord]
     _rows: Mapping[int, tuple[Any, Mapping[str, Any]]] = field(repr=False)
@@ -61,7 +64,7 @@ def open_lot(session: Session, record_ids: Collection[int], supplies: Supplies) 
         else:
             others[row.record_id] = record_of(row, opened, supplies)
     columns = zip(*plain, strict=True) if plain else [()] * len(Columns._fields)
-    return RecordLot(Columns._make(columns), others, rows, supplies)
+    return RecordLot(len(record_ids), Columns._make(columns), others, rows, supplies)
 
 
 def _is_plain(opened: Mapping[str, Any], victims: Collection[Victim]) -> bool:

@@ -7,13 +7,14 @@ same. What differs is written as the incremental way writes it, and decided on b
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.matching.bulk import Bulk
+from portal.matching.bulk import Bulk, Pair, Ready
 from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Compared,
@@ -27,8 +28,9 @@ from portal.matching.comparing import (
 from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
 from portal.matching.keying import write_report_keys
-from portal.matching.lots import open_lot
+from portal.matching.lots import RecordLot, open_lot
 from portal.matching.models import Judgement, Match
+from portal.matching.one_behind import one_behind
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
@@ -129,10 +131,13 @@ def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Adva
         sides |= new
         session.expunge_all()
         advance(len(batch))
-    for record_ids in record_lots(session):
-        _compare_lot(session, record_ids, (ids, sides), bulk, comparer, whole)
-        session.expunge_all()
-        advance(len(record_ids))
+    for lot, pairs in one_behind(_lots_to_compare(session, bulk, comparer)):
+        whole.records += len(lot)
+        for pair in pairs:
+            whole.kept[ids[pair.report]][pair.record] = weigh_record(
+                sides[pair.report], lot.record(pair.record), pair.levels, comparer
+            )
+        advance(lot.asked)
     for number, allegation_id in enumerate(ids):
         whole.found[allegation_id] = bulk.found[number]
         if number in bulk.crowded:
@@ -141,23 +146,19 @@ def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Adva
     return whole
 
 
-def _compare_lot(
-    session: Session,
-    record_ids: Sequence[int],
-    reports: tuple[Sequence[UUID], Mapping[int, ReportSide]],
-    bulk: Bulk,
-    comparer: Comparer,
-    whole: Whole,
-) -> None:
-    ids, sides = reports
-    lot = open_lot(session, record_ids, comparer.supplies)
-    whole.records += len(lot)
+def _lots_to_compare(
+    session: Session, bulk: Bulk, comparer: Comparer
+) -> Iterator[Callable[[], tuple[RecordLot, list[Pair]]]]:
+    for record_ids in record_lots(session):
+        lot = open_lot(session, record_ids, comparer.supplies)
+        session.expunge_all()
+        yield partial(_compare_lot, lot, bulk.ready(lot.columns), bulk)
+
+
+def _compare_lot(lot: RecordLot, ready: Ready, bulk: Bulk) -> tuple[RecordLot, list[Pair]]:
     others = {one: record.side for one, record in lot.others.items()}
     shared = {one: record.shared for one, record in lot.others.items() if record.shared}
-    for pair in bulk.take_columns(lot.columns, lot.side) + bulk.take_records(others, shared):
-        whole.kept[ids[pair.report]][pair.record] = weigh_record(
-            sides[pair.report], lot.record(pair.record), pair.levels, comparer
-        )
+    return lot, bulk.take_columns(ready, lot.side) + bulk.take_records(others, shared)
 
 
 def _allegations(session: Session) -> Iterator[Sequence[Allegation]]:

@@ -259,9 +259,7 @@ def _bounds(
 
 def _can_be_kept(model: Model) -> str:
     numbers = _bounds("most", 0, max, model)["reference_most"]
-    # `levels.compare_near` bounds what a home gains in the same way.
-    gain = "CASE WHEN is_of_household THEN greatest(-least, 0) + 1 ELSE 0 END"
-    return f"most + {numbers} + {gain} >= {-TO_SPARE}"
+    return f"most + {numbers} >= {-TO_SPARE}"
 
 
 def _any(name: str, fits: Callable[[str], str]) -> str:

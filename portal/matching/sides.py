@@ -34,7 +34,7 @@ _ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
 _NAMES_KEPT = 1 << 14
 _Names = frozenset[Value]
-Named = tuple[tuple[Value, ...], Value, _Names, _Names, _Names, _Names]
+_Named = tuple[tuple[Value, ...], Value, _Names, _Names, _Names, _Names]
 _NOBODY: _Names = frozenset()
 
 
@@ -152,7 +152,8 @@ def person_side(
     )
 
 
-def named(name: str, forenames: str = "", surname: str = "") -> Named:
+@lru_cache(_NAMES_KEPT)
+def _named(name: str, forenames: str, surname: str) -> _Named:
     """What a person's side holds of their name: the first six fields, in their order."""
     if forenames or surname:
         first, last = split_names(forenames, surname)
@@ -166,9 +167,6 @@ def named(name: str, forenames: str = "", surname: str = "") -> Named:
         frozenset((sound(last),)) if last else _NOBODY,
         frozenset(surname_parts(surname or name)) if last else _NOBODY,
     )
-
-
-_named = lru_cache(_NAMES_KEPT)(named)
 
 
 def place_side(postcode: str = "", town: str = "") -> PlaceSide:

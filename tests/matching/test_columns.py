@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from portal.matching import bulk_database
 from portal.matching.blocking import NUMBER_RULES, record_keys, report_keys
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, figures_of, parted
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Wanted, parted
 from portal.matching.screening import keys_sql, lot_sql
 from portal.matching.sides import ReportSide
 from tests.rig.columned import Row, columns_of, reports, rows, side_of
@@ -22,7 +22,10 @@ def test_a_record_in_columns_has_the_very_keys_that_its_side_has(
     if not plain.record:
         return
     ours = {key for one in asked for key in report_keys(one)}
-    lot = Cleaner().clean(plain, set().union(*map(figures_of, asked)))
+    wanted = Wanted()
+    for one in asked:
+        wanted.add(one)
+    lot = Cleaner().clean(plain, wanted)
     duck = bulk_database.connect("100MB")
     made = f"CREATE TABLE lot AS {lot_sql()}"
     bulk_database.fill(duck, made, lot.columns, LOT_COLUMNS)
@@ -76,7 +79,7 @@ def test_columns_without_a_record_are_columns() -> None:
 def test_nothing_that_was_looked_at_is_remembered_when_it_is_forgotten() -> None:
     cleaner = Cleaner()
     one = ("wiltshire", "28E", None, 0, 1, "SN1 1AA", "Swindon", "Alex Fen", "", "", "", "1/26", "")
-    cleaner.clean(columns_of([one]), set())
+    cleaner.clean(columns_of([one]), Wanted())
     assert cleaner.remembers() == 2
     cleaner.forget()
     assert cleaner.remembers() == 0

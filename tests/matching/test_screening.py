@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from portal.matching import bulk_database, screening
 from portal.matching.blocking import BY_FIGURES, NUMBER_RULES, record_keys, report_keys
 from portal.matching.bulk_finding import turned
-from portal.matching.columns import LOT_COLUMNS, Cleaner, figures_of, parted
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Wanted, parted
 from portal.matching.levels import compare
 from portal.matching.model import LEVELS, Model, load_model
 from portal.matching.settling import is_worth_keeping
@@ -41,7 +41,10 @@ def left_of(asked: list[ReportSide], told: list[Row], model: Model) -> set[tuple
         both = report_keys(side) & record_keys(side_of(told[other]))
         if rules := {key.rule for key in both if key.rule in NUMBER_RULES}:
             shared.append((one, other, rules == {BY_FIGURES}))
-    lot = Cleaner().clean(plain, set().union(*map(figures_of, asked)))
+    wanted = Wanted()
+    for side in asked:
+        wanted.add(side)
+    lot = Cleaner().clean(plain, wanted)
     duck = bulk_database.connect("100MB")
     made = f"CREATE TABLE lot AS {screening.lot_sql()}"
     bulk_database.fill(duck, made, lot.columns, LOT_COLUMNS)

@@ -92,17 +92,18 @@ WITH seen AS (
   LEFT JOIN shared AS s ON s.report = p.report AND s.record = p.record
 ),
 weighed AS (
-  SELECT report, record, is_odd, reference, is_less AND NOT isnan(present) AS is_of_household,
+  SELECT report, record, is_odd, reference,
     spare + greatest(
       $forename_most + $surname_most, CASE WHEN is_turned THEN $turned_most ELSE -1000 END
     ) + $birth_date_most + $telephone_most + $email_most + $when_most + $delay_most + $offence_most
       + $place_most + CASE WHEN place IN ($place_missing, $place_different) THEN $force_most ELSE 0
-    END AS most,
-    present + least(
-      $forename_least + $surname_least, CASE WHEN is_turned THEN $turned_least ELSE 1000 END
-    ) + $birth_date_least + $telephone_least + $email_least + $when_least + $delay_least
-      + $offence_least + $place_least + CASE WHEN place IN ($place_missing, $place_different)
-      THEN $force_least ELSE 0 END AS least
+    END + CASE WHEN is_less AND NOT isnan(present) THEN 1 + greatest(0, -(
+      present + least(
+        $forename_least + $surname_least, CASE WHEN is_turned THEN $turned_least ELSE 1000 END
+      ) + $birth_date_least + $telephone_least + $email_least + $when_least + $delay_least
+        + $offence_least + $place_least + CASE WHEN place IN ($place_missing, $place_different)
+        THEN $force_least ELSE 0 END
+    )) ELSE 0 END AS most
   FROM seen
 ),
 likely AS MATERIALIZED (

@@ -1,0 +1,22 @@
+"""Work done in a thread while the next piece is made ready: a database counts, Python reads on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def one_behind(pieces: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """What each piece gives, in order. One at a time is done, while the next is asked for.
+
+    What a piece raises is raised here, and what was not begun is not done.
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        waiting: Future[Result] | None = None
+        for piece in pieces:
+            if waiting is not None:
+                yield waiting.result()
+            waiting = thread.submit(piece)
+        if waiting is not None:
+            yield waiting.result()
