@@ -30,8 +30,8 @@ from portal.matching.shared_tokens import SharedBy, seen_by
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
 
-_MOST_PAIRS = 2_000_000
-"""With more pairs than this in one lot the lot is halved: memory stays bounded in a crowd."""
+_MOST_HITS = 5_000_000
+"""With more keys shared than this in one lot it is halved: memory stays bounded in a crowd."""
 _MOST_ROWS = 20_000
 _NUMBER_KEYS = {"record": "int64", "key": "object"}
 _OFFENCES = {"offences": "int64", "code": "object", "class": "int64", "is_less": "bool"}
@@ -74,7 +74,7 @@ class Bulk:
         *,
         memory_limit: str = "4GB",
         most_found: int | None = None,
-        most_pairs: int = _MOST_PAIRS,
+        most_hits: int = _MOST_HITS,
         shared_keys: Mapping[str, bytes] | None = None,
     ) -> None:
         """Raises Refused without DuckDB, or for a limit that it does not understand or that is too
@@ -83,7 +83,6 @@ class Bulk:
         self._model = model
         self._least = {kind: least_kept(model, kind=kind) for kind in KINDS}
         most_found = model.bounds.most_found if most_found is None else most_found
-        self._most_pairs = most_pairs
         self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
         self._cleaner = Cleaner()
@@ -92,7 +91,7 @@ class Bulk:
         self._codes: set[str] = set()
         self._duck = connect(memory_limit)
         with told_plainly():
-            self._finder = Finder(self._duck, most_found)
+            self._finder = Finder(self._duck, most_found=most_found, most_hits=most_hits)
             self._duck.execute(f"CREATE TABLE sought ({shape_of(SOUGHT_COLUMNS)})")
             self._duck.execute(f"CREATE TABLE offence_classes ({shape_of(_OFFENCES)})")
         self.found, self.crowded = self._finder.found, self._finder.crowded
@@ -155,13 +154,12 @@ class Bulk:
             lot.number_keys,
             _NUMBER_KEYS,
         )
-        if self._finder.take_keys(keys_sql()) > self._most_pairs and len(columns.record) > 1:
+        if not self._finder.take_keys(keys_sql()):
             return [
                 pair
                 for half in _halves(columns)
                 for pair in self._take_lot(half, self._cleaner.clean(half, self._wanted), side_of)
             ]
-        self._finder.find()
         self._classify(columns.offence_code)
         self._duck.execute(_SHARED, [f"{BY_FIGURES}|"])
         sides: dict[int, RecordSide] = {}
@@ -175,7 +173,7 @@ class Bulk:
     def _take_sides(
         self, sides: Mapping[int, RecordSide], shared: Mapping[int, SharedBy]
     ) -> list[Pair]:
-        if self._finder.take_records(sides) > self._most_pairs and len(sides) > 1:
+        if not self._finder.take_records(sides):
             numbers = list(sides)
             half = len(numbers) // 2
             return [
@@ -183,7 +181,6 @@ class Bulk:
                 for some in (numbers[:half], numbers[half:])
                 for pair in self._take_sides({one: sides[one] for one in some}, shared)
             ]
-        self._finder.find()
         pairs = self._pairs("SELECT report, record FROM pairs ORDER BY report, record")
         found = [self._pair(one, other, sides[other], shared.get(other)) for one, other in pairs]
         return [pair for pair in found if pair]

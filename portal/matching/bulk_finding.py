@@ -4,12 +4,12 @@ Keys are texts here and no tokens: equal or not, as nobody sees them and nothing
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portal.matching.blocking import NUMBER_RULES, plain_record_keys
 from portal.matching.bulk_database import fill
-from portal.matching.bulk_sql import pairs_sql
+from portal.matching.bulk_sql import hits_sql
 from portal.matching.keying import days_of, keys_within
 from portal.matching.model import Model
 from portal.matching.shared_tokens import every_sight
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 KeyRows = list[tuple[Any, ...]]
 
-_COUNTED_AGAIN_AT = 20
-"""Keys of reports are counted anew when one in so many more was set aside."""
 _OF_NUMBERS = tuple(f"{rule}|" for rule in NUMBER_RULES)
 # Days that are not known are 0 where they are handed over.
 REPORT_KEYS = {
@@ -42,14 +40,11 @@ _ADD = (
     "nullif(occurred_until, 0), nullif(told_since, 0), nullif(told_until, 0) FROM given"
 )
 _ADD_NUMBERS = "INSERT INTO report_numbers SELECT report, key FROM given"
-_COUNT = (
-    "CREATE OR REPLACE TABLE reported AS SELECT key, count(*) AS many FROM report_keys GROUP BY key"
-)
 _GIVEN = (
+    "CREATE OR REPLACE TABLE record_keys AS "
     "SELECT record, key, nullif(first_day, 0) AS first_day, nullif(last_day, 0) AS last_day, "
     "nullif(recorded_day, 0) AS recorded_day FROM given"
 )
-_REPORTED = "JOIN reported USING (key)"
 _FORGET = (
     "DELETE FROM report_keys WHERE report IN (SELECT unnest($1::BIGINT[]))",
     "DELETE FROM pairs WHERE report IN (SELECT unnest($1::BIGINT[]))",
@@ -57,20 +52,20 @@ _FORGET = (
 
 
 class Finder:
-    """The keys of reports, and those of a lot of records that any of them has.
+    """The keys of reports, for lots of records to pass by; what a lot gives is the table `pairs`.
 
     `found` counts the candidates of each report; those with more than `most_found` are in
-    `crowded`, and nothing is found for them any more.
+    `crowded`, and nothing is found for them any more. A lot in which more than `most_hits` keys are
+    shared is refused: it has to come in parts.
     """
 
-    def __init__(self, duck: "DuckDBPyConnection", most_found: int) -> None:
+    def __init__(self, duck: "DuckDBPyConnection", *, most_found: int, most_hits: int) -> None:
         """Makes its tables in this database."""
         self.found: Counter[int] = Counter()
         self.crowded: set[int] = set()
         self._duck = duck
         self._most_found = most_found
-        self._reports = 0
-        self._counted_without: int | None = None
+        self._most_hits = most_hits
         for table in _TABLES:
             duck.execute(table)
 
@@ -86,26 +81,29 @@ class Finder:
         fill(self._duck, _ADD, turned(keys, REPORT_KEYS), REPORT_KEYS)
         numbers = [one for one in keys if one[1].startswith(_OF_NUMBERS)]
         fill(self._duck, _ADD_NUMBERS, turned(numbers, REPORT_KEYS), REPORT_KEYS)
-        self._reports += len(sides)
-        self._counted_without = None
 
-    def take_records(self, sides: Mapping[int, RecordSide]) -> int:
-        """Those keys of these records that a report has; how many pairs they give at the most."""
+    def take_records(self, sides: Mapping[int, RecordSide]) -> bool:
+        """Find the pairs of these records; False, and nothing found, where they are too many."""
         keys: KeyRows = [
             (number, _text(key), *(day or 0 for day in days_of(side)))
             for number, side in sides.items()
             for key in plain_record_keys(side)
         ]
-        given = turned(keys, RECORD_KEYS)
-        return self._take(lambda query: fill(self._duck, query, given, RECORD_KEYS), _GIVEN)
+        fill(self._duck, _GIVEN, turned(keys, RECORD_KEYS), RECORD_KEYS)
+        return self._find()
 
-    def take_keys(self, query: str) -> int:
+    def take_keys(self, query: str) -> bool:
         """As `take_records`, of the keys that a query gives."""
-        return self._take(self._duck.execute, query)
+        self._duck.execute(f"CREATE OR REPLACE TABLE record_keys AS {query}")
+        return self._find()
 
-    def find(self) -> None:
-        """Which pairs share a key: the table `pairs`, each once."""
-        self._duck.execute(f"CREATE OR REPLACE TABLE pairs AS {pairs_sql('key')}")
+    def _find(self) -> bool:
+        # Counted before each pair is there once: a crowd does not get into the memory at all.
+        limit = f"LIMIT {self._most_hits + 1}"
+        self._duck.execute(f"CREATE OR REPLACE TABLE hits AS {hits_sql()} {limit}")
+        if _count(self._duck, "hits") > self._most_hits:
+            return False
+        self._duck.execute("CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT * FROM hits")
         counted = self._duck.execute("SELECT report, count(*) FROM pairs GROUP BY report")
         self.found.update(dict(counted.fetchall()))
         crowded = {one for one in self.found if self.found[one] > self._most_found}
@@ -113,16 +111,7 @@ class Finder:
             for query in _FORGET:
                 self._duck.execute(query, [new])
         self.crowded |= crowded
-
-    def _take(self, run: Callable[[str], object], query: str) -> int:
-        gone = len(self.crowded) - (self._counted_without or 0)
-        if self._counted_without is None or gone > self._reports // _COUNTED_AGAIN_AT:
-            self._counted_without = len(self.crowded)
-            self._duck.execute(_COUNT)
-        run(f"CREATE OR REPLACE TABLE record_keys AS SELECT * FROM ({query}) {_REPORTED}")  # noqa: S608 - our own text
-        summed = "SELECT coalesce(sum(many), 0)::BIGINT FROM record_keys"
-        ((many,),) = self._duck.execute(summed).fetchall()
-        return int(many)
+        return True
 
 
 def turned(rows: Collection[Sequence[Any]], kinds: Mapping[str, str]) -> dict[str, Sequence[Any]]:
@@ -135,3 +124,8 @@ def _text(key: Sequence[str]) -> str:
     """A key as one text that a database takes."""
     text = "|".join(key)
     return text if text.isprintable() else ascii(text)
+
+
+def _count(duck: "DuckDBPyConnection", table: str) -> int:
+    ((many,),) = duck.execute(f"SELECT count(*) FROM {table}").fetchall()  # noqa: S608 - our own
+    return int(many)

@@ -62,9 +62,15 @@ _RIVALS = ("unrelated", "another", "household", "present")
 
 
 @cache
-def pairs_sql(key: str = "token") -> str:
-    """Which pairs share a key within its days: report and record, each once. `key`: its column."""
-    return Template(_text("pairs")).substitute(key=key)
+def pairs_sql() -> str:
+    """Which pairs share a key within its days: report and record, each once."""
+    return Template(_text("pairs")).substitute(distinct="DISTINCT", key="token")
+
+
+@cache
+def hits_sql() -> str:
+    """The same where keys are texts, a pair for each key that it shares."""
+    return Template(_text("pairs")).substitute(distinct="", key="key")
 
 
 @cache

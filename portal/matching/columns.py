@@ -25,7 +25,7 @@ from portal.matching.normalising import (
     split_name,
     surname_parts,
 )
-from portal.matching.numbering import TAIL, numbers_of
+from portal.matching.numbering import SHORTEST_RUN, TAIL, numbers_of
 from portal.matching.numbers import tails_of
 from portal.matching.sides import ReportSide
 from portal.reference.crime_references import LONGEST_TYPED
@@ -83,7 +83,7 @@ class Columns(NamedTuple):
 class Wanted:
     """The figures of every number that a report has: where a record's are none of these, the two
     have no key of numbers in common. `whole` are those of each number, `ends` the last nine of
-    those in one run, `tails` the last five of each part, behind the force.
+    them, `tails` the last five of each part, behind the force.
     """
 
     whole: set[str] = field(default_factory=set, repr=False)
@@ -94,10 +94,11 @@ class Wanted:
         """What the keys of this report are made of."""
         numbers = report.references | report.incident_numbers
         texts = [one for one in numbers if isinstance(one, str)]
-        self.whole.update("".join(filter(str.isdigit, one)).lstrip("0") for one in texts)
-        for run in report.reference_runs | report.incident_runs:
-            if isinstance(run, str):
-                self.ends.add(run[-LONG_TAIL:])
+        runs = report.reference_runs | report.incident_runs
+        whole = ["".join(filter(str.isdigit, one)).lstrip("0") for one in texts]
+        whole += [one for one in runs if isinstance(one, str)]
+        self.whole.update(whole)
+        self.ends.update(one[-LONG_TAIL:] for one in whole)
         self.tails.update(f"{report.force_id}{tail}" for tail in tails_of(numbers))
 
 
@@ -227,16 +228,19 @@ def _keys_of_numbers(
     }
     for figures in (*numbers, *calls):
         runs = [one.lstrip("0") for one in figures]
-        places.update(place for place, _ in _found(runs, wanted.whole))
-        for place, end in _found([one[-LONG_TAIL:] for one in runs], wanted.ends):
-            yield columns.record[place], f"{BY_FIGURES}|{end}"
+        ends = [one[-LONG_TAIL:] for one in runs]
+        for place in _places(ends, wanted.ends):
+            if runs[place] in wanted.whole:
+                places.add(place)
+            elif len(runs[place]) >= SHORTEST_RUN:
+                yield columns.record[place], f"{BY_FIGURES}|{ends[place]}"
     for place in places:
         made = numbers_of([columns.reference[place]], [columns.incident_number[place]])
         for rule, value in number_keys(*made, columns.force_id[place]):
             yield columns.record[place], f"{rule}|{value}"
 
 
-def _found(values: Sequence[str], wanted: set[str]) -> Iterator[tuple[int, str]]:
+def _places(values: Sequence[str], wanted: set[str]) -> Iterator[int]:
     """The places of values that are wanted: few of many."""
     those = wanted.intersection(values)
-    return ((place, one) for place, one in enumerate(values) if one in those)
+    return (place for place, one in enumerate(values) if one in those)

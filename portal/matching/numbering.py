@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from portal.matching.normalising import MOST_VALUES
 from portal.reference.crime_references import LONGEST_TYPED, number_keys, reference_keys
 
-_SHORTEST_RUN = 7
+SHORTEST_RUN = 7
+"""With fewer figures they are none of a number in one run."""
 TAIL = 5
 """So many of its last figures stand for a number that was cut short."""
 _NO_FIGURES = {sign: None for sign in range(128) if not 48 <= sign <= 57}
@@ -50,6 +51,6 @@ def _runs(texts: Sequence[str], keys: Iterable[str]) -> _Values:
     for text in (*texts[:MOST_VALUES], *keys):
         if text.isascii() and len(text) <= LONGEST_TYPED:
             run = text.translate(_NO_FIGURES).lstrip("0")
-            if len(run) >= _SHORTEST_RUN:
+            if len(run) >= SHORTEST_RUN:
                 found.add(run)
     return frozenset(found)

@@ -37,7 +37,7 @@ from portal.reports.models import Allegation
 
 _BATCH = 100
 _REPORTS_AT_ONCE = 1_000
-_RECORDS_AT_ONCE = 50_000
+_RECORDS_AT_ONCE = 100_000
 
 Advance = Callable[[int], None]
 
@@ -174,7 +174,7 @@ def _allegations(session: Session) -> Iterator[Sequence[Allegation]]:
 
 
 def record_lots(session: Session) -> Iterator[Sequence[int]]:
-    """The numbers of all crime records in order, 50,000 at a time."""
+    """The numbers of all crime records in order, 100,000 at a time."""
     after = 0
     while True:
         query = select(CrimeRecord.id).where(CrimeRecord.id > after).order_by(CrimeRecord.id)

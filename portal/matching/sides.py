@@ -190,6 +190,7 @@ def report_side(
 ) -> ReportSide:
     """The side of a report from raw text. What cannot be used is left out; nothing raises."""
     codes = frozenset(offence_codes)
+    is_sexual, is_of_person, is_of_household = _kinds_of(codes)
     return ReportSide(
         *numbers_of(references, incident_numbers),
         force_id=force_id or "",
@@ -198,10 +199,20 @@ def report_side(
         offence_codes=codes,
         place=place,
         victim=victim or PersonSide(),
-        is_sexual=any(has_flag(code, "sexual") for code in codes),
-        is_against_person=any(has_flag(code, "person") for code in codes),
-        is_against_household=bool(codes) and all(map(is_against_household, codes)),
+        is_sexual=is_sexual,
+        is_against_person=is_of_person,
+        is_against_household=is_of_household,
         is_handed_over=is_handed_over,
+    )
+
+
+@lru_cache(1 << 10)
+def _kinds_of(codes: frozenset[str]) -> tuple[bool, bool, bool]:
+    """Whether any is sexual, any against a person, and all against a household."""
+    return (
+        any(has_flag(code, "sexual") for code in codes),
+        any(has_flag(code, "person") for code in codes),
+        bool(codes) and all(map(is_against_household, codes)),
     )
 
 

@@ -47,7 +47,7 @@ REPORTS = int(os.environ.get("BENCH_REPORTS", "1500"))
 RECORDS = int(os.environ.get("BENCH_RECORDS", "100000"))
 MEMORY = os.environ.get("BENCH_MEMORY", "4GB")
 SPOOL = os.environ.get("BENCH_SPOOL")
-_LOT = 50_000
+_LOT = 100_000
 _SPLINK_MEMORY = "6GB"
 
 

@@ -156,7 +156,7 @@ def test_a_supply_in_which_everything_fits_everything_is_worked_through_in_parts
 def test_a_lot_with_too_many_pairs_is_halved_and_gives_the_same() -> None:
     reports = {number: report() for number in range(5)}
     records = {number: record() for number in range(8)}
-    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_pairs=12)
+    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_hits=80)
     parts.add_reports(reports)
     assert sorted(parts.take_records(records)) == whole.take_records(records)
     assert parts.found == whole.found == dict.fromkeys(range(5), 8)
@@ -187,7 +187,7 @@ def test_columns_with_too_many_pairs_are_halved_and_give_the_same() -> None:
     told = [(*row, "", "", f"54/12345{number}/26", "") for number in range(8)]
     sides = {number: columned.side_of(one) for number, one in enumerate(told)}
     reports = {number: report() for number in range(5)}
-    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_pairs=12)
+    whole, parts = bulk_of(reports), Bulk(MODEL, memory_limit="300MB", most_hits=80)
     parts.add_reports(reports)
     columns = columned.columns_of(told)
     found = whole.take_columns(columns, sides.__getitem__)

@@ -1,5 +1,5 @@
 -- Pairs that share a key within its days: `finding`, for rows that stand in memory.
-SELECT DISTINCT ours.report, theirs.record
+SELECT $distinct ours.report, theirs.record
 FROM report_keys AS ours
 JOIN record_keys AS theirs ON theirs.$key = ours.$key
 WHERE (

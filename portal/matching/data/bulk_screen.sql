@@ -92,6 +92,7 @@ WITH seen AS (
   LEFT JOIN shared AS s ON s.report = p.report AND s.record = p.record
 ),
 weighed AS (
+  -- The last part is what a home gains at most: levels.compare_near bounds it in the same way.
   SELECT report, record, is_odd, reference,
     spare + greatest(
       $forename_most + $surname_most, CASE WHEN is_turned THEN $turned_most ELSE -1000 END
