@@ -89,12 +89,13 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     """Whether two reports that are each sure of one record are one event of one person, told twice.
 
     Both offences must agree, the times nearly, and the person by as many bits as the model
-    asks for: by name, or by a telephone number or e-mail address of their own. Twins have other
-    first names. Two places are two events; two crime references are two crimes; and so is what was
-    told on two days, but where police gave one number for both. Where the times say little, told
-    on one day is told on one occasion, for which police count one crime of a kind for each victim
-    (Home Office Counting Rules), but of what is passed on through us. A sexual offence must not go
-    under in another: both have to be of one day, and surely told at once.
+    asks for: by name, or by a telephone number or e-mail address. Who has another first name or
+    birth date is somebody else, but of what a home owns together. Two places are two events; two
+    crime references are two crimes; and so is what was told on two days, but where police gave one
+    number for both. Where the times say little, told on one day is told on one occasion, for which
+    police count one crime of a kind for each victim (Home Office Counting Rules), but of what is
+    passed on through us. A sexual offence must not go under in another: both have to be of one
+    day, and surely told at once.
     """
     if one.offence_codes.isdisjoint(other.offence_codes) or _have_other_references(one, other):
         return False
@@ -102,12 +103,21 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
         occurred=other.occurred, place=other.place, victims=(other.victim,), force_id=other.force_id
     )
     levels = compare(one, theirs, model)
-    personal = weigh(levels, model, kind=kind_of(one)).personal
-    reached = "same" in (levels.telephone, levels.email)
-    named = levels.forename not in ("missing", "different")
     if levels.place == "different" or not _is_one_time(one, other, levels.when):
         return False
-    return personal >= model.bounds.same_person and (named or reached)
+    of_home = one.is_against_household and other.is_against_household
+    return _is_one_person(levels, model, kind_of(one), of_home=of_home)
+
+
+def _is_one_person(levels: Levels, model: Model, kind: str, *, of_home: bool) -> bool:
+    """Whether both are of one person; of what a home owns together also of two who live in it."""
+    # A family shares a telephone, an address and at times a name: father and son, man and wife.
+    if not of_home and "different" in (levels.forename, levels.birth_date):
+        return False
+    reached = "same" in (levels.telephone, levels.email)
+    named = levels.forename not in ("missing", "different")
+    enough = weigh(levels, model, kind=kind).personal >= model.bounds.same_person
+    return enough and (named or reached)
 
 
 def _is_one_time(one: ReportSide, other: ReportSide, when: str) -> bool:

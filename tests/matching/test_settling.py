@@ -211,6 +211,35 @@ def test_a_rape_never_goes_under_in_another_that_was_told_apart_or_on_no_known_d
     assert not is_duplicate(morning, next_day, MODEL)
 
 
+PHONE = {"telephones": ["01793 900123"], "emails": []}
+MAIL = {"telephones": [], "emails": ["fens@home.example"]}
+
+
+@pytest.mark.parametrize("code", ["8N", "19C"])
+@pytest.mark.parametrize("contact", [PHONE, MAIL])
+@pytest.mark.parametrize(("name", "born"), [("Ann Example", "2008-07-15"), ("Mary Example", None)])
+def test_two_people_who_share_a_telephone_or_an_address_are_not_one(
+    code: str, contact: dict[str, list[str]], name: str, born: str | None
+) -> None:
+    one = report(offence_codes=[code], victim=person(**contact))
+    other = report(offence_codes=[code], victim=person(name=name, birth_date=born, **contact))
+    assert is_duplicate(one, one, MODEL)
+    assert not is_duplicate(one, other, MODEL)
+    assert not is_duplicate(other, one, MODEL)
+
+
+def test_whoever_mistyped_a_birthday_or_goes_by_a_short_name_is_one_person_still() -> None:
+    one = report(offence_codes=["8N"])
+    for changed in ({"birth_date": "1990-02-27"}, {"name": "Annie Example"}, {"birth_date": None}):
+        again = report(offence_codes=["8N"], victim=person(**changed))
+        assert is_duplicate(one, again, MODEL)
+
+
+def test_two_people_of_one_home_who_tell_of_one_burglary_told_it_twice() -> None:
+    other = person(name="Mary Example", birth_date=None)
+    assert is_duplicate(report(), report(victim=other), MODEL)
+
+
 def test_how_an_allegation_stands() -> None:
     assert state_of(accepted=True, waiting=True, can_tell=False) == "automatic"
     assert state_of(accepted=False, waiting=True, can_tell=False) == "ask"
