@@ -9,18 +9,17 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.clock import timestamp
-from portal.matching.assignment import Wish, assign, merge_duplicates
+from portal.matching.assignment import Wish, assign, merge_duplicates, rivals
 from portal.matching.gathering import open_reports
 from portal.matching.model import Model
 from portal.matching.models import Match
-from portal.matching.settling import is_duplicate
+from portal.matching.settling import has_other_number, is_duplicate, unpack
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
 from portal.sealing import Keyring
 
 _AT_ONCE = 500
-_CROWD = 40
 
 
 def rivals_of(session: Session, allegation_ids: Collection[UUID]) -> set[UUID]:
@@ -51,16 +50,17 @@ def share_out(
     """
     wanted = _wishes(session, [one.id for one in allegations])
     keys = {one.id: _in_order(one) for one in allegations}
-    own: dict[Hashable, UUID] = {key: one for one, key in keys.items()}
-    leads = _leads(session, wanted, {one.id: one for one in allegations}, keys, model, keyring)
+    own: dict[Hashable, Allegation] = {keys[one.id]: one for one in allegations}
     wishes = {
         match.id: Wish(
             keys[match.allegation_id],
             (record.force_id, record.reference_key, (match.victim or b"").hex()),
             match.log_odds or 0.0,
+            match.levels is not None and has_other_number(unpack(match.levels)),
         )
         for match, record in wanted
     }
+    leads = _leads(session, wishes.values(), own, model, keyring)
     gone = {match.id for match, _ in wanted if "removed" in (match.gates or ())}
     won = {
         wish
@@ -69,14 +69,20 @@ def share_out(
     }
     given: dict[UUID, UUID | None] = {}
     taken: set[tuple[int, bytes]] = set()
-    for match, _ in sorted(wanted, key=lambda pair: keys[pair[0].allegation_id]):
+
+    def in_turn(pair: tuple[Match, CrimeRecord]) -> tuple[bool, str]:
+        key = keys[pair[0].allegation_id]
+        return key in leads, key
+
+    # Who stands for others comes before them, and takes the claim.
+    for match, _ in sorted(wanted, key=in_turn):
         key = keys[match.allegation_id]
         lead = leads.get(key, key)
         claim = (match.record_id, match.claim)
         # One person whom a record names twice would claim it twice.
         if wishes[match.id] in won and (lead != key or claim not in taken):
             taken.add(claim)
-            given[match.id] = own[lead] if lead != key else None
+            given[match.id] = own[lead].id if lead != key else None
     return given
 
 
@@ -136,41 +142,35 @@ def _wishes(session: Session, allegation_ids: Iterable[UUID]) -> list[tuple[Matc
 def _in_order(allegation: Allegation) -> str:
     """A name that sorts allegations by when the police were told: of equals the first is given."""
     told = allegation.clock_starts_at
-    return f"{timestamp(told) if told else ''}|{allegation.id}"
+    return f"{timestamp(told) if told else ''}|{allegation.ordinal:04}|{allegation.id}"
 
 
 def _leads(
     session: Session,
-    wanted: Sequence[tuple[Match, CrimeRecord]],
-    by_id: Mapping[UUID, Allegation],
-    keys: Mapping[UUID, str],
+    wishes: Iterable[Wish],
+    own: Mapping[Hashable, Allegation],
     model: Model,
     keyring: Keyring,
 ) -> dict[Hashable, Hashable]:
     """Each duplicate's key with that of the report that stands for it. Opens only rivals."""
-    sharing: dict[tuple[int, bytes | None], set[UUID]] = {}
-    for match, record in wanted:
-        sharing.setdefault((record.id, match.victim), set()).add(match.allegation_id)
-    leads: dict[Hashable, Hashable] = {}
-    for rivals in sharing.values():
-        # A crowd is no honest one: each stands for itself, and none is given anything.
-        if not 1 < len(rivals) <= _CROWD:
-            continue
-        some = [by_id[one] for one in rivals]
-        sides = open_reports(session, some, keyring=keyring)
-        reports = {keys[one.id]: (one.report_id, sides[one.id]) for one in some}
+    beside = rivals(wishes)
+    sides = open_reports(session, [own[one] for one in beside], keyring=keyring)
 
-        def is_same(one: Hashable, other: Hashable, reports: Mapping[Any, Any] = reports) -> bool:
-            (first_report, first), (second_report, second) = reports[one], reports[other]
-            # Two things told in one report are two things.
-            if first_report == second_report:
-                return False
-            told = isinstance(first, ReportSide) and isinstance(second, ReportSide)
-            return told and is_duplicate(first, second, model)
+    def is_same(one: Hashable, other: Hashable) -> bool:
+        return are_one(own[one], own[other], sides, model)
 
-        merged = merge_duplicates(sorted(reports), is_same)
-        leads |= {one: lead for one, lead in merged.items() if one != lead}
-    return leads
+    return {one: lead for one, lead in merge_duplicates(beside, is_same).items() if one != lead}
+
+
+def are_one(one: Allegation, other: Allegation, sides: Mapping[UUID, object], model: Model) -> bool:
+    """Whether two allegations are one crime told twice, by what was opened of both."""
+    # Two things told in one report are two things.
+    if one.report_id == other.report_id:
+        return False
+    first, second = sides.get(one.id), sides.get(other.id)
+    if not isinstance(first, ReportSide) or not isinstance(second, ReportSide):
+        return False
+    return is_duplicate(first, second, model)
 
 
 def batched(values: Iterable[Any], size: int) -> Iterable[list[Any]]:

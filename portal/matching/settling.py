@@ -171,6 +171,11 @@ def _have_other_references(one: ReportSide, other: ReportSide) -> bool:
     return not alike and not any_slip(one.reference_runs, other.reference_runs)
 
 
+def has_other_number(levels: Levels) -> bool:
+    """Whether the report of a pair gives another number than its record has."""
+    return levels.reference.endswith("/different")
+
+
 def pack(levels: Levels) -> str:
     """Levels as one text for a column."""
     return ",".join(levels)
