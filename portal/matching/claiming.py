@@ -1,5 +1,6 @@
 """Which reports compete for a crime record, and who is given it (`assignment`), on the database."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -20,6 +21,7 @@ from portal.reports.models import Allegation
 from portal.sealing import Keyring
 
 _AT_ONCE = 500
+_CROWD = 40
 
 
 def rivals_of(session: Session, allegation_ids: Collection[UUID]) -> set[UUID]:
@@ -48,7 +50,7 @@ def share_out(
     were given, by the id of their match, each with the allegation of which its own is a duplicate
     (None for most); every other wish was lost.
     """
-    wanted = _wishes(session, [one.id for one in allegations])
+    wanted, same = _wishes(session, [one.id for one in allegations], model, keyring)
     keys = {one.id: _in_order(one) for one in allegations}
     own: dict[Hashable, Allegation] = {keys[one.id]: one for one in allegations}
     wishes = {
@@ -82,7 +84,7 @@ def share_out(
         # One person whom a record names twice would claim it twice.
         if wishes[match.id] in won and (lead != key or claim not in taken):
             taken.add(claim)
-            given[match.id] = own[lead].id if lead != key else None
+            given[match.id] = same.get(match.id, own[lead].id if lead != key else None)
     return given
 
 
@@ -113,9 +115,16 @@ def _is_wish() -> ColumnElement[bool]:
     )
 
 
-def _wishes(session: Session, allegation_ids: Iterable[UUID]) -> list[tuple[Match, CrimeRecord]]:
-    """What these want, without the records that a person gave to another for the same victim."""
+def _wishes(
+    session: Session, allegation_ids: Iterable[UUID], model: Model, keyring: Keyring
+) -> tuple[list[tuple[Match, CrimeRecord]], dict[UUID, UUID]]:
+    """What these want, without the records that a person gave to another crime of the same victim.
+
+    With it, by the id of a match, the allegation to which a person gave the record, where both are
+    one crime told twice.
+    """
     found: list[tuple[Match, CrimeRecord]] = []
+    same: dict[UUID, UUID] = {}
     for some in batched(allegation_ids, _AT_ONCE):
         query = (
             select(Match, CrimeRecord)
@@ -123,20 +132,63 @@ def _wishes(session: Session, allegation_ids: Iterable[UUID]) -> list[tuple[Matc
             .where(Match.allegation_id.in_(some), _is_wish())
         )
         wished = [(match, record) for match, record in session.execute(query)]
-        held = session.scalars(
-            select(Match).where(
-                Match.record_id.in_([record.id for _, record in wished]),
-                Match.state == "accepted",
-                Match.decided_by.is_not(None),
+        held = _held_by(session, [match for match, _ in wished])
+        crowds = Counter(match.record_id for match, _ in wished if match.id in held)
+        for match, record in wished:
+            holders = held.get(match.id, [])
+            # A crowd is no honest one: nobody in it is looked at.
+            is_free = not holders or (
+                crowds[record.id] <= _CROWD
+                and is_told_twice(session, match, holders, model, keyring=keyring)
             )
-        ).all()
-        taken = {(one.record_id, mark) for one in held for mark in (one.claim, one.victim)}
-        found += [
-            (match, record)
-            for match, record in wished
-            if not {(record.id, match.claim), (record.id, match.victim)} & taken
+            if is_free:
+                found.append((match, record))
+                firsts = [one.allegation_id for one in holders if one.duplicate_of is None]
+                if firsts:
+                    same[match.id] = firsts[0]
+    return found, same
+
+
+def _held_by(session: Session, wished: Sequence[Match]) -> dict[UUID, list[Match]]:
+    """The matches by which a person gave the record of one of these for the same victim, the first
+    first, by the id of what is wished.
+    """
+    query = select(Match).where(
+        Match.record_id.in_({one.record_id for one in wished}),
+        Match.state == "accepted",
+        Match.decided_by.is_not(None),
+    )
+    by_record: dict[int, list[Match]] = {}
+    for one in session.scalars(query.order_by(Match.decided_at, Match.id)):
+        by_record.setdefault(one.record_id, []).append(one)
+    found = {
+        match.id: [
+            one
+            for one in by_record.get(match.record_id, [])
+            if not {match.claim, match.victim}.isdisjoint({one.claim, one.victim})
         ]
-    return found
+        for match in wished
+    }
+    return {one: holders for one, holders in found.items() if holders}
+
+
+def is_told_twice(
+    session: Session, match: Match, others: Sequence[Match], model: Model, *, keyring: Keyring
+) -> bool:
+    """Whether the crime of a pair is that of each of these other pairs of its record, told twice.
+
+    Not where one of the reports gives another number than the record has.
+    """
+    pairs = (match, *others)
+    if any(one.levels is not None and has_other_number(unpack(one.levels)) for one in pairs):
+        return False
+    query = select(Allegation).where(Allegation.id.in_([one.allegation_id for one in pairs]))
+    by_id = {one.id: one for one in session.scalars(query)}
+    sides = open_reports(session, list(by_id.values()), keyring=keyring)
+    return all(
+        are_one(by_id[one.allegation_id], by_id[match.allegation_id], sides, model)
+        for one in others
+    )
 
 
 def _in_order(allegation: Allegation) -> str:

@@ -1,5 +1,6 @@
 """A record goes to one report for each of its victims; who competes is settled together."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from portal.matching.model import load_model
 from portal.matching.models import Match
 from portal.reports.models import Allegation
 from portal.site import Site
-from tests.matching.test_judging import Sure, burglary, states
+from tests.matching.test_judging import Sure, burglary, decide, states
 from tests.rig.filed import file_report
 from tests.rig.supplies import take
 from tests.rig.town import Crime, look
@@ -88,6 +89,44 @@ def test_who_was_given_another_number_does_not_share_the_record_of_who_was_given
     look(site)
     found = {one: states(site, allegation)[crime.reference] for one, allegation in told.items()}
     assert found == {one: "proposed" if one == "y" else "accepted" for one in order}
+
+
+@pytest.mark.parametrize("sure_first", [False, True])
+def test_what_was_told_twice_stays_shared_when_a_person_confirms_one_of_the_two(
+    site: Site, sure_first: bool
+) -> None:
+    crime = burglary(category="hurt")
+    night_before = replace(crime, number=4417, at=crime.at - timedelta(days=1))
+    take(site, [crime.record(), night_before.record()])
+    vague, sure = "", crime.reference
+    order = (sure, vague) if sure_first else (vague, sure)
+    told: dict[str, UUID] = {}
+    for reference in order:
+        (told[reference],) = assaults(site, crime, reference=reference)
+        look(site)
+        if reference == vague:
+            assert states(site, told[vague])[crime.reference] == "proposed"
+            decide(site, "confirm", told[vague], crime.reference)
+    for _ in range(2):
+        look(site)
+        for allegation in told.values():
+            assert states(site, allegation)[crime.reference] == "accepted"
+    with site.database.reading() as session:
+        query = select(Match.duplicate_of).where(Match.state == "accepted")
+        assert set(session.scalars(query)) == {None, told[order[0]]}
+
+
+def test_what_a_person_gave_to_one_crime_goes_to_no_other_of_the_same_victim(site: Site) -> None:
+    crime = burglary(category="hurt")
+    night_before = replace(crime, number=4417, at=crime.at - timedelta(days=1))
+    take(site, [crime.record(), night_before.record()])
+    (first,) = assaults(site, crime)
+    look(site)
+    decide(site, "confirm", first, crime.reference)
+    the_day_after = replace(crime, at=crime.at + timedelta(days=1))
+    (second,) = assaults(site, the_day_after, reference=crime.reference)
+    look(site)
+    assert states(site, second)[crime.reference] != "accepted"
 
 
 def test_a_removed_record_keeps_nobody_from_the_one_that_took_its_place(site: Site) -> None:
