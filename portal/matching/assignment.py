@@ -1,13 +1,14 @@
 """One crime record for one victim once: duplicate reports together, then the best pairing.
 
-Several reports may want one record. Reports of one person about one event are merged first and
-share their record; what then competes is settled by optimal assignment in each connected
-component, so that the whole is likeliest and no order of arrival decides. Who loses goes to a
-person. One record may have several victims, and each may claim it.
+Several reports may want one record. Reports of one person about one event are merged first, each
+with every other of them, and share their record; what then competes is settled by optimal
+assignment in each connected component, so that the whole is likeliest and no order of arrival
+decides. Who loses goes to a person. One record may have several victims, and each may claim it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import inf
 
 Report = Hashable
@@ -17,12 +18,14 @@ _LARGEST = 40
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A report that may be given a record for its victim. `claim` stands for record and victim:
-    two wishes with one claim exclude each other. `log_odds` in bits.
+    two wishes with one claim exclude each other. `log_odds` in bits. `has_other_number`: the report
+    gives another number than the record has, so that the crime may be another one.
     """
 
     report: Report
     claim: Hashable
     log_odds: float
+    has_other_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,48 @@ def assign(wishes: Iterable[Wish], merged: Mapping[Report, Report] | None = None
     return Assigned(tuple(given), tuple(lost))
 
 
+def rivals(wishes: Iterable[Wish]) -> dict[Report, set[Report]]:
+    """The reports that want what another does, each with those of whom it may be a duplicate.
+
+    The weightiest come first, so that what fits a record best stands for the others. None may be
+    one with a report whose number, or its own, is another than that of a record that both want.
+    In a crowd of more than 40 each stands for itself.
+    """
+    weights: dict[Report, float] = {}
+    claims: dict[Hashable, list[Wish]] = {}
+    for wish in wishes:
+        weights[wish.report] = max(weights.get(wish.report, wish.log_odds), wish.log_odds)
+        claims.setdefault(wish.claim, []).append(wish)
+    beside: dict[Report, set[Report]] = {}
+    apart: dict[Report, set[Report]] = {}
+    for some in claims.values():
+        for one, other in permutations(some, 2) if len(some) <= _LARGEST else ():
+            is_other = one.has_other_number or other.has_other_number
+            (apart if is_other else beside).setdefault(one.report, set()).add(other.report)
+    ordered = sorted(beside, key=lambda one: (-weights[one], str(one)))
+    return {one: beside[one] - apart.get(one, set()) for one in ordered}
+
+
 def merge_duplicates(
-    reports: Sequence[Report], is_duplicate: Callable[[Report, Report], bool]
+    beside: Mapping[Report, Collection[Report]], is_duplicate: Callable[[Report, Report], bool]
 ) -> dict[Report, Report]:
     """Each report with the first of the reports that are the same event of the same person.
 
-    `reports` are those that share a candidate, so that there are few to compare; in a crowd of
-    more than 40 each stands for itself.
+    `beside` gives each, as `rivals` does, in the order in which they lead. Who joins others is a
+    duplicate of every one of them: two that are not one do not become so by a third.
     """
-    leads = {one: one for one in reports}
-    if len(reports) > _LARGEST:
-        return leads
-    for number, one in enumerate(reports):
-        for other in reports[:number]:
-            if leads[other] == other and is_duplicate(other, one):
-                leads[one] = other
+    order = {one: number for number, one in enumerate(beside)}
+    leads: dict[Report, Report] = {}
+    groups: dict[Report, list[Report]] = {}
+    for one, others in beside.items():
+        near = {leads[each] for each in others if each in leads}
+        for lead in sorted(near, key=order.__getitem__):
+            if all(each in others and is_duplicate(each, one) for each in groups[lead]):
                 break
+        else:
+            lead = one
+        leads[one] = lead
+        groups.setdefault(lead, []).append(one)
     return leads
 
 

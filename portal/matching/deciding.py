@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
 from portal.ledger.service import NewEntry, append
+from portal.matching.choosing import current_model
+from portal.matching.claiming import is_told_twice
 from portal.matching.models import Judgement, Match
 from portal.matching.queries import find_waiting
 from portal.matching.readers import DECIDERS
@@ -38,8 +40,8 @@ def confirm(
     they were shown.
 
     Raises NotFound, NotAllowed, or Refused: when the record has changed since, when it is no crime
-    record that stands, when it is claimed already for the same victim, or when it is about a
-    sexual offence and nobody else has read it and said the same.
+    record that stands, when it is claimed already for another crime of the same victim, or when it
+    is about a sexual offence and nobody else has read it and said the same.
     """
     match, allegation = _decidable(session, match_id, account, reason)
     if match.state == "accepted":
@@ -50,11 +52,7 @@ def confirm(
         check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
-    if is_claimed(session, match.record_id, match.claim, apart_from=allegation.id):
-        raise Refused(
-            "Nothing was changed. This crime record is already matched for the same person. "
-            "Refuse that match first if it is wrong."
-        )
+    match.duplicate_of = _told_before(session, match, keyring)
     return _decide(session, match, allegation, "accepted", account, reason, keyring, now)
 
 
@@ -129,16 +127,33 @@ def own_again(session: Session, match_id: UUID, *, keyring: Keyring, now: dateti
     return _put_on_record(session, match, allegation, data_key, said, now)
 
 
-def is_claimed(
-    session: Session, record_id: int, claim: bytes, *, apart_from: UUID | None = None
-) -> bool:
-    """Whether a record is accepted for this claim, by an allegation other than `apart_from`."""
-    query = select(Match.id).where(
+def is_claimed(session: Session, record_id: int, claim: bytes) -> bool:
+    """Whether a record is accepted for this claim."""
+    return session.scalar(_claimed(record_id, claim).limit(1)) is not None
+
+
+def _claimed(record_id: int, claim: bytes) -> Select[Match]:
+    return select(Match).where(
         Match.record_id == record_id, Match.claim == claim, Match.state == "accepted"
     )
-    if apart_from is not None:
-        query = query.where(Match.allegation_id != apart_from)
-    return session.scalar(query.limit(1)) is not None
+
+
+def _told_before(session: Session, match: Match, keyring: Keyring) -> UUID | None:
+    """The allegation that has this record for the same victim, if it is the same crime told twice.
+
+    Raises Refused when it is another crime.
+    """
+    query = _claimed(match.record_id, match.claim).where(Match.id != match.id)
+    holders = session.scalars(query.order_by(Match.decided_at, Match.id)).all()
+    if not holders:
+        return None
+    if not is_told_twice(session, match, holders, current_model(session), keyring=keyring):
+        raise Refused(
+            "Nothing was changed. This crime record is already matched for the same person. "
+            "Refuse that match first if it is wrong."
+        )
+    first = next((one for one in holders if one.duplicate_of is None), holders[0])
+    return first.allegation_id
 
 
 def matched_fields(

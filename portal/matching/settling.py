@@ -14,12 +14,12 @@ from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
 from portal.matching.numbers import MISSING, any_slip, of_no_call, tails_of
 from portal.matching.posterior import weigh
-from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.sides import Days, RecordSide, ReportSide
 from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
 
 _ONE = datetime.min.replace(tzinfo=UTC)
-_SAME_TIME = frozenset({"same-day", "same-week", "next-day"})
+_SAME_TIME = frozenset({"same-day", "same-week"})
 _NOT_APART = frozenset({MISSING, "same-month"})
 
 
@@ -89,33 +89,77 @@ def is_duplicate(one: ReportSide, other: ReportSide, model: Model) -> bool:
     """Whether two reports that are each sure of one record are one event of one person, told twice.
 
     Both offences must agree, the times nearly, and the person by as many bits as the model
-    asks for: by name, or by a telephone number or e-mail address of their own. Twins have other
-    first names. Where the times say little, told on one day is told on one occasion, for which
-    police count one crime of a kind for each victim (Home Office Counting Rules). Not so of a
-    sexual offence, which must not go under in another, of what is passed on through us, or of
-    two places; and two crime references are two crimes.
+    asks for: by name, or by a telephone number or e-mail address. Who has another first name or
+    birth date is somebody else, but of what a home owns together. Two places are two events; two
+    crime references are two crimes; and so is what was told on two days, but where police gave one
+    number for both. Where the times say little, told on one day is told on one occasion, for which
+    police count one crime of a kind for each victim (Home Office Counting Rules), but of what is
+    passed on through us. A sexual offence must not go under in another: both have to be of one
+    day, and surely told at once.
     """
-    if one.offence_codes.isdisjoint(other.offence_codes):
+    if one.offence_codes.isdisjoint(other.offence_codes) or _have_other_references(one, other):
         return False
     theirs = RecordSide(
         occurred=other.occurred, place=other.place, victims=(other.victim,), force_id=other.force_id
     )
     levels = compare(one, theirs, model)
-    personal = weigh(levels, model, kind=kind_of(one)).personal
+    if levels.place == "different" or not _is_one_time(one, other, levels.when):
+        return False
+    of_home = one.is_against_household and other.is_against_household
+    return _is_one_person(levels, model, kind_of(one), of_home=of_home)
+
+
+def _is_one_person(levels: Levels, model: Model, kind: str, *, of_home: bool) -> bool:
+    """Whether both are of one person; of what a home owns together also of two who live in it."""
+    # A family shares a telephone, an address and at times a name: father and son, man and wife.
+    if not of_home and "different" in (levels.forename, levels.birth_date):
+        return False
     reached = "same" in (levels.telephone, levels.email)
     named = levels.forename not in ("missing", "different")
-    at_once = levels.when in _SAME_TIME or (
-        levels.when in _NOT_APART and levels.place != "different" and _is_told_at_once(one, other)
-    )
-    if not at_once or _have_other_references(one, other):
-        return False
-    return personal >= model.bounds.same_person and (named or reached)
+    enough = weigh(levels, model, kind=kind).personal >= model.bounds.same_person
+    return enough and (named or reached)
+
+
+def _is_one_time(one: ReportSide, other: ReportSide, when: str) -> bool:
+    """Whether both are of one time, by the days on which they were and were told."""
+    are_told = one.told is not None and other.told is not None
+    apart = _are_apart(one.told, other.told)
+    if one.is_sexual or other.is_sexual:
+        return when == "same-day" and are_told and not apart
+    if when == "next-day":
+        # Who says that police were told before it happened has one of the days wrong.
+        is_mixed_up = _is_told_before(one) or _is_told_before(other)
+        return _share_a_reference(one, other) and (is_mixed_up or (are_told and not apart))
+    if when in _SAME_TIME:
+        # A number that police gave for both says more than the day of telling as remembered.
+        return not apart or _share_a_number(one, other)
+    return when in _NOT_APART and _is_told_at_once(one, other)
+
+
+def _are_apart(one: Days | None, other: Days | None) -> bool:
+    return one is not None and other is not None and (one[1] < other[0] or other[1] < one[0])
 
 
 def _is_told_at_once(one: ReportSide, other: ReportSide) -> bool:
-    if one.told is None or any(each.is_sexual or each.is_handed_over for each in (one, other)):
+    if one.told is None or one.is_handed_over or other.is_handed_over:
         return False
     return one.told == other.told and one.told[0] == one.told[1]
+
+
+def _is_told_before(report: ReportSide) -> bool:
+    told, occurred = report.told, report.occurred
+    return told is not None and occurred is not None and told[1] < occurred[0]
+
+
+def _share_a_reference(one: ReportSide, other: ReportSide) -> bool:
+    numbers = of_no_call(one.references) & of_no_call(other.references)
+    return bool(numbers or of_no_call(one.reference_runs & other.reference_runs))
+
+
+def _share_a_number(one: ReportSide, other: ReportSide) -> bool:
+    """In full, of the crime or of the call, in whatever box."""
+    first, second = (each.reference_runs | each.incident_runs for each in (one, other))
+    return _share_a_reference(one, other) or not first.isdisjoint(second)
 
 
 def _have_other_references(one: ReportSide, other: ReportSide) -> bool:
@@ -125,6 +169,11 @@ def _have_other_references(one: ReportSide, other: ReportSide) -> bool:
     shared = numbers[0] & numbers[1] or one.reference_runs & other.reference_runs
     alike = shared or tails_of(numbers[0]) & tails_of(numbers[1])
     return not alike and not any_slip(one.reference_runs, other.reference_runs)
+
+
+def has_other_number(levels: Levels) -> bool:
+    """Whether the report of a pair gives another number than its record has."""
+    return levels.reference.endswith("/different")
 
 
 def pack(levels: Levels) -> str:

@@ -1,11 +1,11 @@
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.matching.assignment import Wish, assign, merge_duplicates
+from portal.matching.assignment import Wish, assign, merge_duplicates, rivals
 
 
 def given_to(
@@ -47,14 +47,54 @@ def test_a_crowd_that_all_want_everything_is_given_nothing_and_takes_no_time() -
     assert len(found.lost) == len(wishes)
 
 
-def test_duplicates_lead_to_the_first() -> None:
-    leads = merge_duplicates(["ann 1", "bob 1", "ann 2"], lambda a, b: str(a)[:3] == str(b)[:3])
-    assert leads == {"ann 1": "ann 1", "bob 1": "bob 1", "ann 2": "ann 1"}
+def merged(
+    wishes: list[Wish], are_one: Callable[[Hashable, Hashable], bool]
+) -> dict[Hashable, Hashable]:
+    return merge_duplicates(rivals(wishes), are_one)
+
+
+def of_one_person(one: Hashable, other: Hashable) -> bool:
+    return str(one)[:3] == str(other)[:3]
+
+
+def test_duplicates_lead_to_the_weightiest_and_of_equals_to_the_first() -> None:
+    wishes = [Wish("ann 1", 1, 8.0), Wish("bob 1", 1, 9.5), Wish("ann 2", 1, 9.0)]
+    leads = {"bob 1": "bob 1", "ann 2": "ann 2", "ann 1": "ann 2"}
+    assert merged(wishes, of_one_person) == leads
+    equals = [Wish("ann 2", 1, 8.0), Wish("ann 1", 1, 8.0)]
+    assert merged(equals, of_one_person) == {"ann 1": "ann 1", "ann 2": "ann 1"}
+
+
+def test_two_who_are_not_one_are_not_made_one_by_a_third_who_is_like_both() -> None:
+    wishes = [Wish(report, 1, 9.0) for report in ("first", "third", "second")]
+
+    def are_one(one: Hashable, other: Hashable) -> bool:
+        return "third" in (one, other)
+
+    leads = merged(wishes, are_one)
+    assert leads["first"] != leads["second"]
+    assert merged(wishes[::-1], are_one) == leads
+
+
+def test_nobody_is_one_with_a_report_that_wants_no_record_of_theirs() -> None:
+    chain = [Wish("ann 1", 1, 9.0), Wish("ann 2", 1, 8.0), Wish("ann 2", 2, 8.0)]
+    chain.append(Wish("ann 3", 2, 7.0))
+    leads = {"ann 1": "ann 1", "ann 2": "ann 1", "ann 3": "ann 3"}
+    assert merged(chain, of_one_person) == leads
+
+
+def test_a_report_with_another_number_than_the_record_s_is_no_duplicate_of_who_wants_it() -> None:
+    for other in ("ann 1", "ann 2"):
+        wishes = [Wish(one, 1, 9.0, has_other_number=one == other) for one in ("ann 1", "ann 2")]
+        assert merged(wishes, of_one_person) in ({}, {"ann 1": "ann 1", "ann 2": "ann 2"})
+        wishes += [Wish("ann 1", 2, 9.0), Wish("ann 2", 2, 9.0)]
+        leads = {"ann 1": "ann 1", "ann 2": "ann 2"}
+        assert merged(wishes, of_one_person) == leads
 
 
 def test_in_a_crowd_each_stands_for_itself() -> None:
-    crowd = [str(number) for number in range(500)]
-    assert merge_duplicates(crowd, lambda a, b: True) == {one: one for one in crowd}
+    crowd = [Wish(str(number), 1, 9.0) for number in range(500)]
+    assert merged(crowd, lambda one, other: True) == {}
 
 
 some = st.lists(

@@ -133,6 +133,67 @@ def test_one_record_cannot_settle_two_parts_of_one_report(site: Site, clock: Han
         decide(site, "confirm", second, inspector)
 
 
+ANN = {"name": "Ann Example", "birth_year": "1990", "birth_month": "2", "birth_day": "28"}
+
+
+def hurt(site: Site, clock: HandClock, *, days_before: int = 0) -> UUID:
+    """Ann tells of an assault: the pair with the record of some days before, of the same name."""
+    happened = clock() - timedelta(hours=12, days=days_before)
+    filed = file_report(
+        site,
+        categories=["hurt"],
+        happened=happened,
+        told=happened + timedelta(hours=3),
+        about=ANN,
+    )
+    days_ago = f"{clock() - timedelta(days=4):%Y-%m-%d %H:%M}"
+    record = row(
+        "54/8/26",
+        offence_code="8N",
+        recorded_at="2026-03-02 08:30",
+        occurred_from=days_ago,
+        occurred_to=days_ago,
+        victim_name="Ann Example",
+        victim_date_of_birth="1990-02-28",
+        postcode="SN1 1AA",
+    )
+    take(site, [record])
+    look(site)
+    with site.database.reading() as session:
+        query = select(Match.id).join(Allegation, Allegation.id == Match.allegation_id)
+        return session.scalars(query.where(Allegation.report_id == filed.id)).one()
+
+
+def test_a_crime_told_twice_of_which_a_person_confirmed_the_first_report_is_confirmed_again(
+    site: Site, clock: HandClock
+) -> None:
+    inspector = add_person(site, "inspector")
+    first = hurt(site, clock)
+    decide(site, "confirm", first, inspector)
+    again = hurt(site, clock)
+    assert state_of(site, again) == "proposed"
+    decide(site, "confirm", again, inspector)
+    for _ in range(2):
+        look(site)
+        assert state_of(site, first) == state_of(site, again) == "accepted"
+    with site.database.reading() as session:
+        one, other = (session.get_one(Match, each) for each in (first, again))
+        assert (one.duplicate_of, other.duplicate_of) == (None, one.allegation_id)
+    clock.advance(days=5)
+    assert look_again(site) == 0
+
+
+def test_another_crime_against_them_is_not_confirmed_with_the_record_of_the_first(
+    site: Site, clock: HandClock
+) -> None:
+    inspector = add_person(site, "inspector")
+    decide(site, "confirm", hurt(site, clock), inspector)
+    other = hurt(site, clock, days_before=1)
+    with pytest.raises(Refused, match="already matched for the same person"):
+        decide(site, "confirm", other, inspector)
+    assert state_of(site, other) == "proposed"
+
+
 def test_of_two_who_decide_at_once_the_second_is_told_and_changes_nothing(
     site: Site, clock: HandClock
 ) -> None:

@@ -155,6 +155,91 @@ def test_two_sexual_offences_told_on_one_day_are_not_taken_for_one_unless_the_da
     assert not is_duplicate(undated, raped, MODEL)
 
 
+NEXT = (DAY + timedelta(days=1),) * 2
+BATH = place_side("BA1 1AA", "Bath")
+
+
+@pytest.mark.parametrize("code", ["8N", "28E", "19C"])
+def test_two_nights_running_are_two_crimes(code: str) -> None:
+    first = report(offence_codes=[code], references=[])
+    assert is_duplicate(first, first, MODEL)
+    for told in (NEXT, (DAY, DAY), (DAY, NEXT[1]), None):
+        second = report(offence_codes=[code], references=[], occurred=NEXT, told=told)
+        assert not is_duplicate(first, second, MODEL)
+        assert not is_duplicate(second, first, MODEL)
+
+
+@pytest.mark.parametrize("code", ["8N", "28E", "19C"])
+def test_what_happened_in_two_towns_on_one_day_is_two_crimes(code: str) -> None:
+    for references in ([], ["54/24/0012345"]):
+        here = report(offence_codes=[code], references=references)
+        there = report(offence_codes=[code], references=references, place=BATH)
+        assert not is_duplicate(here, there, MODEL)
+
+
+def test_what_was_told_on_two_days_is_two_crimes_unless_police_gave_one_number() -> None:
+    told_first, told_later = report(references=[]), report(references=[], told=NEXT)
+    assert not is_duplicate(told_first, told_later, MODEL)
+    assert is_duplicate(told_first, report(references=[], told=None), MODEL)
+    assert is_duplicate(told_first, report(references=[], told=(DAY, NEXT[1])), MODEL)
+    assert is_duplicate(report(), report(told=NEXT), MODEL)
+    call, again = (
+        report(references=[], incident_numbers=["712-020224"], told=one)
+        for one in ((DAY, DAY), NEXT)
+    )
+    assert is_duplicate(call, again, MODEL)
+
+
+def test_one_crime_reference_unites_two_days_only_where_police_were_told_once() -> None:
+    second = report(occurred=NEXT, told=NEXT)
+    for told in ((DAY, DAY), None):
+        assert not is_duplicate(report(told=told), second, MODEL)
+    assert is_duplicate(report(told=NEXT), second, MODEL)
+    told_before_it_happened = report(occurred=NEXT, told=(DAY, DAY))
+    assert is_duplicate(report(), told_before_it_happened, MODEL)
+    call = {"references": [], "incident_numbers": ["712-020224"], "told": NEXT}
+    assert not is_duplicate(report(**call), report(**call, occurred=NEXT), MODEL)
+
+
+def test_a_rape_never_goes_under_in_another_that_was_told_apart_or_on_no_known_day() -> None:
+    morning = report(offence_codes=["19C"])
+    for told in (NEXT, None):
+        assert not is_duplicate(morning, report(offence_codes=["19C"], told=told), MODEL)
+    some_day = report(offence_codes=["19C"], occurred=(DAY - timedelta(days=5), DAY))
+    assert not is_duplicate(morning, some_day, MODEL)
+    next_day = report(offence_codes=["19C"], occurred=NEXT, told=(DAY, NEXT[1]))
+    assert not is_duplicate(morning, next_day, MODEL)
+
+
+PHONE = {"telephones": ["01793 900123"], "emails": []}
+MAIL = {"telephones": [], "emails": ["fens@home.example"]}
+
+
+@pytest.mark.parametrize("code", ["8N", "19C"])
+@pytest.mark.parametrize("contact", [PHONE, MAIL])
+@pytest.mark.parametrize(("name", "born"), [("Ann Example", "2008-07-15"), ("Mary Example", None)])
+def test_two_people_who_share_a_telephone_or_an_address_are_not_one(
+    code: str, contact: dict[str, list[str]], name: str, born: str | None
+) -> None:
+    one = report(offence_codes=[code], victim=person(**contact))
+    other = report(offence_codes=[code], victim=person(name=name, birth_date=born, **contact))
+    assert is_duplicate(one, one, MODEL)
+    assert not is_duplicate(one, other, MODEL)
+    assert not is_duplicate(other, one, MODEL)
+
+
+def test_whoever_mistyped_a_birthday_or_goes_by_a_short_name_is_one_person_still() -> None:
+    one = report(offence_codes=["8N"])
+    for changed in ({"birth_date": "1990-02-27"}, {"name": "Annie Example"}, {"birth_date": None}):
+        again = report(offence_codes=["8N"], victim=person(**changed))
+        assert is_duplicate(one, again, MODEL)
+
+
+def test_two_people_of_one_home_who_tell_of_one_burglary_told_it_twice() -> None:
+    other = person(name="Mary Example", birth_date=None)
+    assert is_duplicate(report(), report(victim=other), MODEL)
+
+
 def test_how_an_allegation_stands() -> None:
     assert state_of(accepted=True, waiting=True, can_tell=False) == "automatic"
     assert state_of(accepted=False, waiting=True, can_tell=False) == "ask"

@@ -1,18 +1,25 @@
 """The product's own model on the generated rows: candidates, scores, assignment, states."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from portal.matching.assignment import Wish, assign, merge_duplicates
+from portal.matching.assignment import Wish, assign, merge_duplicates, rivals
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
 from portal.matching.columns import Columns
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
-from portal.matching.settling import Kept, chance_of_none, is_duplicate, is_worth_keeping, rank
+from portal.matching.settling import (
+    Kept,
+    chance_of_none,
+    has_other_number,
+    is_duplicate,
+    is_worth_keeping,
+    rank,
+)
 from portal.matching.sides import (
     RecordSide,
     ReportSide,
@@ -179,14 +186,24 @@ def share(scored: Mapping[int, Scored], sides: Mapping[int, ReportSide], model: 
     it raises `cancelled` and nobody is asked.
     """
     links: dict[int, list[int]] = defaultdict(list)
+    wishes = {
+        (number, one.record_id): Wish(
+            number, one.record_id, one.log_odds, has_other_number(one.levels)
+        )
+        for number, result in scored.items()
+        for one in result.candidates
+        if one.zone == "automatic"
+    }
+    gone = {
+        (number, one.record_id)
+        for number, result in scored.items()
+        for one in result.candidates
+        if "removed" in one.gates
+    }
+    merged = _merged(wishes.values(), sides, model)
     for is_gone in (False, True):
-        wishes = [
-            Wish(number, one.record_id, one.log_odds)
-            for number, result in scored.items()
-            for one in result.candidates
-            if one.zone == "automatic" and ("removed" in one.gates) == is_gone
-        ]
-        for wish in assign(wishes, _merged(wishes, sides, model)).given:
+        some = [wish for pair, wish in wishes.items() if (pair in gone) == is_gone]
+        for wish in assign(some, merged).given:
             links[int(str(wish.report))].append(int(str(wish.claim)))
     states = {
         number: "review" if result.state == "automatic" and number not in links else result.state
@@ -196,21 +213,14 @@ def share(scored: Mapping[int, Scored], sides: Mapping[int, ReportSide], model: 
 
 
 def _merged(
-    wishes: Sequence[Wish], sides: Mapping[int, ReportSide], model: Model
-) -> dict[object, object]:
+    wishes: Iterable[Wish], sides: Mapping[int, ReportSide], model: Model
+) -> dict[Hashable, Hashable]:
     """Duplicate reports of one person about one event, among those that want one record."""
-    claims: dict[object, list[int]] = defaultdict(list)
-    for wish in wishes:
-        claims[wish.claim].append(int(str(wish.report)))
 
     def are_one(one: object, other: object) -> bool:
         return is_duplicate(sides[int(str(one))], sides[int(str(other))], model)
 
-    merged: dict[object, object] = {}
-    for numbers in claims.values():
-        if len(numbers) > 1:
-            merged.update(merge_duplicates(sorted(numbers), are_one))
-    return merged
+    return merge_duplicates(rivals(wishes), are_one)
 
 
 def name_lists(records: Iterable[RawRecord]) -> Iterator[tuple[str, str]]:
