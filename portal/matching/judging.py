@@ -6,10 +6,9 @@ one run over everything does. What a person decided stands.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,15 +18,16 @@ from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.matching.asking_first import ask_first, confirmed, yes_settles
-from portal.matching.claiming import batched, rivals_of, share_out
+from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
-from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
+from portal.matching.settling import chance_of_none, rank, state_of
 from portal.matching.shortlisting import shortlist
+from portal.matching.versions import by_id, decided_weights, flags_of, kept_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -35,8 +35,6 @@ from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
-_Known = Mapping[UUID, Mapping[int, Match]]
-_Row = TypeVar("_Row", CrimeRecord, CrimeRecordVersion)
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
@@ -109,13 +107,12 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     allegations = _locked(session, allegation_ids)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, known)
+    flags, weights = flags_of(session, known), decided_weights(session, known)
     asked = asked_about(session, allegation_ids)
     agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        decided = _decided_weight(matches, flags)
-        kept = _kept(matches, flags)
+        kept = kept_of(matches, flags)
         ranked = rank(stub_of(*allegation.categories, can_tell=True), kept, model) if kept else []
         judgement = judgements.get(allegation.id)
         if judgement is not None:
@@ -127,7 +124,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             if match.state != "accepted":
                 # Of what was accepted the ledger names the model, so that it is written anew.
                 match.model_version = model.version
-            held = [DECIDED] * (decided is not None)
+            held = [DECIDED] * (allegation.id in weights)
             held += [ASKED] * ((allegation.id, each.record_id) in asked)
             is_new = match.state != "accepted" and allegation.corrected_at is not None
             held += [CORRECTED] * is_new
@@ -140,60 +137,17 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 
-def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
-    return [
-        Kept(
-            record_id,
-            unpack(match.levels),
-            match.event,
-            flags[match.version_id].is_incident,
-            flags[match.version_id].removal_code is not None,
-        )
-        for record_id, match in matches.items()
-        if match.levels is not None and not stands(match)
-    ]
-
-
-def _flags(session: Session, known: _Known) -> dict[int, CrimeRecordVersion]:
-    versions = (match.version_id for one in known.values() for match in one.values())
-    return _by_id(session, CrimeRecordVersion, versions)
-
-
-def _by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, _Row]:
-    found: dict[int, _Row] = {}
-    for some in batched(sorted(set(ids)), _BATCH):
-        found |= {one.id: one for one in session.scalars(select(table).where(table.id.in_(some)))}
-    return found
-
-
-def _decided_weight(
-    matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]
-) -> float | None:
-    """The weight of the record that a person confirmed, in bits; None when none stands. Without
-    a weight nothing outweighs it: it was confirmed before there were weights.
-    """
-    weights = [
-        match.total if match.total is not None else float("inf")
-        for match in matches.values()
-        if match.state == "accepted"
-        and match.decided_by is not None
-        and flags[match.version_id].removal_code is None
-        and not flags[match.version_id].is_incident
-    ]
-    return max(weights, default=None)
-
-
 def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Bench) -> None:
     allegations = _locked(session, allegation_ids)
     given = share_out(session, allegations, bench.model, keyring=bench.keyring)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, known)
+    flags, weights = flags_of(session, known), decided_weights(session, known)
     moves: list[_Move] = []
     undecided: set[UUID] = set()
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        decided = _decided_weight(matches, flags)
+        decided = weights.get(allegation.id)
         undecided |= {allegation.id} if decided is None else set()
         gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
         states = _states(session, matches, given, decided, gone)
@@ -202,7 +156,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
             moves += found
             _stand(judgements.get(allegation.id), matches, states)
     on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
-    bench.records = _by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
+    bench.records = by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
     for is_last in (False, True):
         for move in moves:

@@ -18,7 +18,8 @@ from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person
-from tests.rig.supplies import take
+from tests.rig.reviewed import INCIDENT, allegation_of, reads, waiting_case
+from tests.rig.supplies import row, take
 from tests.rig.town import Crime, crimes, look, match_all_again, result
 
 SURE = Random(0)
@@ -140,6 +141,22 @@ def test_a_removed_record_gives_way_to_the_one_that_took_its_place(
     with site.database.reading() as session:
         (gone,) = removed_for(session, allegation)
     assert gone.record.reference == crime.reference
+
+
+def test_the_record_that_took_the_place_of_a_confirmed_one_is_read_by_a_person(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    look(site)
+    allegation = allegation_of(site, filed)
+    gone = {"removal_code": "C1", "incident_number": INCIDENT, "offence_code": "28E"}
+    clock.advance(days=1)
+    take(site, [row("54/7/26", **gone)], is_full=False)
+    theirs = row("D/9/26", force="dorset", incident_number=INCIDENT, offence_code="28E")
+    take(site, [theirs], is_full=False, force_id="dorset")
+    look(site)
+    assert states(site, allegation) == {"54/7/26": "accepted", "D/9/26": "proposed"}
 
 
 def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_say_so(
