@@ -6,7 +6,7 @@ one run over everything does. What a person decided stands.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -143,18 +143,24 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
     flags, weights = flags_of(session, known), decided_weights(session, known)
-    moves: list[_Move] = []
-    undecided: set[UUID] = set()
+    found: dict[UUID, dict[int, _Move]] = {}
+    unwritten: set[UUID] = set()
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        decided = weights.get(allegation.id)
-        undecided |= {allegation.id} if decided is None else set()
         gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
-        states = _states(session, matches, given, decided, gone)
-        found = [_Move(allegation, matches[key], state) for key, state in states.items()]
-        if _can_write(session, found, bench):
-            moves += found
-            _stand(judgements.get(allegation.id), matches, states)
+        states = _states(session, matches, given, weights.get(allegation.id), gone)
+        ours = {key: _Move(allegation, matches[key], state) for key, state in states.items()}
+        found[allegation.id] = ours
+        if not _can_write(session, list(ours.values()), bench):
+            unwritten.add(allegation.id)
+    # What one cannot let go of nobody else can be given: all who compete with it wait.
+    left = rivals_of(session, unwritten)
+    moves: list[_Move] = []
+    for one, ours in found.items():
+        if one not in left:
+            moves += ours.values()
+            _mark_lost(ours.values(), given)
+            _stand(judgements.get(one), known.get(one, {}), ours)
     on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
     bench.records = by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
@@ -168,7 +174,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     waiting = [
         (one.allegation, one.match)
         for one in moves
-        if one.state == "proposed" and one.allegation.id in undecided
+        if one.state == "proposed" and one.allegation.id not in weights
     ]
     bench.entries += ask_first(session, waiting, keyring=bench.keyring, now=bench.now)
 
@@ -190,10 +196,6 @@ def _states(
     asked = set() if accepted else shortlist(session, left, decided)
     states: dict[int, str] = {}
     for key, match in ours.items():
-        lost = match.zone == "automatic" and key not in sure
-        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
-        if gates != (match.gates or []):
-            match.gates = gates
         if key in accepted:
             states[key] = "accepted"
         elif key in sure:
@@ -205,8 +207,16 @@ def _states(
     return states
 
 
+def _mark_lost(moves: Iterable[_Move], given: Collection[UUID]) -> None:
+    for match in (one.match for one in moves):
+        lost = match.zone == "automatic" and match.id not in given
+        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
+        if gates != (match.gates or []):
+            match.gates = gates
+
+
 def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
-    """Whether entries about these can be sealed; else the allegation is left, and tried again."""
+    """Whether entries about these, of one allegation, can be sealed; else it is tried again."""
     if not any(one.is_on_record or one.is_renewed(bench.model) for one in moves):
         return True
     report_id = moves[0].allegation.report_id
@@ -220,17 +230,18 @@ def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
 
 
 def _stand(
-    judgement: Judgement | None, matches: Mapping[int, Match], states: Mapping[int, str]
+    judgement: Judgement | None, matches: Mapping[int, Match], moves: Mapping[int, _Move]
 ) -> None:
     if judgement is None:
         return
     judgement.to_settle = False
     if judgement.state == "crowded":
         return
+    states = {one.state for one in moves.values()}
     by_a_person = any(match.state == "accepted" for match in matches.values() if stands(match))
     judgement.state = state_of(
-        accepted=by_a_person or "accepted" in states.values(),
-        waiting="proposed" in states.values(),
+        accepted=by_a_person or "accepted" in states,
+        waiting="proposed" in states,
         can_tell=judgement.can_tell,
     )
 
