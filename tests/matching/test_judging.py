@@ -176,6 +176,41 @@ def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_sa
     assert states(site, allegation) == {crime.reference: "accepted"}
 
 
+@pytest.mark.parametrize("code", ["C1", "C2", "C5"])
+def test_a_removal_that_comes_with_its_reference_alone_is_that_of_the_matched_record(
+    site: Site, clock: HandClock, code: str
+) -> None:
+    crime = burglary()
+    allegation = crime.report(site, Sure())
+    take(site, [crime.record()])
+    look(site)
+    clock.advance(days=1)
+    take(site, [row(crime.reference, offence_code="28E", removal_code=code)], is_full=False)
+    look(site)
+    assert states(site, allegation) == {crime.reference: "ended"}
+    with site.database.reading() as session:
+        (gone,) = removed_for(session, allegation)
+    assert (gone.match.zone, gone.version.removal_code) == ("automatic", code)
+    left = result(site, [allegation])
+    match_all_again(site, forgetting=True)
+    assert result(site, [allegation]) == left
+
+
+def test_a_record_from_which_a_force_took_the_victim_back_stops_no_clock(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary()
+    allegation = burglary(9).report(site, Random(0))
+    take(site, [crime.record(incident_number="")])
+    look(site)
+    assert states(site, allegation) == {crime.reference: "accepted"}
+    clock.advance(days=1)
+    theirs = crime.record(incident_number="", victim_name="", victim_date_of_birth="")
+    take(site, [theirs], is_full=False)
+    look(site)
+    assert "accepted" not in states(site, allegation).values()
+
+
 def test_the_victim_s_not_my_report_is_on_record_and_stays(site: Site, clock: HandClock) -> None:
     crime = burglary()
     allegation = crime.report(site, Sure())
