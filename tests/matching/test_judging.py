@@ -20,7 +20,7 @@ from tests.rig.clock import HandClock
 from tests.rig.people import add_person
 from tests.rig.reviewed import INCIDENT, allegation_of, reads, waiting_case
 from tests.rig.supplies import row, take
-from tests.rig.town import Crime, crimes, look, match_all_again, result
+from tests.rig.town import CATEGORIES, Crime, crimes, look, match_all_again, result
 
 SURE = Random(0)
 
@@ -97,6 +97,9 @@ def test_in_steps_or_at_once_and_whichever_side_came_first_the_result_is_the_sam
         told[1].record(removal_code="C4"),
         told[2].record(offence_code="8N", victim_name="Bob Example"),
         told[3].record(),
+        # Of these the force sends no more than what it changes.
+        row(told[0].reference, offence_code="28E", removal_code="C1"),
+        row(told[4].reference, offence_code=CATEGORIES[told[4].category], outcome_type="18"),
     ]
     take(site, [*changed, *list(records.values())[5:]], is_full=False)
     look(site)
