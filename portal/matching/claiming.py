@@ -101,7 +101,10 @@ def _records_of(session: Session, allegation_ids: Iterable[UUID]) -> set[int]:
 def _claimants(session: Session, record_ids: Iterable[int]) -> set[UUID]:
     found: set[UUID] = set()
     for some in batched(record_ids, _AT_ONCE):
-        query = select(Match.allegation_id).where(Match.record_id.in_(some), _is_wish())
+        # Who holds it by the rules and wants it no more has to let it go first.
+        held = and_(Match.state == "accepted", Match.decided_by.is_(None))
+        wanted = or_(_is_wish(), held)
+        query = select(Match.allegation_id).where(Match.record_id.in_(some), wanted)
         found.update(session.scalars(query))
     return found
 

@@ -138,7 +138,7 @@ def keep_whole(
     elif judgement.state == "crowded":
         judgement.state = "alert"
     for record_id in sorted(kept.keys() - compared.keys()):
-        drop(session, kept[record_id])
+        drop(session, allegation, kept[record_id])
     _keep(session, allegation, side, compared, kept, comparer)
 
 
@@ -165,7 +165,7 @@ def compare_some(
     judgement.found += len(opened)
     judgement.to_settle = True
     for record_id in sorted(set(gone) & kept.keys()):
-        drop(session, kept[record_id])
+        drop(session, allegation, kept[record_id])
     compared = {
         record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
     }
@@ -216,13 +216,14 @@ def judgements_of(session: Session, allegation_ids: Collection[UUID]) -> dict[UU
     return {one.allegation_id: one for one in found}
 
 
-def drop(session: Session, match: Match) -> None:
+def drop(session: Session, allegation: Allegation, match: Match) -> None:
     """The pair is no candidate any more: forget it, unless something was decided on it."""
-    if stands(match):
-        return
-    if match.decided_at is None:
+    if match.decided_at is None and not stands(match):
         session.delete(match)
-    else:
+        return
+    # It may be no candidate for what the force made of the record, which somebody has to look at.
+    allegation.to_sweep = True
+    if not stands(match):
         match.levels = match.total = None
         match.zone = "none"
 
@@ -261,7 +262,7 @@ def _keep(
             continue
         if pair.levels is None:
             if match is not None:
-                drop(session, match)
+                drop(session, allegation, match)
             continue
         if match is None:
             match = new_match(

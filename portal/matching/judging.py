@@ -9,7 +9,6 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,15 +18,16 @@ from portal.db import Database
 from portal.errors import OnRecordError
 from portal.ledger.service import NewEntry, append
 from portal.matching.asking_first import ask_first, confirmed, yes_settles
-from portal.matching.claiming import batched, rivals_of, share_out
+from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
-from portal.matching.settling import Kept, chance_of_none, rank, state_of, unpack
+from portal.matching.settling import chance_of_none, rank, state_of
 from portal.matching.shortlisting import shortlist
+from portal.matching.versions import by_id, decided_weights, flags_of, kept_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -35,8 +35,6 @@ from portal.sealing import DataKey, Keyring
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
-_Known = Mapping[UUID, Mapping[int, Match]]
-_Row = TypeVar("_Row", CrimeRecord, CrimeRecordVersion)
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
@@ -109,13 +107,12 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     allegations = _locked(session, allegation_ids)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, known)
+    flags, weights = flags_of(session, known), decided_weights(session, known)
     asked = asked_about(session, allegation_ids)
     agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        decided = _decided_weight(matches, flags)
-        kept = _kept(matches, flags)
+        kept = kept_of(matches, flags)
         ranked = rank(stub_of(*allegation.categories, can_tell=True), kept, model) if kept else []
         judgement = judgements.get(allegation.id)
         if judgement is not None:
@@ -127,7 +124,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             if match.state != "accepted":
                 # Of what was accepted the ledger names the model, so that it is written anew.
                 match.model_version = model.version
-            held = [DECIDED] * (decided is not None)
+            held = [DECIDED] * (allegation.id in weights)
             held += [ASKED] * ((allegation.id, each.record_id) in asked)
             is_new = match.state != "accepted" and allegation.corrected_at is not None
             held += [CORRECTED] * is_new
@@ -140,69 +137,32 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 
-def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
-    return [
-        Kept(
-            record_id,
-            unpack(match.levels),
-            match.event,
-            flags[match.version_id].is_incident,
-            flags[match.version_id].removal_code is not None,
-        )
-        for record_id, match in matches.items()
-        if match.levels is not None and not stands(match)
-    ]
-
-
-def _flags(session: Session, known: _Known) -> dict[int, CrimeRecordVersion]:
-    versions = (match.version_id for one in known.values() for match in one.values())
-    return _by_id(session, CrimeRecordVersion, versions)
-
-
-def _by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, _Row]:
-    found: dict[int, _Row] = {}
-    for some in batched(sorted(set(ids)), _BATCH):
-        found |= {one.id: one for one in session.scalars(select(table).where(table.id.in_(some)))}
-    return found
-
-
-def _decided_weight(
-    matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]
-) -> float | None:
-    """The weight of the record that a person confirmed, in bits; None when none stands. Without
-    a weight nothing outweighs it: it was confirmed before there were weights.
-    """
-    weights = [
-        match.total if match.total is not None else float("inf")
-        for match in matches.values()
-        if match.state == "accepted"
-        and match.decided_by is not None
-        and flags[match.version_id].removal_code is None
-        and not flags[match.version_id].is_incident
-    ]
-    return max(weights, default=None)
-
-
 def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Bench) -> None:
     allegations = _locked(session, allegation_ids)
     given = share_out(session, allegations, bench.model, keyring=bench.keyring)
     known = matches_by_record(session, allegation_ids)
     judgements = judgements_of(session, allegation_ids)
-    flags = _flags(session, known)
-    moves: list[_Move] = []
-    undecided: set[UUID] = set()
+    flags, weights = flags_of(session, known), decided_weights(session, known)
+    found: dict[UUID, dict[int, _Move]] = {}
+    unwritten: set[UUID] = set()
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        decided = _decided_weight(matches, flags)
-        undecided |= {allegation.id} if decided is None else set()
         gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
-        states = _states(session, matches, given, decided, gone)
-        found = [_Move(allegation, matches[key], state) for key, state in states.items()]
-        if _can_write(session, found, bench):
-            moves += found
-            _stand(judgements.get(allegation.id), matches, states)
+        states = _states(session, matches, given, weights.get(allegation.id), gone)
+        ours = {key: _Move(allegation, matches[key], state) for key, state in states.items()}
+        found[allegation.id] = ours
+        if not _can_write(session, list(ours.values()), bench):
+            unwritten.add(allegation.id)
+    # What one cannot let go of nobody else can be given: all who compete with it wait.
+    left = rivals_of(session, unwritten)
+    moves: list[_Move] = []
+    for one, ours in found.items():
+        if one not in left:
+            moves += ours.values()
+            _mark_lost(ours.values(), given)
+            _stand(judgements.get(one), known.get(one, {}), ours)
     on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
-    bench.records = _by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
+    bench.records = by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
     for is_last in (False, True):
         for move in moves:
@@ -214,7 +174,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     waiting = [
         (one.allegation, one.match)
         for one in moves
-        if one.state == "proposed" and one.allegation.id in undecided
+        if one.state == "proposed" and one.allegation.id not in weights
     ]
     bench.entries += ask_first(session, waiting, keyring=bench.keyring, now=bench.now)
 
@@ -236,10 +196,6 @@ def _states(
     asked = set() if accepted else shortlist(session, left, decided)
     states: dict[int, str] = {}
     for key, match in ours.items():
-        lost = match.zone == "automatic" and key not in sure
-        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
-        if gates != (match.gates or []):
-            match.gates = gates
         if key in accepted:
             states[key] = "accepted"
         elif key in sure:
@@ -251,8 +207,16 @@ def _states(
     return states
 
 
+def _mark_lost(moves: Iterable[_Move], given: Collection[UUID]) -> None:
+    for match in (one.match for one in moves):
+        lost = match.zone == "automatic" and match.id not in given
+        gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
+        if gates != (match.gates or []):
+            match.gates = gates
+
+
 def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
-    """Whether entries about these can be sealed; else the allegation is left, and tried again."""
+    """Whether entries about these, of one allegation, can be sealed; else it is tried again."""
     if not any(one.is_on_record or one.is_renewed(bench.model) for one in moves):
         return True
     report_id = moves[0].allegation.report_id
@@ -266,17 +230,18 @@ def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
 
 
 def _stand(
-    judgement: Judgement | None, matches: Mapping[int, Match], states: Mapping[int, str]
+    judgement: Judgement | None, matches: Mapping[int, Match], moves: Mapping[int, _Move]
 ) -> None:
     if judgement is None:
         return
     judgement.to_settle = False
     if judgement.state == "crowded":
         return
+    states = {one.state for one in moves.values()}
     by_a_person = any(match.state == "accepted" for match in matches.values() if stands(match))
     judgement.state = state_of(
-        accepted=by_a_person or "accepted" in states.values(),
-        waiting="proposed" in states.values(),
+        accepted=by_a_person or "accepted" in states,
+        waiting="proposed" in states,
         can_tell=judgement.can_tell,
     )
 

@@ -16,7 +16,8 @@ from portal.matching.opening import (
     stretch_of,
 )
 from portal.matching.sides import RecordSide, days_in
-from portal.police.content import Victim, victims_of
+from portal.police.completing import Said
+from portal.police.content import Victim
 
 _NOBODY = Victim("", None)
 
@@ -30,7 +31,7 @@ class RecordLot:
     asked: int
     columns: Columns
     others: Mapping[int, OpenedRecord]
-    _rows: Mapping[int, tuple[Any, Mapping[str, Any]]] = field(repr=False)
+    _rows: Mapping[int, tuple[Any, Said]] = field(repr=False)
     _supplies: Supplies = field(repr=False)
     _made: dict[int, OpenedRecord] = field(default_factory=dict, repr=False)
 
@@ -54,35 +55,35 @@ class RecordLot:
 def open_lot(session: Session, record_ids: Collection[int], supplies: Supplies) -> RecordLot:
     """The newest version of each record that counts. One that does not open is left out."""
     plain: list[tuple[Any, ...]] = []
-    rows: dict[int, tuple[Any, Mapping[str, Any]]] = {}
+    rows: dict[int, tuple[Any, Said]] = {}
     others: dict[int, OpenedRecord] = {}
-    for row, opened in open_newest(session, record_ids, supplies):
-        victims = victims_of(opened)
-        if _is_plain(opened, victims):
-            rows[row.record_id] = row, opened
-            plain.append(_column_row(row, opened, next(iter(victims), _NOBODY)))
+    for row, said in open_newest(session, record_ids, supplies):
+        if _is_plain(said):
+            rows[row.record_id] = row, said
+            plain.append(_column_row(row, said))
         else:
-            others[row.record_id] = record_of(row, opened, supplies)
+            others[row.record_id] = record_of(row, said, supplies)
     columns = zip(*plain, strict=True) if plain else [()] * len(Columns._fields)
     return RecordLot(len(record_ids), Columns._make(columns), others, rows, supplies)
 
 
-def _is_plain(opened: Mapping[str, Any], victims: Collection[Victim]) -> bool:
+def _is_plain(said: Said) -> bool:
     return (
-        len(victims) <= 1
-        and not any(one.tokens for one in victims)
-        and not opened.get("place_tokens")
-        and len(opened["incident_numbers"]) <= 1
+        len(said.victims) <= 1
+        and not any(one.tokens for one in said.victims)
+        and not said.place[2]
+        and len(said.incident_numbers) <= 1
     )
 
 
-def _column_row(row: Any, opened: Mapping[str, Any], victim: Victim) -> tuple[Any, ...]:  # noqa: ANN401 - a row of many columns
-    first, last = days_in(stretch_of(row.occurred_from, row.occurred_to)) or (0, 0)
+def _column_row(row: Any, said: Said) -> tuple[Any, ...]:  # noqa: ANN401 - a row of many columns
+    first, last = days_in(stretch_of(*said.occurred)) or (0, 0)
+    victim = said.victims[0] if said.victims else _NOBODY
     return (
         *(row.record_id, row.force_id, row.offence_code, first, last),
-        to_london(row.reported_at).toordinal() if row.reported_at else 0,
+        to_london(said.reported_at).toordinal() if said.reported_at else 0,
         to_london(row.recorded_at).toordinal(),
-        *(opened["postcode"] or "", opened["place"] or ""),
+        *said.place[:2],
         *(victim.name, victim.date_of_birth, victim.telephone, victim.email),
-        *(row.reference, next(iter(opened["incident_numbers"]), "")),
+        *(row.reference, next(iter(said.incident_numbers), "")),
     )

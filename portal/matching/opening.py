@@ -13,7 +13,8 @@ from portal.errors import Unavailable
 from portal.matching.models import KeyedRecord
 from portal.matching.shared_tokens import SharedBy, told_by_tokens
 from portal.matching.sides import RecordSide, add_numbers, person_side, place_side, record_side
-from portal.police.content import Victim, context_of, victims_of
+from portal.police.completing import Said, completed, said_by
+from portal.police.content import Victim, context_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
 from portal.sealing import DataKey, Keyring
 
@@ -22,6 +23,7 @@ _JUST_BEFORE = timedelta(microseconds=1)
 _VERSION = (
     CrimeRecordVersion.record_id,
     CrimeRecordVersion.id.label("version_id"),
+    CrimeRecordVersion.number,
     CrimeRecordVersion.recorded_at,
     CrimeRecordVersion.reported_at,
     CrimeRecordVersion.occurred_from,
@@ -54,6 +56,9 @@ _NEWEST = _VERSIONS.where(
 _KEYED = _VERSIONS.join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id).where(
     KeyedRecord.record_id.in_(_WANTED)
 )
+_EARLIER = _VERSIONS.where(
+    CrimeRecordVersion.record_id.in_(_WANTED), Supply.taken_at.is_not(None)
+).order_by(CrimeRecordVersion.record_id, CrimeRecordVersion.number)
 
 Numbers = tuple[Sequence[str], Sequence[str]]
 """The references and the incident numbers of a record, as they were sent."""
@@ -100,11 +105,12 @@ def open_records(
 ) -> dict[int, OpenedRecord]:
     """What is compared of the newest version of each record that counts, by its number.
 
-    A version that does not open is left out.
+    A version that does not open is left out. What it leaves empty may be taken from the versions
+    before it (`police.completing`).
     """
     return {
-        row.record_id: record_of(row, opened, supplies)
-        for row, opened in open_newest(session, record_ids, supplies)
+        row.record_id: record_of(row, said, supplies)
+        for row, said in open_newest(session, record_ids, supplies)
     }
 
 
@@ -113,23 +119,22 @@ def open_candidates(
 ) -> dict[int, OpenedRecord]:
     """As `open_records`, of the versions that their keys were made from; without numbers."""
     found: dict[int, OpenedRecord] = {}
-    for row, opened in _opened(session, _KEYED, record_ids, supplies):
-        numbers = [row.reference], opened["incident_numbers"]
-        found[row.record_id] = _record(row, opened, supplies, ((), ()), numbers)
+    for row, said in _opened(session, _KEYED, record_ids, supplies):
+        numbers = [row.reference], said.incident_numbers
+        found[row.record_id] = _record(row, said, supplies, ((), ()), numbers)
     return found
 
 
 def open_newest(
     session: Session, record_ids: Collection[int], supplies: Supplies
-) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """The newest version of each record that counts, as a row, with what was sealed in it."""
+) -> Iterator[tuple[Any, Said]]:
+    """The newest version of each record that counts, as a row, with what it says."""
     return _opened(session, _NEWEST, record_ids, supplies)
 
 
-def record_of(row: Any, opened: Mapping[str, Any], supplies: Supplies) -> OpenedRecord:  # noqa: ANN401 - a row of many columns
+def record_of(row: Any, said: Said, supplies: Supplies) -> OpenedRecord:  # noqa: ANN401 - a row of many columns
     """What is compared of a record that was opened so."""
-    numbers = [row.reference], opened["incident_numbers"]
-    return _record(row, opened, supplies, numbers, None)
+    return _record(row, said, supplies, ([row.reference], said.incident_numbers), None)
 
 
 def stretch_of(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime] | None:
@@ -149,21 +154,50 @@ def _opened(
     query: Select[*tuple[Any, ...]],
     record_ids: Collection[int],
     supplies: Supplies,
-) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """The rows that a query gives of these records, each with what was sealed in it."""
+) -> Iterator[tuple[Any, Said]]:
+    """The rows that a query gives of these records, each with what its version says."""
     wanted = sorted(record_ids)
     for start in range(0, len(wanted), _AT_ONCE):
         some = _filled_up(wanted[start : start + _AT_ONCE])
-        for row in session.execute(query, {"record_ids": some}):
-            data_key = supplies.find(row.wrapped_key)
-            if data_key is None:
-                continue
-            try:
-                context = context_of(row.force_id, row.reference_key)
-                opened = data_key.open_json(row.sealed, context)
-            except Unavailable:
-                continue
-            yield row, opened
+        found = [
+            (row, said)
+            for row in session.execute(query, {"record_ids": some})
+            if (said := _said(row, supplies)) is not None
+        ]
+        lacking = {row.record_id: row.number for row, said in found if said.may_lack}
+        before = _before(session, lacking, supplies)
+        for row, said in found:
+            yield row, completed(said, before.get(row.record_id))
+
+
+def _before(session: Session, numbers: Mapping[int, int], supplies: Supplies) -> dict[int, Said]:
+    """What was said of each record before its version of this number, completed."""
+    wanted = sorted(one for one, number in numbers.items() if number > 1)
+    found: dict[int, Said] = {}
+    if wanted:
+        for row in session.execute(_EARLIER, {"record_ids": _filled_up(wanted)}):
+            if row.number < numbers[row.record_id]:
+                said = _said(row, supplies)
+                if said is not None:
+                    found[row.record_id] = completed(said, found.get(row.record_id))
+    return found
+
+
+def _said(row: Any, supplies: Supplies) -> Said | None:  # noqa: ANN401 - a row of many columns
+    data_key = supplies.find(row.wrapped_key)
+    if data_key is None:
+        return None
+    try:
+        opened = data_key.open_json(row.sealed, context_of(row.force_id, row.reference_key))
+    except Unavailable:
+        return None
+    return said_by(
+        opened,
+        stands=row.removal_code is None and not row.is_incident,
+        reported_at=row.reported_at,
+        occurred_from=row.occurred_from,
+        occurred_to=row.occurred_to,
+    )
 
 
 def _filled_up(numbers: list[int]) -> list[int]:
@@ -175,17 +209,14 @@ def _filled_up(numbers: list[int]) -> list[int]:
 
 def _record(
     row: Any,  # noqa: ANN401 - a row of many columns
-    opened: Mapping[str, Any],
+    said: Said,
     supplies: Supplies,
     numbers: Numbers,
     later: Numbers | None,
 ) -> OpenedRecord:
-    victims = _in_order(victims_of(opened))
+    victims = _in_order(said.victims)
     side, shared = told_by_tokens(
-        _side(row, opened, victims, numbers),
-        victims,
-        opened.get("place_tokens"),
-        supplies.shared_keys,
+        _side(row, said, victims, numbers), victims, said.place[2] or None, supplies.shared_keys
     )
     return OpenedRecord(row.version_id, side, shared, later)
 
@@ -196,7 +227,7 @@ def _in_order(victims: Collection[Victim]) -> Sequence[Victim]:
 
 def _side(
     row: Any,  # noqa: ANN401 - a row of many columns
-    opened: Mapping[str, Any],
+    said: Said,
     victims: Sequence[Victim],
     numbers: Numbers,
 ) -> RecordSide:
@@ -204,11 +235,11 @@ def _side(
         references=numbers[0],
         incident_numbers=numbers[1],
         force_id=row.force_id,
-        occurred=stretch_of(row.occurred_from, row.occurred_to),
-        received=to_london(row.reported_at) if row.reported_at else None,
+        occurred=stretch_of(*said.occurred),
+        received=to_london(said.reported_at) if said.reported_at else None,
         recorded=to_london(row.recorded_at).date(),
         offence_code=row.offence_code,
-        place=place_side(opened["postcode"] or "", opened["place"] or ""),
+        place=place_side(*said.place[:2]),
         victims=[
             person_side(
                 name=one.name,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -51,7 +51,8 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
 def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     """Matches that were accepted once and whose record the force has removed since.
 
-    Also when another record has taken the place of it, but not when it fits no more.
+    Also when another record has taken the place of it, but not when it fits no more, unless a
+    person confirmed it: that stands.
     """
     rows = session.execute(
         select(Match, CrimeRecord)
@@ -59,7 +60,7 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
         .where(
             Match.allegation_id == allegation_id,
             Match.state.in_(("accepted", "proposed", "ended")),
-            Match.zone != "none",
+            or_(Match.zone != "none", Match.state == "accepted"),
             Match.decided_at.is_not(None),
         )
     ).all()

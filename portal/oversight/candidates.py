@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from portal.matching.queries import Waiting
-from portal.police.queries import Details, open_version
+from portal.police.queries import Details, open_completed
 from portal.sealing import Keyring
 
 
@@ -21,8 +21,10 @@ class OpenedCandidate:
 def open_candidates(
     session: Session, proposed: Sequence[Waiting], *, keyring: Keyring
 ) -> list[OpenedCandidate]:
-    """The candidates, opened. Only for whoever has just written why (`details.find_opened`)."""
+    """The candidates, opened as they were compared (`police.completing`). Only for whoever has just
+    written why (`details.find_opened`).
+    """
     return [
-        OpenedCandidate(one, open_version(session, one.version, keyring=keyring))
+        OpenedCandidate(one, open_completed(session, one.version, keyring=keyring))
         for one in proposed
     ]

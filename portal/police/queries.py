@@ -1,15 +1,17 @@
 """Reading the register. A version counts only when the supply that brought it was taken."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.errors import NotFound
-from portal.police.content import Victim, context_of, victims_of
+from portal.errors import NotFound, Unavailable
+from portal.police.completing import Said, completed, said_by
+from portal.police.content import Victim, context_of
 from portal.police.coverage import covers
 from portal.police.models import (
     CrimeRecord,
@@ -114,18 +116,21 @@ def versions_of(session: Session, record_id: int) -> list[CrimeRecordVersion]:
 
 def open_version(session: Session, version: CrimeRecordVersion, *, keyring: Keyring) -> Details:
     """What is sealed in a version. Raises Unavailable without the configured key."""
-    supply = session.get_one(Supply, version.supply_id)
-    record = session.get_one(CrimeRecord, version.record_id)
-    context = context_of(record.force_id, record.reference_key)
-    opened = keyring.unwrap(supply.wrapped_key).open_json(version.sealed, context)
-    return Details(
-        victims=tuple(sorted(victims_of(opened), key=lambda each: (each.name, each.tokens))),
-        place=opened["place"],
-        postcode=opened["postcode"],
-        incident_numbers=tuple(opened["incident_numbers"]),
-        incident_code=opened["incident_code"],
-        place_tokens=opened.get("place_tokens"),
-    )
+    opened = _opened(session, version, keyring)
+    return _details(opened, _said(version, opened))
+
+
+def open_completed(session: Session, version: CrimeRecordVersion, *, keyring: Keyring) -> Details:
+    """As `open_version`, with what the version leaves empty as it is compared (`completing`)."""
+    opened = _opened(session, version, keyring)
+    said, before = _said(version, opened), None
+    if said.may_lack:
+        for earlier in versions_of(session, version.record_id):
+            if earlier.number < version.number:
+                with suppress(Unavailable):
+                    one = _said(earlier, _opened(session, earlier, keyring))
+                    before = completed(one, before)
+    return _details(opened, completed(said, before))
 
 
 def record_ids_in(
@@ -192,6 +197,38 @@ def backdated_in(session: Session, supply: Supply) -> Iterator[BackdatedRecord]:
             if covers(each, version):
                 yield BackdatedRecord(record, version, each)
                 break
+
+
+def _opened(session: Session, version: CrimeRecordVersion, keyring: Keyring) -> Mapping[str, Any]:
+    supply = session.get_one(Supply, version.supply_id)
+    record = session.get_one(CrimeRecord, version.record_id)
+    context = context_of(record.force_id, record.reference_key)
+    opened: Mapping[str, Any] = keyring.unwrap(supply.wrapped_key).open_json(
+        version.sealed, context
+    )
+    return opened
+
+
+def _said(version: CrimeRecordVersion, opened: Mapping[str, Any]) -> Said:
+    return said_by(
+        opened,
+        stands=version.removal_code is None and not version.is_incident,
+        reported_at=version.reported_at,
+        occurred_from=version.occurred_from,
+        occurred_to=version.occurred_to,
+    )
+
+
+def _details(opened: Mapping[str, Any], said: Said) -> Details:
+    postcode, place, tokens = said.place
+    return Details(
+        victims=tuple(sorted(said.victims, key=lambda each: (each.name, each.tokens))),
+        place=place or None,
+        postcode=postcode or None,
+        incident_numbers=tuple(said.incident_numbers),
+        incident_code=opened["incident_code"],
+        place_tokens=tokens or None,
+    )
 
 
 def _versions(record_id: int) -> Select[CrimeRecordVersion]:

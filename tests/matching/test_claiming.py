@@ -28,6 +28,18 @@ def test_rivals_are_those_who_want_one_record_and_nobody_else(site: Site) -> Non
         assert rivals_of(session, [other]) == {other}
 
 
+def test_who_holds_a_record_and_wants_it_no_more_is_a_rival_of_who_does(site: Site) -> None:
+    crime = burglary()
+    first, again = crime.report(site, Sure()), crime.report(site, Sure())
+    take(site, [crime.record()])
+    look(site)
+    with site.database.transaction() as session:
+        held = select(Match).where(Match.allegation_id == first)
+        session.scalars(held).one().zone = "likely"
+    with site.database.reading() as session:
+        assert rivals_of(session, [first]) == rivals_of(session, [again]) == {first, again}
+
+
 def test_each_victim_of_one_record_may_have_it(site: Site) -> None:
     crime = burglary()
     partner = burglary(name="Quentin Underhay", born="1950-01-01")

@@ -18,7 +18,10 @@ from portal.reports.models import Allegation
 from portal.site import Site
 from tests.matching.test_judging import Sure, burglary, judged, states
 from tests.rig.clock import HandClock
-from tests.rig.supplies import take
+from tests.rig.filed import look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import allegation_of, crowd, crowded_case, named, reads, waiting_case
+from tests.rig.supplies import row, take
 from tests.rig.town import look
 
 
@@ -105,6 +108,42 @@ def test_a_supply_in_which_everything_fits_everybody_is_bounded(site: Site) -> N
         waiting = session.scalar(select(func.count()).where(Match.state == "proposed"))
     assert (kept or 0) <= len(allegations) * len(crimes)
     assert (waiting or 0) <= 3 * len(allegations)
+
+
+def is_to_be_looked_at(site: Site, allegation: UUID) -> bool:
+    with site.database.reading() as session:
+        return session.get_one(Allegation, allegation).to_sweep
+
+
+def test_what_a_force_makes_of_a_confirmed_record_is_looked_at_though_it_fits_no_more(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    look_again(site)
+    allegation = allegation_of(site, filed)
+    assert not is_to_be_looked_at(site, allegation)
+    clock.advance(days=1)
+    # Nothing of it is left, so that it shares nothing with the report any more.
+    other = burglary(2, name="Quentin Underhay", born="1950-01-01")
+    theirs = other.record(removal_code="C2", postcode="ZE3 9QQ", place="Lerwick")
+    take(site, [dict(theirs) | {"crime_reference": "54/7/26"}])
+    look(site)
+    assert is_to_be_looked_at(site, allegation)
+
+
+def test_what_a_force_makes_of_the_one_record_that_a_reader_named_is_looked_at(
+    site: Site, clock: HandClock
+) -> None:
+    filed = crowded_case(site, clock)
+    named(site, filed, add_person(site, "inspector"), "54/1/26", "record")
+    look_again(site)
+    allegation = allegation_of(site, filed)
+    assert not is_to_be_looked_at(site, allegation)
+    clock.advance(days=1)
+    take(site, [row("54/1/26", offence_code="28E", removal_code="C2")], is_full=False)
+    crowd(site, filed)
+    assert is_to_be_looked_at(site, allegation)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.people import add_person
-from tests.rig.supplies import take
-from tests.rig.town import Crime, crimes, look, match_all_again, result
+from tests.rig.reviewed import INCIDENT, allegation_of, reads, waiting_case
+from tests.rig.supplies import row, take
+from tests.rig.town import CATEGORIES, Crime, crimes, look, match_all_again, result
 
 SURE = Random(0)
 
@@ -96,6 +97,9 @@ def test_in_steps_or_at_once_and_whichever_side_came_first_the_result_is_the_sam
         told[1].record(removal_code="C4"),
         told[2].record(offence_code="8N", victim_name="Bob Example"),
         told[3].record(),
+        # Of these the force sends no more than what it changes.
+        row(told[0].reference, offence_code="28E", removal_code="C1"),
+        row(told[4].reference, offence_code=CATEGORIES[told[4].category], outcome_type="18"),
     ]
     take(site, [*changed, *list(records.values())[5:]], is_full=False)
     look(site)
@@ -142,6 +146,22 @@ def test_a_removed_record_gives_way_to_the_one_that_took_its_place(
     assert gone.record.reference == crime.reference
 
 
+def test_the_record_that_took_the_place_of_a_confirmed_one_is_read_by_a_person(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    look(site)
+    allegation = allegation_of(site, filed)
+    gone = {"removal_code": "C1", "incident_number": INCIDENT, "offence_code": "28E"}
+    clock.advance(days=1)
+    take(site, [row("54/7/26", **gone)], is_full=False)
+    theirs = row("D/9/26", force="dorset", incident_number=INCIDENT, offence_code="28E")
+    take(site, [theirs], is_full=False, force_id="dorset")
+    look(site)
+    assert states(site, allegation) == {"54/7/26": "accepted", "D/9/26": "proposed"}
+
+
 def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_say_so(
     site: Site,
 ) -> None:
@@ -157,6 +177,41 @@ def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_sa
     take(site, [crime.record()], is_full=False)
     look(site)
     assert states(site, allegation) == {crime.reference: "accepted"}
+
+
+@pytest.mark.parametrize("code", ["C1", "C2", "C5"])
+def test_a_removal_that_comes_with_its_reference_alone_is_that_of_the_matched_record(
+    site: Site, clock: HandClock, code: str
+) -> None:
+    crime = burglary()
+    allegation = crime.report(site, Sure())
+    take(site, [crime.record()])
+    look(site)
+    clock.advance(days=1)
+    take(site, [row(crime.reference, offence_code="28E", removal_code=code)], is_full=False)
+    look(site)
+    assert states(site, allegation) == {crime.reference: "ended"}
+    with site.database.reading() as session:
+        (gone,) = removed_for(session, allegation)
+    assert (gone.match.zone, gone.version.removal_code) == ("automatic", code)
+    left = result(site, [allegation])
+    match_all_again(site, forgetting=True)
+    assert result(site, [allegation]) == left
+
+
+def test_a_record_from_which_a_force_took_the_victim_back_stops_no_clock(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary()
+    allegation = burglary(9).report(site, Random(0))
+    take(site, [crime.record(incident_number="")])
+    look(site)
+    assert states(site, allegation) == {crime.reference: "accepted"}
+    clock.advance(days=1)
+    theirs = crime.record(incident_number="", victim_name="", victim_date_of_birth="")
+    take(site, [theirs], is_full=False)
+    look(site)
+    assert "accepted" not in states(site, allegation).values()
 
 
 def test_the_victim_s_not_my_report_is_on_record_and_stays(site: Site, clock: HandClock) -> None:

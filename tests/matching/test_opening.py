@@ -3,11 +3,11 @@
 from sqlalchemy import select
 
 from portal.matching.opening import Supplies, open_candidates, open_records
-from portal.police.models import CrimeRecord
+from portal.police.models import CrimeRecord, Supply
 from portal.site import Site
 from tests.matching.test_judging import burglary
 from tests.rig.clock import HandClock
-from tests.rig.supplies import take
+from tests.rig.supplies import row, take
 from tests.rig.town import look
 
 
@@ -43,3 +43,47 @@ def test_a_candidate_has_its_numbers_once_they_are_asked_for(site: Site, clock: 
     assert not candidate.side.incident_numbers
     assert candidate.whole == whole.side == whole.whole
     assert candidate.whole.incident_numbers
+
+
+def test_what_a_bare_row_leaves_empty_is_taken_from_the_last_that_said_it(
+    site: Site, clock: HandClock
+) -> None:
+    crime = burglary()
+    bare = row(crime.reference, offence_code="28E")
+    supplies = Supplies(site.keyring)
+    steps = (
+        (crime.record(victim_name="Bob Other"), "other"),
+        (crime.record(), "example"),
+        (dict(bare) | {"outcome_type": "18"}, "example"),
+        (dict(bare) | {"removal_code": "C2"}, "example"),
+        (crime.record(victim_name="", victim_date_of_birth=""), ""),
+        (dict(bare) | {"removal_code": "C3"}, ""),
+    )
+    for sent, surname in steps:
+        clock.advance(hours=1)
+        take(site, [sent], is_full=False)
+        with site.database.reading() as session:
+            (record_id,) = session.scalars(select(CrimeRecord.id))
+            one = open_records(session, [record_id], supplies)[record_id].side
+        assert [each.surname for each in one.victims] == [surname] * bool(surname)
+        assert one.place.unit == "SN11AA"
+        assert one.occurred
+        assert one.incident_numbers
+
+
+def test_a_version_before_that_does_not_open_is_passed_over(site: Site, clock: HandClock) -> None:
+    crime = burglary()
+    first = take(site, [crime.record()])
+    clock.advance(hours=1)
+    lost = take(site, [crime.record(victim_name="Bob Other")])
+    clock.advance(hours=1)
+    take(site, [row(crime.reference, removal_code="C2")])
+    supplies = Supplies(site.keyring)
+    for supply, surnames in ((lost, ["example"]), (first, [])):
+        with site.database.transaction() as session:
+            session.get_one(Supply, supply.supply_id).wrapped_key = b"\0" * 64
+        with site.database.reading() as session:
+            (record_id,) = session.scalars(select(CrimeRecord.id))
+            found = open_records(session, [record_id], supplies)[record_id]
+        assert [one.surname for one in found.side.victims] == surnames
+        assert found.side.is_removed

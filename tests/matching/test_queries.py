@@ -15,6 +15,7 @@ from portal.matching.queries import (
     find_waiting,
     is_waiting,
     matches_of,
+    removed_for,
     review_queue,
     surely_removed,
 )
@@ -93,6 +94,21 @@ def test_a_match_whose_record_became_the_note_of_an_incident_is_no_accepted_reco
     take(site, [row("54/7/26", offence_code="N100/1", recorded_at="2026-03-02 12:00")])
     with site.database.reading() as session:
         assert accepted_for(session, allegation) == []
+
+
+def test_a_record_that_a_person_confirmed_is_told_of_when_it_is_removed_whatever_it_weighs(
+    site: Site, clock: HandClock
+) -> None:
+    allegation = allegation_of(site, waiting_match(site, clock))
+    with site.database.transaction() as session:
+        # As one that the person said was not theirs, unread, before they took that back.
+        session.get_one(Match, match_id(site)).zone = "none"
+    decide(site, match_id(site), person(site, "inspector"))
+    clock.advance(hours=1)
+    take(site, [row("54/7/26", offence_code="28E", removal_code="C2")], is_full=False)
+    with site.database.reading() as session:
+        (gone,) = removed_for(session, allegation)
+    assert gone.version.removal_code == "C2"
 
 
 def test_another_allegation_has_no_match_of_its_own(site: Site, clock: HandClock) -> None:

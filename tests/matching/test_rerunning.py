@@ -18,6 +18,7 @@ from portal.matching.models import Judgement, Match
 from portal.matching.opening import Supplies
 from portal.matching.rerunning import Differences, compare_all, count_work, write_differences
 from portal.matching.service import compare_everything_again, propose
+from portal.police.models import CrimeRecordVersion
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
@@ -126,6 +127,33 @@ def test_a_full_run_finds_every_report_as_the_incremental_way_left_it(
     assert len(before) > 400
     done = rerun(site, comparer_of(site))
     assert (done.same, done.other, done.left) == (200, 0, 0)
+    assert all_matches(site) == before
+
+
+def test_a_full_run_reads_a_row_that_leaves_all_empty_as_the_incremental_way_does(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    clock.advance(days=1)
+    random = Random(9)
+    changes = ({"removal_code": "C1"}, {"removal_code": "C2"}, {"outcome_type": "8"}, {})
+    bare = [
+        row(f"54/{n}/26", **({"offence_code": random.choice(KINDS)[1]} | random.choice(changes)))
+        for n in range(45)
+    ]
+    take(site, bare, is_full=False)
+    match(site, load_model())
+    before = all_matches(site)
+    with site.database.reading() as session:
+        kept = session.scalars(select(Match.version_id).where(Match.levels.is_not(None))).all()
+        bare_ones = select(CrimeRecordVersion.id).where(CrimeRecordVersion.number > 2)
+        assert set(kept) & set(session.scalars(bare_ones))
+    done = rerun(site, comparer_of(site))
+    assert (done.same, done.other, done.left) == (32, 0, 0)
+    assert all_matches(site) == before
+    with site.database.transaction() as session:
+        compare_everything_again(session)
+    match(site, load_model())
     assert all_matches(site) == before
 
 

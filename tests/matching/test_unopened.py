@@ -1,15 +1,16 @@
 """A report or a supply whose key does not open stops nobody else, and is tried again."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from portal.matching.models import Match
+from portal.matching.models import Judgement, Match
 from portal.matching.service import propose
 from portal.police.models import Supply
 from portal.reports.models import Allegation, ReportKey
@@ -19,25 +20,34 @@ from tests.rig.filed import Filed, file_report
 from tests.rig.supplies import row, take
 
 NAME = "Pangolina Quill"
+BORN = {"birth_day": "4", "birth_month": "5", "birth_year": "1990"}
+OTHER = {"name": "Zed Other"}
 
 
-def crime(reference: str) -> dict[str, str]:
+def crime(reference: str, **more: str) -> dict[str, str]:
     cells = {
         "offence_code": "28E",
         "recorded_at": "2026-03-01 23:30",
         "occurred_from": "2026-03-01 18:00",
         "occurred_to": "2026-03-01 23:00",
     }
-    return dict(row(reference, **cells))
+    return dict(row(reference, **(cells | more)))
 
 
-def told(site: Site, clock: HandClock, reference: str, *, parts: int = 1) -> Filed:
+def told(
+    site: Site,
+    clock: HandClock,
+    reference: str,
+    *,
+    parts: int = 1,
+    about: Mapping[str, str] = MappingProxyType({}),
+) -> Filed:
     return file_report(
         site,
         categories=["burglary-home"] * parts,
         happened=clock() - timedelta(hours=14),
         told_how={"crime_reference": reference},
-        about={"name": NAME},
+        about={"name": NAME, **about},
     )
 
 
@@ -54,6 +64,14 @@ def accepted(site: Site) -> set[UUID]:
 def left(site: Site) -> int:
     with site.database.reading() as session:
         return len(session.scalars(select(Allegation.id).where(Allegation.to_match)).all())
+
+
+def to_settle(site: Site) -> set[UUID]:
+    with site.database.reading() as session:
+        query = select(Allegation.report_id).join(
+            Judgement, Judgement.allegation_id == Allegation.id
+        )
+        return set(session.scalars(query.where(Judgement.to_settle)))
 
 
 @contextmanager
@@ -104,6 +122,29 @@ def test_a_supply_that_does_not_open_stops_no_other(site: Site, clock: HandClock
         session.get_one(Supply, lost.supply_id).wrapped_key = kept
     look(site)
     assert accepted(site) == {first.id, second.id}
+
+
+def test_a_report_that_holds_a_record_and_does_not_open_keeps_nobody_but_its_rivals_waiting(
+    site: Site, clock: HandClock
+) -> None:
+    named = {"victim_name": NAME, "victim_date_of_birth": "1990-05-04", "postcode": "SN1 1AA"}
+    lost = told(site, clock, "", about=BORN)
+    take(site, [crime("54/7/26", **named), crime("54/8/26", victim_name=OTHER["name"])])
+    look(site)
+    assert accepted(site) == {lost.id}
+    # The number makes the second claim of the same person the better one: the first must let go.
+    rival, other = (
+        told(site, clock, "54/7/26", about=BORN),
+        told(site, clock, "54/8/26", about=OTHER),
+    )
+    with broken(site, lost):
+        for _ in range(2):
+            look(site)
+            assert accepted(site) == {lost.id, other.id}
+        assert to_settle(site) == {rival.id}
+    look(site)
+    assert accepted(site) == {lost.id, rival.id, other.id}
+    assert to_settle(site) == set()
 
 
 def test_a_run_ends_though_more_than_a_batch_does_not_open(site: Site, clock: HandClock) -> None:

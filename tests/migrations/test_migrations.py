@@ -219,6 +219,23 @@ def test_after_an_update_nothing_is_looked_for_by_keys_that_an_older_program_mad
     assert allegation["to_match"]
 
 
+@pytest.mark.parametrize(("number", "is_anew"), [(1, False), (2, True)])
+def test_after_an_update_a_record_that_came_more_than_once_is_compared_by_all_that_was_said(
+    empty: Database, number: int, is_anew: bool
+) -> None:
+    migrate(empty, "0023")
+    fill(empty)
+    with empty.transaction() as session:
+        session.execute(text("UPDATE crime_record_versions SET number = :one"), {"one": number})
+        session.execute(text("UPDATE supplies SET matched_at = taken_at"))
+    before = rows_in(empty, MADE_ANEW)
+    migrate(empty, "0024")
+    (supply,) = rows_in(empty, {"supplies"})["supplies"]
+    assert all(before.values())
+    assert (rows_in(empty, MADE_ANEW) != before) == is_anew
+    assert (supply["matched_at"] is None) == is_anew
+
+
 @pytest.mark.parametrize(
     ("below", "above", "again"),
     [

@@ -1,6 +1,6 @@
 """What the pages of oversight call kinds, stages, states and deeds, in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from portal.matching.explained import gate_words
@@ -223,6 +223,18 @@ def stretch(first: datetime | None, last: datetime | None) -> str:
     if last is None or last == first:
         return london(first)
     return f"Between {london(first)} and {london_by(last)}"
+
+
+def happened(version: CrimeRecordVersion, known: Sequence[tuple[CrimeRecordVersion, int]]) -> str:
+    """When it happened by a version of those `known`, oldest first, or by the last before it that
+    says so.
+    """
+    if version.occurred_from or version.occurred_to:
+        return stretch(version.occurred_from, version.occurred_to)
+    before = [one for one, _ in known if one.number < version.number and one.occurred_from]
+    if not before:
+        return stretch(None, None)
+    return f"By an earlier row: {stretch(before[-1].occurred_from, before[-1].occurred_to)}"
 
 
 def held_back(one: Waiting) -> list[str]:

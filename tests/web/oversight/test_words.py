@@ -9,6 +9,7 @@ from portal.accounts.models import ROLES
 from portal.alerts.deadline import Stage
 from portal.alerts.models import KINDS
 from portal.alerts.raising import OwnAction
+from portal.police.models import CrimeRecordVersion
 from portal.reports.models import Allegation
 from portal.web.oversight import words
 
@@ -63,6 +64,19 @@ def test_what_a_table_says_can_be_read_by_somebody_without_the_codes(
     said: str, expected: str
 ) -> None:
     assert said == expected
+
+
+def test_when_it_happened_is_said_by_the_last_row_that_says_so() -> None:
+    versions = [
+        CrimeRecordVersion(number=1, occurred_from=NOON - timedelta(days=1)),
+        CrimeRecordVersion(number=2, occurred_from=NOON),
+        CrimeRecordVersion(number=3),
+        CrimeRecordVersion(number=4, occurred_from=NOON + timedelta(days=1)),
+    ]
+    known = [(one, one.number) for one in versions]
+    assert words.happened(versions[1], known) == "2 March 2026, noon"
+    assert words.happened(versions[2], known) == "By an earlier row: 2 March 2026, noon"
+    assert words.happened(versions[2], []) == "Not known"
 
 
 def test_facts_are_lines_in_london_time_and_what_has_no_words_is_left_out() -> None:

@@ -1,0 +1,83 @@
+"""What a later row of a crime leaves empty, taken from the rows before it. Pure.
+
+A removed crime, or one that became the note of an incident, often comes with its reference and
+little else, and so does an update that only adds an outcome. What such a row leaves empty it does
+not deny. Without this a removal would hide itself: the row would fit nobody's report any more.
+
+Of a record that stands, only a row that is bare takes nothing back: one that says nothing of whom,
+when and where at once. A row that leaves out the victim alone is a correction, and counts as it is:
+a match that stood by what a force took back would hide a crime that was never recorded.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from portal.police.content import Victim, victims_of
+
+_LEAST = 2
+
+
+class Said(NamedTuple):
+    """What one version says of a crime, beside what every row has to say. `stands`: it is a crime
+    record that was not removed.
+    """
+
+    stands: bool
+    reported_at: datetime | None
+    occurred: tuple[datetime | None, datetime | None]
+    place: tuple[str, str, str]
+    """The postcode, the place in words, and the tokens of both."""
+    victims: Sequence[Victim]
+    incident_numbers: Sequence[str]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it says nothing of whom, when and where."""
+        return not (self.victims or any(self.occurred) or any(self.place))
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether something may have to be taken from the versions before it."""
+        return self.is_bare if self.stands else not all(_parts(self))
+
+
+def said_by(
+    opened: Mapping[str, Any],
+    *,
+    stands: bool,
+    reported_at: datetime | None,
+    occurred_from: datetime | None,
+    occurred_to: datetime | None,
+) -> Said:
+    """What a version says, from its columns and what was sealed in it."""
+    place = (opened["postcode"] or "", opened["place"] or "", opened.get("place_tokens") or "")
+    return Said(
+        stands,
+        reported_at,
+        (occurred_from, occurred_to),
+        place,
+        tuple(victims_of(opened)),
+        opened["incident_numbers"],
+    )
+
+
+def completed(later: Said, before: Said | None) -> Said:
+    """A version with what it leaves empty, by what was said `before` it, itself completed."""
+    if before is None or not later.may_lack:
+        return later
+    told = (before.victims, any(before.occurred), any(before.place))
+    if later.stands and sum(map(bool, told)) < _LEAST:
+        return later
+    return later._replace(
+        reported_at=later.reported_at or before.reported_at,
+        occurred=later.occurred if any(later.occurred) else before.occurred,
+        place=later.place if any(later.place) else before.place,
+        victims=later.victims or before.victims,
+        incident_numbers=later.incident_numbers or before.incident_numbers,
+    )
+
+
+def _parts(said: Said) -> tuple[object, ...]:
+    occurred, place = any(said.occurred), any(said.place)
+    return said.reported_at, occurred, place, said.victims, said.incident_numbers
