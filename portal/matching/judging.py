@@ -143,11 +143,10 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
 def _kept(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
     return [
         Kept(
-            record_id,
-            unpack(match.levels),
-            match.event,
-            flags[match.version_id].is_incident,
-            flags[match.version_id].removal_code is not None,
+            *(record_id, unpack(match.levels), match.event),
+            is_incident=flags[match.version_id].is_incident,
+            is_removed=flags[match.version_id].removal_code is not None,
+            is_early=bool(match.is_early),
         )
         for record_id, match in matches.items()
         if match.levels is not None and not stands(match)

@@ -194,7 +194,7 @@ def _side(
         force_id=row.force_id,
         occurred=stretch_of(row.occurred_from, row.occurred_to),
         received=to_london(row.reported_at) if row.reported_at else None,
-        recorded=to_london(row.recorded_at).date(),
+        recorded=to_london(row.recorded_at),
         offence_code=row.offence_code,
         place=place_side(opened["postcode"] or "", opened["place"] or ""),
         victims=[

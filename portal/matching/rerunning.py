@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.matching.bulk import Bulk
 from portal.matching.collecting import rare_collections
+from portal.matching.compared import Compared, weigh_record
 from portal.matching.comparing import (
-    Compared,
     Comparer,
     judgements_of,
     keep_whole,
     matches_by_record,
     stands,
-    weigh_record,
 )
 from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
@@ -155,8 +154,9 @@ def _compare_lot(
     records = {one: record.side for one, record in opened.items()}
     shared = {one: record.shared for one, record in opened.items() if record.shared}
     for pair in bulk.take_records(records, shared):
+        side, record = sides[pair.report], opened[pair.record]
         whole.kept[ids[pair.report]][pair.record] = weigh_record(
-            sides[pair.report], opened[pair.record], pair.levels, comparer
+            side, record, pair.levels, comparer.model, comparer.tokens
         )
 
 
@@ -213,7 +213,7 @@ def _is_same(
     # What a person decided stands as they saw it.
     decided = {one for one, match in kept.items() if stands(match)}
     ours = {
-        one: Compared(match.version_id, match.levels, match.total, match.victim, match.event)
+        one: Compared.of(match)
         for one, match in kept.items()
         if one not in decided and match.levels is not None
     }

@@ -219,6 +219,22 @@ def test_after_an_update_nothing_is_looked_for_by_keys_that_an_older_program_mad
     assert allegation["to_match"]
 
 
+def test_after_an_update_no_match_stands_by_days_where_hours_say_otherwise(
+    empty: Database,
+) -> None:
+    migrate(empty)
+    fill(empty)
+    unmigrate(empty, "0023")
+    with empty.transaction() as session:
+        session.execute(text("UPDATE allegations SET to_match = false"))
+    migrate(empty, "0024")
+    (match,) = rows_in(empty, {"matches"})["matches"]
+    (allegation,) = rows_in(empty, {"allegations"})["allegations"]
+    assert (match["kind"], match["is_early"]) == (None, None)
+    assert allegation["clock_starts_at"] is not None
+    assert allegation["to_match"]
+
+
 @pytest.mark.parametrize(
     ("below", "above", "again"),
     [

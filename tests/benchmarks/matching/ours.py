@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
+from portal.clock import LONDON
 from portal.matching.assignment import Wish, assign, merge_duplicates
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
 from portal.matching.levels import Levels, compare
@@ -19,6 +20,7 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
+from portal.matching.times import is_before_it
 from portal.matching.weighing import Scored, kind_of, state_among
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
@@ -52,6 +54,7 @@ def side_of_report(report: RawReport) -> ReportSide:
         incident_numbers=report.incident_numbers,
         force_id=report.force_id,
         occurred=_days(report.occurred_from, report.occurred_to),
+        began=_moment(report.occurred_from) if "T" in report.occurred_from else None,
         told=_days(report.told_from, report.told_to),
         offence_codes=_codes(report.category),
         place=place_side(report.postcode, report.town),
@@ -133,7 +136,12 @@ def score_kept(
 ) -> Scored:
     """As `score`, from levels that are known."""
     kept = [
-        Kept(row, levels, _event(records[row]), records[row].is_incident, records[row].is_removed)
+        Kept(
+            *(row, levels, _event(records[row])),
+            is_incident=records[row].is_incident,
+            is_removed=records[row].is_removed,
+            is_early=is_before_it(side, records[row]),
+        )
         for row, levels in compared.items()
         if is_worth_keeping(levels, model, kind=kind_of(side))
     ]
@@ -202,14 +210,13 @@ def _codes(category: str) -> tuple[str, ...]:
 
 
 def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON) if text else None
 
 
 def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
     """To the minute, as the product reads a force's export: crimes of one incident share them."""
-    return (
-        (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
-    )
+    first, last = _moment(since), _moment(until or since)
+    return (first, last) if first and last else None
 
 
 def _days(since: str, until: str) -> tuple[date, date] | None:
