@@ -21,7 +21,8 @@ from portal.errors import NotFound, Refused
 from portal.matching.cases import Case, with_candidates
 from portal.matching.choosing import current_model
 from portal.matching.claims import claim_of
-from portal.matching.comparing import Comparer, new_match, weigh_record
+from portal.matching.compared import weigh_record
+from portal.matching.comparing import Comparer, new_match
 from portal.matching.finding import shares_key
 from portal.matching.gathering import open_reports
 from portal.matching.keying import PURPOSE
@@ -45,7 +46,7 @@ NOT_THERE = (
     "whether it has sent the record."
 )
 _JUDGED = ("version_id", "zone", "claim", "checks", "gates", "model_version", "duplicate_of")
-_WEIGHED = ("levels", "total", "log_odds", "chance", "victim", "event")
+_WEIGHED = ("levels", "total", "kind", "log_odds", "chance", "victim", "event", "is_early")
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _compared(
 ) -> Match:
     """The pair. It has no chance: nothing that competes with it was weighed."""
     levels = compare(seen_by(side, opened.shared), opened.whole, comparer.model)
-    pair = weigh_record(side, opened, levels, comparer)
+    pair = weigh_record(side, opened, levels, comparer.model, comparer.tokens)
     match = new_match(
         allegation.id,
         record_id,
@@ -178,7 +179,6 @@ def _compared(
         model_version=comparer.model.version,
         now=comparer.now,
     )
-    match.zone, match.state, match.version_id = "possible", "proposed", pair.version_id
-    match.levels, match.total, match.log_odds = pair.levels, pair.total, pair.total
-    match.victim, match.event = pair.victim, pair.event
+    pair.keep_in(match)
+    match.zone, match.state, match.log_odds = "possible", "proposed", pair.total
     return match

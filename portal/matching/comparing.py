@@ -3,21 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.matching.claims import claim_of, event_of, victim_of
+from portal.matching.claims import claim_of
+from portal.matching.compared import Compared, weigh_record
 from portal.matching.finding import records_for
 from portal.matching.keying import write_report_keys
-from portal.matching.levels import Levels, add_numbers, compare_near
+from portal.matching.levels import add_numbers, compare_near
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.opening import OpenedRecord, Supplies, open_candidates
-from portal.matching.posterior import weigh
-from portal.matching.settling import is_worth_keeping, pack
+from portal.matching.settling import is_worth_keeping
 from portal.matching.shared_tokens import seen_by
 from portal.matching.sides import ReportSide
 from portal.matching.weighing import kind_of
@@ -50,19 +50,6 @@ class Comparer:
     def most_found(self) -> int:
         """With more candidates than this a report has too many. About 60 is usual."""
         return self.model.bounds.most_found if self.at_most is None else self.at_most
-
-
-class Compared(NamedTuple):
-    """What came of comparing a pair: the version of the record, and where the pair is worth
-    keeping its levels as `settling.pack` writes them, its weight in bits, and what stands for the
-    victim and the event as in `Match`.
-    """
-
-    version_id: int
-    levels: str | None = None
-    total: float | None = None
-    victim: bytes | None = None
-    event: bytes | None = None
 
 
 def stands(match: Match) -> bool:
@@ -183,21 +170,7 @@ def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -
     levels = add_numbers(near, seen, opened.whole) if seen.has_numbers else near
     if not is_worth_keeping(levels, comparer.model, kind=kind):
         return Compared(opened.version_id)
-    return weigh_record(side, opened, levels, comparer)
-
-
-def weigh_record(
-    side: ReportSide, opened: OpenedRecord, levels: Levels, comparer: Comparer
-) -> Compared:
-    """What is kept of a pair that has these levels."""
-    seen = seen_by(side, opened.shared)
-    return Compared(
-        opened.version_id,
-        pack(levels),
-        weigh(levels, comparer.model, kind=kind_of(side)).total,
-        victim_of(seen.victim, opened.side, comparer.model, comparer.tokens),
-        event_of(opened.side, comparer.tokens),
-    )
+    return weigh_record(side, opened, levels, comparer.model, comparer.tokens)
 
 
 def matches_by_record(
@@ -276,8 +249,7 @@ def _keep(
         elif match.state != "accepted":
             # A corrected name is another claim; one that was accepted keeps the record it has.
             match.claim = claim_of(allegation, side, comparer.tokens)
-        match.version_id, match.levels = pair.version_id, pair.levels
-        match.total, match.victim, match.event = pair.total, pair.victim, pair.event
+        pair.keep_in(match)
 
 
 def new_match(

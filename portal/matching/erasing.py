@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.matching.models import AllegationKey, Judgement, Match, Question, Reading, Statement
@@ -19,7 +19,9 @@ def forget_matches(session: Session, allegation_ids: Sequence[UUID]) -> None:
     # Of a duplicate it must not be told any more of whose; the next run finds who stands for it.
     same = update(Match).where(Match.duplicate_of.in_(ids))
     session.execute(same.values(duplicate_of=Match.allegation_id))
-    records = select(Match.record_id).where(Match.allegation_id.in_(ids), Match.state == "accepted")
+    # Who was not given a record, or not asked about it, may have been so for their sake alone.
+    wanted = or_(Match.state.in_(("accepted", "proposed")), Match.zone == "automatic")
+    records = select(Match.record_id).where(Match.allegation_id.in_(ids), wanted)
     others = select(Match.allegation_id).where(Match.record_id.in_(records))
     session.execute(
         update(Judgement)

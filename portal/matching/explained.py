@@ -38,11 +38,10 @@ def find_candidate(
     except Misconfigured:
         return None
     levels = unpack(match.levels)
-    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
     return Candidate(
         record_id=match.record_id,
         levels=levels,
-        weights=weigh(levels, model, kind=kind),
+        weights=weigh(levels, model, kind=_kind(match, allegation)),
         chance=match.chance or 0.0,
         log_odds=match.log_odds or 0.0,
         gates=(),
@@ -57,9 +56,13 @@ def find_explanation(
     candidate = find_candidate(match, allegation, session)
     if candidate is None:
         return None
-    kind = kind_of(stub_of(*allegation.categories, can_tell=True))
-    model = model_of(match, session)
-    return explain(candidate, model, kind=kind, reference=record.reference)
+    kind = _kind(match, allegation)
+    return explain(candidate, model_of(match, session), kind=kind, reference=record.reference)
+
+
+def _kind(match: Match, allegation: Allegation) -> str:
+    # What was corrected since must change nothing under a decision. Older rows do not say.
+    return match.kind or kind_of(stub_of(*allegation.categories, can_tell=True))
 
 
 def gate_words(match: Match) -> list[str]:

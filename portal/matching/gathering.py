@@ -1,7 +1,7 @@
 """Opening what is compared of reports, in memory only: what is opened here is kept nowhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.matching.questions import confirmed_references
 from portal.matching.sides import PersonSide, ReportSide, person_side, place_side, report_side
 from portal.reference.categories import find_category
 from portal.reports.corrections import effective_answers
+from portal.reports.dates import When
 from portal.reports.drafts import open_answers
 from portal.reports.filing import interval_of, way_in
 from portal.reports.models import Allegation, Report, ReportKey
@@ -89,6 +90,7 @@ def _report_side(
         incident_numbers=[str(told_how.get("incident_number") or "")],
         force_id=allegation.force_id,
         occurred=stretch_of(allegation.occurred_from, allegation.occurred_to),
+        began=_began(allegation, answers),
         told=_told(allegation, report, answers),
         offence_codes=_codes(allegation.categories),
         place=place_side(str(where.get("postcode") or ""), str(where.get("place") or "")),
@@ -100,6 +102,12 @@ def _report_side(
 def _allegation(answers: Mapping[str, Any], ordinal: int) -> Mapping[str, Any]:
     given = answers.get("allegations") or []
     return given[ordinal - 1] if 0 < ordinal <= len(given) else {}
+
+
+def _began(allegation: Allegation, answers: Mapping[str, Any]) -> datetime | None:
+    """The instant at which it began at the earliest; None where they gave no time of day."""
+    said = When.from_data(_allegation(answers, allegation.ordinal).get("when") or {})
+    return allegation.occurred_from if said.has_time else None
 
 
 def _told(

@@ -33,13 +33,17 @@ class Match(Base):
     or accepted, so that what the model saw never changes under a decision. `levels` are those of
     `matching.levels`, in their order with commas between; None once the pair is no candidate any
     more, and for decisions of before there were levels, of which `checks` holds the words.
-    `total` is the pair's own log-odds in bits, `log_odds` and `chance` those beside the other
-    candidates of the report; `gates` name what held it back from being automatic.
+    `total` is the pair's own log-odds in bits, for a report of the `kind` that it then was (one of
+    `model.KINDS`; None for what was decided before that was kept); `log_odds` and `chance` are
+    those beside the other candidates of the report; `gates` name what held it back from being
+    automatic.
 
     `claim` stands for the victim who reported: one crime record can be claimed once per victim,
     but by reports that are duplicates of one another (`duplicate_of`: the first of them).
     `victim` stands for the one of the record's victims who fits; None when it names one or none.
     `event` stands for the event that the record is of: records of one force and one minute.
+    `is_early`: police had the record before it happened, by the hours that both sides give; None
+    where nobody looked.
     """
 
     __tablename__ = "matches"
@@ -76,11 +80,13 @@ class Match(Base):
     model_version: Mapped[str]
     levels: Mapped[str | None]
     total: Mapped[float | None] = mapped_column(Double)
+    kind: Mapped[str | None]
     log_odds: Mapped[float | None] = mapped_column(Double)
     chance: Mapped[float | None] = mapped_column(Double)
     gates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     victim: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     event: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    is_early: Mapped[bool | None]
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("allegations.id"))
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

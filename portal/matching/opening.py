@@ -237,7 +237,7 @@ def _side(
         force_id=row.force_id,
         occurred=stretch_of(*said.occurred),
         received=to_london(said.reported_at) if said.reported_at else None,
-        recorded=to_london(row.recorded_at).date(),
+        recorded=to_london(row.recorded_at),
         offence_code=row.offence_code,
         place=place_side(*said.place[:2]),
         victims=[

@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.matching.bulk import Bulk, Pair, Ready
 from portal.matching.collecting import rare_collections
+from portal.matching.compared import Compared, weigh_record
 from portal.matching.comparing import (
-    Compared,
     Comparer,
     judgements_of,
     keep_whole,
     matches_by_record,
     stands,
-    weigh_record,
 )
 from portal.matching.gathering import open_reports
 from portal.matching.judging import settle_all
@@ -135,7 +134,11 @@ def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Adva
         whole.records += len(lot)
         for pair in pairs:
             whole.kept[ids[pair.report]][pair.record] = weigh_record(
-                sides[pair.report], lot.record(pair.record), pair.levels, comparer
+                sides[pair.report],
+                lot.record(pair.record),
+                pair.levels,
+                comparer.model,
+                comparer.tokens,
             )
         advance(lot.asked)
     for number, allegation_id in enumerate(ids):
@@ -214,7 +217,7 @@ def _is_same(
     # What a person decided stands as they saw it.
     decided = {one for one, match in kept.items() if stands(match)}
     ours = {
-        one: Compared(match.version_id, match.levels, match.total, match.victim, match.event)
+        one: Compared.of(match)
         for one, match in kept.items()
         if one not in decided and match.levels is not None
     }

@@ -19,6 +19,7 @@ from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
 
 _ONE = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _SAME_TIME = frozenset({"same-day", "same-week"})
 _NOT_APART = frozenset({MISSING, "same-month"})
 
@@ -28,6 +29,7 @@ class Kept:
     """A pair as it was kept: the levels, and whether its record is an N100 or was removed.
 
     `event` is equal for records that police wrote of one incident; None where nothing says so.
+    `is_early`: police had the record before it happened (`times.is_before_it`).
     """
 
     record_id: int
@@ -35,6 +37,7 @@ class Kept:
     event: bytes | None = None
     is_incident: bool = False
     is_removed: bool = False
+    is_early: bool = False
 
     @property
     def stands(self) -> bool:
@@ -189,15 +192,18 @@ def unpack(text: str) -> Levels:
 def _settle(report: ReportSide, kept: Sequence[Kept], model: Model) -> Mapping[int, Candidate]:
     # Ordered by what they say, and equal for all that say the same: the number of a record tells
     # only when it came, and a sum of floats tells in what order it was added up.
-    said = {one.record_id: (pack(one.levels), one.event or b"", one.stands) for one in kept}
+    said = {
+        one.record_id: (pack(one.levels), one.event or b"", one.stands, one.is_early)
+        for one in kept
+    }
     ordered = sorted(kept, key=lambda one: said[one.record_id])
     found = settle(
-        report,
+        replace(report, began=_LAST),
         {number: _stub(one) for number, one in enumerate(ordered)},
         {number: one.levels for number, one in enumerate(ordered)},
         model,
     )
-    least: dict[tuple[str, bytes, bool], Candidate] = {}
+    least: dict[tuple[str, bytes, bool, bool], Candidate] = {}
     for each in sorted(found.candidates, key=lambda one: -one.log_odds):
         least[said[ordered[each.record_id].record_id]] = each
     return {one: replace(least[said[one]], record_id=one) for one in said}
@@ -210,4 +216,5 @@ def _stub(kept: Kept) -> RecordSide:
         moments=(_ONE,) if kept.event else (),
         is_incident=kept.is_incident,
         is_removed=kept.is_removed,
+        had_at=_ONE if kept.is_early else None,
     )

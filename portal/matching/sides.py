@@ -7,7 +7,7 @@ names or where a value has to stay sealed. Equality works on both. Days are coun
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from portal.matching.nicknames import nickname_groups
@@ -81,6 +81,7 @@ class ReportSide:
     """What is compared of one allegation of a report.
 
     `..._runs`: the figures of a number in one run, for a number typed without what parts it.
+    `began`: when it began at the earliest, where they gave a time of day.
     `told`: the days within which the police were told; `is_handed_over`: through us, so known.
     `is_against_household`: police may name anybody of the home, whichever of its codes it is.
     `offence_codes`: every code that the victim's category can stand for; empty for "not sure".
@@ -92,6 +93,7 @@ class ReportSide:
     incident_runs: frozenset[Value] = field(default=_NOBODY, repr=False)
     force_id: str = ""
     occurred: Days | None = None
+    began: datetime | None = None
     told: Days | None = None
     offence_codes: frozenset[str] = frozenset()
     place: PlaceSide = _NOWHERE
@@ -114,6 +116,7 @@ class RecordSide:
     `is_incident`: an N100. `is_removed`: it carries a removal code. Neither is ever matched
     automatically. `moments`: when it happened and was received, to the minute, where the force says
     so. `received`, `recorded`: the days on which police received it and wrote it down as a crime.
+    `had_at`: the earlier of the two, where the force says at what time of a day.
     """
 
     references: frozenset[Value] = field(default=_NOBODY, repr=False)
@@ -125,6 +128,7 @@ class RecordSide:
     moments: tuple[datetime, ...] = ()
     received: int | None = None
     recorded: int | None = None
+    had_at: datetime | None = None
     offence_code: str = ""
     place: PlaceSide = _NOWHERE
     victims: tuple[PersonSide, ...] = ()
@@ -182,6 +186,7 @@ def report_side(
     incident_numbers: Iterable[str] = (),
     force_id: str | None = None,
     occurred: tuple[date, date] | None = None,
+    began: datetime | None = None,
     told: tuple[date, date] | None = None,
     offence_codes: Iterable[str] = (),
     place: PlaceSide = _NOWHERE,
@@ -195,6 +200,7 @@ def report_side(
         *numbers_of(references, incident_numbers),
         force_id=force_id or "",
         occurred=days_in(occurred),
+        began=began,
         told=days_in(told),
         offence_codes=codes,
         place=place,
@@ -238,6 +244,7 @@ def record_side(
         moments=_moments(occurred, received),
         received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
+        had_at=_earliest(received, recorded),
         offence_code=offence_code,
         place=place,
         victims=tuple(victims[:_MOST_VICTIMS]),
@@ -280,6 +287,12 @@ def tokenise_person(person: PersonSide, token: Token) -> PersonSide:
         telephones=many("telephone", person.telephones),
         emails=many("email", person.emails),
     )
+
+
+def _earliest(*moments: date | None) -> datetime | None:
+    # In UTC: what London's clocks show twice a year is no order. Midnight is a day without a time.
+    timed = [one for one in moments if isinstance(one, datetime) and one.time() != time()]
+    return min((one.astimezone(UTC) for one in timed), default=None)
 
 
 def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple[datetime, ...]:

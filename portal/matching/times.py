@@ -1,6 +1,7 @@
 """The levels of times: when it happened, and how long after it was told it was recorded."""
 
 from bisect import bisect_left
+from datetime import timedelta
 
 from portal.matching.numbers import MISSING
 from portal.matching.sides import Days, RecordSide, ReportSide
@@ -31,6 +32,8 @@ GROUPS = {
     "days-apart": "near",
     "week-apart": "week",
 }
+# By so much may what somebody remembers, and two clocks, be wrong.
+_UNSURE = timedelta(hours=2)
 # The same as tables: a pair is compared within microseconds.
 _WIDTH_ENDS = tuple(most for most, _ in WIDTHS)
 _WIDTH_NAMES = (*(name for _, name in WIDTHS), "same-season")
@@ -78,3 +81,13 @@ def delay_level(report: ReportSide, record: RecordSide, when: str) -> str:
         return names[-2]
     days = day - last if day > last else min(day - first, 0)
     return names[bisect_left(_DELAY_ENDS, days)]
+
+
+def is_before_it(report: ReportSide, record: RecordSide) -> bool:
+    """Whether police had the record hours before it happened, where both sides say at what time.
+
+    No level of its own: a day says nothing of it, and most reports give days.
+    """
+    if report.began is None or record.had_at is None:
+        return False
+    return record.had_at < report.began - _UNSURE

@@ -37,11 +37,10 @@ def kept_of(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion
     """The pairs of an allegation that the model ranks: those on which no person decided."""
     return [
         Kept(
-            record_id,
-            unpack(match.levels),
-            match.event,
-            flags[match.version_id].is_incident,
-            flags[match.version_id].removal_code is not None,
+            *(record_id, unpack(match.levels), match.event),
+            is_incident=flags[match.version_id].is_incident,
+            is_removed=flags[match.version_id].removal_code is not None,
+            is_early=bool(match.is_early),
         )
         for record_id, match in matches.items()
         if match.levels is not None and not stands(match)

@@ -15,10 +15,13 @@ from portal.matching.model import Limits
 from portal.matching.numbers import MISSING
 from portal.matching.posterior import Weights
 from portal.matching.sides import RecordSide, ReportSide
+from portal.matching.times import is_before_it
 from portal.reference.offences import is_rape, is_sexual
 
 Zone = Literal["automatic", "likely", "possible", "none"]
-Gate = Literal["no-crime", "removed", "personal", "forename", "unrelated", "another", "housemate"]
+Gate = Literal[
+    "no-crime", "removed", "early", "personal", "forename", "unrelated", "another", "housemate"
+]
 State = Literal["automatic", "confirm", "review", "ask", "alert"]
 Typed = Literal["event", "near", "call", ""]
 CALL: Typed = "call"
@@ -28,6 +31,7 @@ _DAYS_SHARED = frozenset({"same-day", "same-week"})
 GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
+    "early": "By the times that both sides give, police had this crime record before it happened.",
     "personal": "Too little is known about the person on both sides.",
     "forename": "First name or date of birth is another, and nothing shows that it is them.",
     "unrelated": "It is not sure enough that this is the same person.",
@@ -47,6 +51,7 @@ def closed_gates(
 ) -> tuple[Gate, ...]:
     """Every gate that holds the pair back from an automatic match; empty when all are open.
 
+    "early": what police had before it happened is of another crime, or a time is wrong.
     "personal": an automatic match needs `limits.personal` bits about the person or the exact crime
     reference; an incident number never does, for everybody at the event has it. "forename": a
     crime against the person is somebody else's when the first name is; twins share a birth date
@@ -56,6 +61,7 @@ def closed_gates(
     gates: tuple[tuple[Gate, bool], ...] = (
         ("no-crime", record.is_incident),
         ("removed", record.is_removed),
+        ("early", is_before_it(report, record)),
         ("personal", weights.personal < limits.personal and not _is_same_reference(levels)),
         ("forename", report.is_against_person and not of_home and _is_another_name(levels)),
         ("unrelated", weights.unrelated < limits.least_unrelated),

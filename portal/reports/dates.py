@@ -95,6 +95,13 @@ class When:
         kept = {key: value for key, value in data.items() if key in names}
         return cls(**{"kind": "", **kept})
 
+    @property
+    def has_time(self) -> bool:
+        """Whether it says at what time of its first day it began, be it by a part of that day."""
+        if self.kind == Kind.APPROXIMATE:
+            return self.part in PARTS
+        return self.kind in (Kind.EXACT, Kind.RANGE) and bool(self.time.strip())
+
     def as_data(self) -> dict[str, str]:
         """The boxes as plain data, for a sealed draft."""
         return asdict(self)

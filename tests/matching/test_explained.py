@@ -5,9 +5,13 @@ from sqlalchemy import select
 from portal.matching.explained import find_candidate, find_explanation, gate_words
 from portal.matching.models import Match
 from portal.police.models import CrimeRecord
+from portal.reports.corrections import correct
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.filed import look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import reads
 from tests.rig.watched import ABOUT, waiting_match
 
 
@@ -43,3 +47,27 @@ def test_a_pair_of_before_there_were_levels_has_no_explanation(
     assert find_candidate(match, allegation) is None
     match.gates = None
     assert gate_words(match) == []
+
+
+def test_what_somebody_decided_on_is_explained_as_they_saw_it_whatever_is_corrected_later(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_match(site, clock)
+    match, allegation, record = waiting(site)
+    seen = find_explanation(match, allegation, record)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    keys = {"keyring": site.keyring, "now": clock()}
+    rape = {"category": "raped", "other": ""}
+    with site.database.transaction() as session:
+        correct(session, filed.id, "what", 1, rape, **keys)  # type: ignore[arg-type]
+    look_again(site)
+    match, allegation, record = waiting(site)
+    assert (match.state, match.kind) == ("accepted", "household")
+    assert allegation.categories == ("burglary-home", "raped")
+    assert find_explanation(match, allegation, record) == seen
+    candidate = find_candidate(match, allegation)
+    assert candidate is not None
+    assert candidate.weights.total == match.total
+    # What was decided before the kind was kept is explained by what is told now.
+    match.kind = None
+    assert find_explanation(match, allegation, record) != seen

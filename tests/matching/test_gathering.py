@@ -1,6 +1,6 @@
 """What is compared is what was told, wherever it was told, and nothing of an erased report."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from portal.errors import OnRecordError
 from portal.matching.gathering import open_reports, stub_of
 from portal.matching.sides import ReportSide
+from portal.reports.corrections import correct
 from portal.reports.models import Allegation, ReportKey
 from portal.reports.service import tell
 from portal.site import Site
@@ -33,6 +34,31 @@ def test_a_report_is_compared_by_all_that_it_says(site: Site) -> None:
     assert side.place.unit == "SN11AA"
     assert side.occurred == (crime.at.toordinal(), crime.at.toordinal())
     assert side.told == (crime.at.toordinal(), crime.at.toordinal())
+
+
+def test_when_it_began_is_known_where_they_give_a_time_of_day_and_as_they_correct_it(
+    site: Site, clock: HandClock
+) -> None:
+    happened = clock() - timedelta(hours=14)
+    filed = file_report(site, happened=happened)
+    with site.database.reading() as session:
+        query = select(Allegation.id).where(Allegation.report_id == filed.id)
+        allegation = session.scalars(query).one()
+
+    def began() -> datetime | None:
+        side = side_of(site, allegation)
+        assert isinstance(side, ReportSide)
+        return side.began
+
+    assert began() == happened
+    evening = when(happened) | {"kind": "approximate", "time": "", "part": "evening"}
+    for answer, expected in (
+        (evening, happened - timedelta(hours=1)),
+        ({**evening, "part": ""}, None),
+    ):
+        with site.database.transaction() as session:
+            correct(session, filed.id, "when", 1, answer, keyring=site.keyring, now=clock())
+        assert began() == expected
 
 
 def test_what_is_told_later_counts_as_if_it_had_been_told_at_once(

@@ -1,5 +1,7 @@
 """Records are opened in the version that counts, and by their numbers only where it matters."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from portal.matching.opening import Supplies, open_candidates, open_records
@@ -29,6 +31,30 @@ def test_a_record_is_opened_in_its_newest_version_or_in_the_one_that_was_keyed(
     assert newest.side.is_removed
     assert not keyed.side.is_removed
     assert newest.side.references == frozenset({crime.reference})
+
+
+def test_when_police_had_it_is_known_to_the_minute_where_the_force_gives_a_time(
+    site: Site, clock: HandClock
+) -> None:
+    clock.advance(days=60)
+    crime = burglary()
+    times = {"reported_at": "2026-04-03 20:15", "recorded_at": "2026-04-04 09:00"}
+    days = {"reported_at": "2026-04-03", "recorded_at": "2026-04-04"}
+    references = ("54/1/26", "54/2/26")
+    rows = [
+        crime.record(crime_reference=reference, **cells)
+        for reference, cells in zip(references, (times, days), strict=True)
+    ]
+    take(site, rows)
+    supplies = Supplies(site.keyring)
+    with site.database.reading() as session:
+        ids = {one.reference: one.id for one in session.scalars(select(CrimeRecord))}
+        found = open_records(session, list(ids.values()), supplies)
+    timed, dated = (found[ids[one]].side for one in references)
+    # In summer a London clock is an hour ahead.
+    assert timed.had_at == datetime(2026, 4, 3, 19, 15, tzinfo=UTC)
+    assert dated.had_at is None
+    assert (timed.received, timed.recorded) == (dated.received, dated.recorded)
 
 
 def test_a_candidate_has_its_numbers_once_they_are_asked_for(site: Site, clock: HandClock) -> None:

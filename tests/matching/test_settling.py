@@ -52,6 +52,14 @@ def test_a_removed_record_and_an_incident_note_hold_back_no_other() -> None:
     assert [(one.zone, one.gates) for one in ranked] == [("automatic", ("removed",))]
 
 
+def test_of_two_that_say_the_same_only_what_police_had_before_it_is_held_back() -> None:
+    one = b"e" * 16
+    ranked = rank(report(), [Kept(1, SAME, one), Kept(2, SAME, one, is_early=True)], MODEL)
+    found = {each.record_id: (each.zone, each.gates) for each in ranked}
+    assert found == {1: ("automatic", ()), 2: ("likely", ("early",))}
+    assert len({each.log_odds for each in ranked}) == 1
+
+
 def test_the_chance_that_nobody_recorded_it_counts_only_records_that_stand() -> None:
     kept = [Kept(1, SAME, is_removed=True)]
     assert chance_of_none(rank(report(), kept, MODEL), kept) == 1.0
@@ -61,7 +69,7 @@ def test_the_chance_that_nobody_recorded_it_counts_only_records_that_stand() -> 
 
 
 @settings(max_examples=40)
-@given(st.permutations(range(6)), st.permutations(range(6)))
+@given(st.permutations(range(7)), st.permutations(range(7)))
 def test_no_order_and_no_number_changes_a_figure(order: list[int], numbers: list[int]) -> None:
     all_of_them = [
         Kept(0, SAME),
@@ -70,6 +78,7 @@ def test_no_order_and_no_number_changes_a_figure(order: list[int], numbers: list
         Kept(3, OTHER_DAY, b"e" * 16),
         Kept(4, OTHER_DAY, is_removed=True),
         Kept(5, SAME._replace(surname="different")),
+        Kept(6, SAME, is_early=True),
     ]
     plain = {one.record_id: one for one in rank(report(), all_of_them, MODEL)}
     shuffled = [
@@ -80,8 +89,8 @@ def test_no_order_and_no_number_changes_a_figure(order: list[int], numbers: list
         assert (each.log_odds, each.chance, each.zone) == (same.log_odds, same.chance, same.zone)
 
 
-def _rest(one: Kept) -> tuple[bytes | None, bool, bool]:
-    return one.event, one.is_incident, one.is_removed
+def _rest(one: Kept) -> tuple[bytes | None, bool, bool, bool]:
+    return one.event, one.is_incident, one.is_removed, one.is_early
 
 
 def test_a_pair_that_cannot_matter_is_not_kept() -> None:

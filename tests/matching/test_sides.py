@@ -1,9 +1,10 @@
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.clock import LONDON
 from portal.matching.sides import person_side, place_side, record_side, report_side, tokenise_person
 from tests.rig.pairs import ANN, DAY, person, record, report
 
@@ -31,6 +32,16 @@ def test_a_side_shows_no_name_in_a_traceback() -> None:
 
 def test_dates_the_wrong_way_round_are_missing() -> None:
     assert report(occurred=(DAY, date(2024, 1, 1))).occurred is None
+
+
+def test_midnight_is_a_day_and_the_hour_that_clocks_show_twice_is_two() -> None:
+    midnight = datetime(2024, 2, 2, tzinfo=LONDON)
+    assert record(received=DAY, recorded=midnight).had_at is None
+    first, again = (datetime(2024, 10, 27, 1, 30, tzinfo=LONDON, fold=fold) for fold in (0, 1))
+    assert record(received=again, recorded=first).had_at == datetime(
+        2024, 10, 27, 0, 30, tzinfo=UTC
+    )
+    assert record(received=again, recorded=DAY).had_at == datetime(2024, 10, 27, 1, 30, tzinfo=UTC)
 
 
 def test_a_report_knows_whether_it_is_of_a_sexual_offence() -> None:

@@ -1,11 +1,11 @@
 """Times: a known day is told from a remembered one, and what cannot be is said to be so."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.matching.times import delay_level, when_level
+from portal.matching.times import delay_level, is_before_it, when_level
 from tests.rig.pairs import DAY, record, report
 
 
@@ -45,3 +45,21 @@ def test_a_report_that_we_passed_on_has_a_day_that_nobody_has_to_remember() -> N
     passed = replace(report(), is_handed_over=True)
     received = replace(record(), received=passed.told[0] if passed.told else None)
     assert delay_level(passed, received, "same-day") == "exact/handed/same-day"
+
+
+NINE = datetime(2024, 2, 2, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_before"), [(12, True), (2.01, True), (2, False), (0, False), (-20, False)]
+)
+def test_what_police_had_hours_before_it_happened_is_told_apart(
+    hours: float, is_before: bool
+) -> None:
+    had = record(received=NINE - timedelta(hours=hours), recorded=LATER)
+    assert is_before_it(report(began=NINE), had) is is_before
+
+
+def test_without_an_hour_on_both_sides_nothing_says_that_police_had_it_before() -> None:
+    assert not is_before_it(report(), record(received=NINE - timedelta(days=9)))
+    assert not is_before_it(report(began=NINE), record(recorded=DAY - timedelta(days=9)))

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +37,15 @@ def test_the_record_of_the_report_meets_no_closed_gate() -> None:
 def test_an_incident_is_no_crime_record_and_what_was_removed_is_none_any_more() -> None:
     assert gates(report(), record(is_incident=True)) == ("no-crime",)
     assert gates(report(), record(is_removed=True)) == ("removed",)
+
+
+def test_what_police_had_before_it_happened_is_for_a_person() -> None:
+    at = datetime(2024, 2, 2, 21, 0, tzinfo=UTC)
+    had = record(received=at - timedelta(hours=9), recorded=at - timedelta(hours=8))
+    assert gates(report(began=at), had) == ("early",)
+    assert gates(report(), had) == ()
+    # Whose number it is, they are not asked: of a time that is wrong a yes tells nothing.
+    assert not only_they_know("likely", ["early"], Levels(reference="apart/same"))
 
 
 def test_an_incident_number_alone_is_never_enough_for_everybody_there_has_it() -> None:

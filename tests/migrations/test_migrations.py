@@ -236,6 +236,22 @@ def test_after_an_update_a_record_that_came_more_than_once_is_compared_by_all_th
     assert (supply["matched_at"] is None) == is_anew
 
 
+def test_after_an_update_no_match_stands_by_days_where_hours_say_otherwise(
+    empty: Database,
+) -> None:
+    migrate(empty)
+    fill(empty)
+    unmigrate(empty, "0025")
+    with empty.transaction() as session:
+        session.execute(text("UPDATE allegations SET to_match = false"))
+    migrate(empty, "0025")
+    (match,) = rows_in(empty, {"matches"})["matches"]
+    (allegation,) = rows_in(empty, {"allegations"})["allegations"]
+    assert (match["kind"], match["is_early"]) == (None, None)
+    assert allegation["clock_starts_at"] is not None
+    assert allegation["to_match"]
+
+
 @pytest.mark.parametrize(
     ("below", "above", "again"),
     [

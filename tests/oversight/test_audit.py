@@ -23,7 +23,7 @@ NOT_ON_RECORD = {
     "supplies": {"loaded_by", "matched_at", "swept_at"},
     "matches": {
         *("claim", "victim", "event", "duplicate_of", "checks", "proposed_at"),
-        *("levels", "total", "log_odds", "chance", "gates"),
+        *("levels", "total", "kind", "log_odds", "chance", "gates", "is_early"),
     },
     "allegations": {"id", "to_match", "to_sweep"},
     "clocks": {"next_look_at", "met_at"},

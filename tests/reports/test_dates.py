@@ -164,6 +164,26 @@ def test_an_interval_refuses_times_without_a_zone_or_out_of_order() -> None:
         Interval(utc(2026, 1, 2), utc(2026, 1, 1))
 
 
+@pytest.mark.parametrize(
+    ("answer", "has_time"),
+    [
+        (When("exact", "2", "11", "2026", time="9pm"), True),
+        (When("exact", "2", "11", "2026", time=" "), False),
+        (When("approximate", "2", "11", "2026", part="evening"), True),
+        (When("approximate", "2", "11", "2026", part="early-morning"), True),
+        (When("approximate", "2", "11", "2026", part="about"), False),
+        (When("approximate", "2", "11", "2026", time="9pm"), False),
+        (When("range", "2", "11", "2026", time="21:00", to_day="3"), True),
+        (When("range", "2", "11", "2026", to_day="3", to_time="21:00"), False),
+        (When("unknown", time="21:00"), False),
+    ],
+)
+def test_a_day_alone_is_told_from_one_on_which_it_began_at_some_time(
+    answer: When, has_time: bool
+) -> None:
+    assert answer.has_time is has_time
+
+
 def test_an_answer_survives_the_draft_and_ignores_other_questions() -> None:
     answer = When("exact", day="3", month="11", year="2026")
     assert When.from_data(answer.as_data()) == answer

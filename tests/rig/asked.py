@@ -13,7 +13,7 @@ from portal.matching.queueing import count_apart, count_cases, queue
 from portal.reports.models import Report
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, file_report, look_again
+from tests.rig.filed import Filed, file_report, look_again, when
 from tests.rig.supplies import Row, row, take
 from tests.rig.watched import ABOUT
 
@@ -22,13 +22,13 @@ CALL = "712"
 
 
 def told(site: Site, clock: HandClock, *categories: str, **how: str) -> Filed:
-    """She told police an hour ago of last night, and typed the number of her call, or what `how`
-    says; six hours ago by now.
+    """She told police an hour ago of yesterday, at no time that she remembers, and typed the number
+    of her call, or what `how` says; six hours ago by now.
     """
     filed = file_report(
         site,
         categories=categories or ["burglary-home"],
-        happened=site.now() - timedelta(hours=14),
+        happened=when(site.now() - timedelta(hours=14)) | {"time": ""},
         told=site.now() - timedelta(hours=1),
         told_how=how or {"incident_number": CALL},
         about=ABOUT,

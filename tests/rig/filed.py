@@ -51,25 +51,27 @@ def file_report(
     categories: Sequence[str] = ("burglary-home",),
     way: str = "told",
     force: str = "wiltshire",
-    happened: datetime | None = None,
+    happened: datetime | Mapping[str, str] | None = None,
     told: datetime | None = None,
     told_how: Mapping[str, str] | None = None,
     about: Mapping[str, str] | None = None,
     words: str = "",
     filed_by: UUID | None = None,
 ) -> Filed:
-    """File a report now. Without `told` the time at which police were told is not known.
+    """File a report now. Without `told` the time at which police were told is not known. `happened`
+    is an instant, or an answer as it was given.
 
     `filed_by` is an advocate's account; the person agreed.
     """
     keys: dict[str, Any] = {"keyring": site.keyring, "now": site.now()}
     code = make_code(site.codes)
+    told_of = when(happened) if isinstance(happened, datetime) else happened
     with site.database.transaction() as session:
         report = start_draft(session, code=code, filed_by=filed_by, **keys)
         for number, category in enumerate(categories, 1):
             parts: dict[str, dict[str, str]] = {
                 "what": {"category": category, "other": ""},
-                "when": when(happened) if happened else {"kind": "unknown"},
+                "when": dict(told_of or {"kind": "unknown"}),
                 "where": {"place": "Harbour Lane", "postcode": "SN1 1AA"},
                 "force": {"force": force},
             }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
+from portal.clock import LONDON
 from portal.matching.assignment import Wish, assign, merge_duplicates, rivals
 from portal.matching.blocking import Key, is_within, record_keys, report_keys
 from portal.matching.columns import Columns
@@ -28,6 +29,7 @@ from portal.matching.sides import (
     record_side,
     report_side,
 )
+from portal.matching.times import is_before_it
 from portal.matching.weighing import Scored, kind_of, state_among
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
@@ -61,6 +63,7 @@ def side_of_report(report: RawReport) -> ReportSide:
         incident_numbers=report.incident_numbers,
         force_id=report.force_id,
         occurred=_days(report.occurred_from, report.occurred_to),
+        began=_moment(report.occurred_from) if "T" in report.occurred_from else None,
         told=_days(report.told_from, report.told_to),
         offence_codes=_codes(report.category),
         place=place_side(report.postcode, report.town),
@@ -166,7 +169,12 @@ def score_kept(
 ) -> Scored:
     """As `score`, from levels that are known."""
     kept = [
-        Kept(row, levels, _event(records[row]), records[row].is_incident, records[row].is_removed)
+        Kept(
+            *(row, levels, _event(records[row])),
+            is_incident=records[row].is_incident,
+            is_removed=records[row].is_removed,
+            is_early=is_before_it(side, records[row]),
+        )
         for row, levels in compared.items()
         if is_worth_keeping(levels, model, kind=kind_of(side))
     ]
@@ -238,14 +246,13 @@ def _codes(category: str) -> tuple[str, ...]:
 
 
 def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON) if text else None
 
 
 def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
     """To the minute, as the product reads a force's export: crimes of one incident share them."""
-    return (
-        (datetime.fromisoformat(since), datetime.fromisoformat(until or since)) if since else None
-    )
+    first, last = _moment(since), _moment(until or since)
+    return (first, last) if first and last else None
 
 
 def _ordinal(moment: str) -> int:
