@@ -11,8 +11,9 @@ on both sides under the same key, and tell nobody a name.
 from typing import NamedTuple
 
 from portal.matching.model import Model
+from portal.matching.moments import Days
 from portal.matching.numbers import tails_of
-from portal.matching.sides import Days, PersonSide, PlaceSide, RecordSide, ReportSide, Value
+from portal.matching.sides import PersonSide, PlaceSide, RecordSide, ReportSide, Value
 
 LONG_TAIL = 9
 """So many of its last figures stand for a number typed in one run."""

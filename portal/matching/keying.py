@@ -17,10 +17,11 @@ from portal.db import insert_numbers
 from portal.matching.blocking import Key, plain_record_keys, report_keys
 from portal.matching.model import Model
 from portal.matching.models import AllegationKey, KeyedRecord, RecordKey
+from portal.matching.moments import Days
 from portal.matching.opening import OpenedRecord
 from portal.matching.rekeying import mark_of
 from portal.matching.shared_tokens import every_sight
-from portal.matching.sides import Days, RecordSide, ReportSide
+from portal.matching.sides import RecordSide, ReportSide
 from portal.sealing import Tokens
 
 PURPOSE = "matching/candidates"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import to_london
 from portal.matching.columns import Columns
+from portal.matching.moments import days_in
 from portal.matching.opening import (
     OpenedRecord,
     Supplies,
@@ -15,7 +16,7 @@ from portal.matching.opening import (
     record_of,
     stretch_of,
 )
-from portal.matching.sides import RecordSide, days_in
+from portal.matching.sides import RecordSide
 from portal.police.completing import Said
 from portal.police.content import Victim
 

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from portal.matching.levels import Levels, compare
 from portal.matching.model import Model
+from portal.matching.moments import Days
 from portal.matching.numbers import MISSING, any_slip, of_no_call, tails_of
 from portal.matching.posterior import weigh
-from portal.matching.sides import Days, RecordSide, ReportSide
+from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import Candidate, kind_of, settle
 from portal.matching.zones import State
 

@@ -7,9 +7,10 @@ names or where a value has to stay sealed. Equality works on both. Days are coun
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 
+from portal.matching.moments import Days, days_in, earliest, moments_of
 from portal.matching.nicknames import nickname_groups
 from portal.matching.normalising import (
     normalise_birth_date,
@@ -28,9 +29,7 @@ from portal.reference.offences import has_flag, is_against_household
 
 Value = str | bytes
 Token = Callable[[str, str], bytes]
-Days = tuple[int, int]
 
-_ALL_MOMENTS = 3
 _MOST_VICTIMS = 20
 _NAMES_KEPT = 1 << 14
 _Names = frozenset[Value]
@@ -241,10 +240,10 @@ def record_side(
         *numbers_of(references, incident_numbers),
         force_id=force_id,
         occurred=days_in(occurred),
-        moments=_moments(occurred, received),
+        moments=moments_of(occurred, received),
         received=received.toordinal() if received else None,
         recorded=recorded.toordinal() if recorded else None,
-        had_at=_earliest(received, recorded),
+        had_at=earliest(received, recorded),
         offence_code=offence_code,
         place=place,
         victims=tuple(victims[:_MOST_VICTIMS]),
@@ -287,23 +286,3 @@ def tokenise_person(person: PersonSide, token: Token) -> PersonSide:
         telephones=many("telephone", person.telephones),
         emails=many("email", person.emails),
     )
-
-
-def _earliest(*moments: date | None) -> datetime | None:
-    # In UTC: what London's clocks show twice a year is no order. Midnight is a day without a time.
-    timed = [one for one in moments if isinstance(one, datetime) and one.time() != time()]
-    return min((one.astimezone(UTC) for one in timed), default=None)
-
-
-def _moments(occurred: tuple[date, date] | None, received: date | None) -> tuple[datetime, ...]:
-    moments = [one for one in (*(occurred or ()), received) if isinstance(one, datetime)]
-    # Midnight is what an export writes for a day without a time.
-    is_timed = len(moments) == _ALL_MOMENTS and moments[-1].time() != time()
-    return tuple(moments) if is_timed and moments[0].time() != time() else ()
-
-
-def days_in(stretch: tuple[date, date] | None) -> Days | None:
-    """The days of a stretch of time, None where it ends before it begins."""
-    if stretch is None or stretch[1] < stretch[0]:
-        return None
-    return stretch[0].toordinal(), stretch[1].toordinal()

@@ -3,8 +3,9 @@
 from bisect import bisect_left
 from datetime import timedelta
 
+from portal.matching.moments import Days
 from portal.matching.numbers import MISSING
-from portal.matching.sides import Days, RecordSide, ReportSide
+from portal.matching.sides import RecordSide, ReportSide
 
 # Levels of a stretch of days: up to so many days, the name.
 WIDTHS = ((2, "same-day"), (8, "same-week"), (32, "same-month"))

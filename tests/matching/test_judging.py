@@ -188,12 +188,14 @@ def test_a_removal_that_comes_with_its_reference_alone_is_that_of_the_matched_re
     take(site, [crime.record()])
     look(site)
     clock.advance(days=1)
-    take(site, [row(crime.reference, offence_code="28E", removal_code=code)], is_full=False)
+    made = crime.record()["recorded_at"]
+    gone = row(crime.reference, recorded_at=made, offence_code="28E", removal_code=code)
+    take(site, [gone], is_full=False)
     look(site)
     assert states(site, allegation) == {crime.reference: "ended"}
     with site.database.reading() as session:
-        (gone,) = removed_for(session, allegation)
-    assert (gone.match.zone, gone.version.removal_code) == ("automatic", code)
+        (removed,) = removed_for(session, allegation)
+    assert (removed.match.zone, removed.version.removal_code) == ("automatic", code)
     left = result(site, [allegation])
     match_all_again(site, forgetting=True)
     assert result(site, [allegation]) == left

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from hypothesis import strategies as some
 
 from portal.matching.columns import Columns
+from portal.matching.moments import days_in
 from portal.matching.sides import (
     RecordSide,
     ReportSide,
-    days_in,
     person_side,
     place_side,
     record_side,
