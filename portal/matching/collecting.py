@@ -8,14 +8,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_BETWEEN_ROUNDS = 50_000
+IN_STEPS, IN_LOTS = 50_000, 2_000_000
+"""New values between two rounds: of a few thousand records, and of a hundred thousand at once."""
 
 
 @contextmanager
-def rare_collections() -> Iterator[None]:
-    """Within the block the youngest generation is looked through fifty times more seldom."""
+def rare_collections(between: int = IN_STEPS) -> Iterator[None]:
+    """Within the block the youngest generation is looked through once in so many new values."""
     was = gc.get_threshold()
-    gc.set_threshold(max(was[0], _BETWEEN_ROUNDS) if was[0] else 0, *was[1:])
+    gc.set_threshold(max(was[0], between) if was[0] else 0, *was[1:])
     try:
         yield
     finally:

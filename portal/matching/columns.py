@@ -30,7 +30,7 @@ from portal.matching.numbers import tails_of
 from portal.matching.sides import ReportSide
 from portal.reference.crime_references import LONGEST_TYPED
 
-_VALUES_KEPT = 1 << 19
+_VALUES_KEPT = 1 << 20
 _NAME = {
     **dict.fromkeys(("forename", "forename_first", "forename_sound", "groups"), "object"),
     **dict.fromkeys(("is_initial", "has_more"), "bool"),

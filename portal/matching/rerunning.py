@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.matching.bulk import Bulk, Pair, Ready
-from portal.matching.collecting import rare_collections
+from portal.matching.collecting import IN_LOTS, rare_collections
 from portal.matching.compared import Compared, weigh_record
 from portal.matching.comparing import (
     Comparer,
@@ -81,7 +81,7 @@ def compare_all(
         shared_keys=comparer.supplies.shared_keys,
     )
     try:
-        with database.reading() as session, rare_collections():
+        with database.reading() as session, rare_collections(IN_LOTS):
             return _compare_all(session, bulk, comparer, advance)
     finally:
         bulk.close()

@@ -31,7 +31,7 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.matching.bulk import Bulk, Pair, Ready
-from portal.matching.collecting import rare_collections
+from portal.matching.collecting import IN_LOTS, rare_collections
 from portal.matching.model import load_model
 from portal.matching.one_behind import one_behind
 from tests.benchmarks.matching.flattening import Flat, flat_record, flat_report
@@ -234,7 +234,7 @@ def _apart(run: Callable[[Path], Any], folder: Path) -> Any:  # noqa: ANN401 - w
 
 def _with_rare_collections(run: Callable[[Path], Any], folder: Path) -> Any:  # noqa: ANN401 - as above
     # As the product does; cleaning for Splink makes as many plain values.
-    with rare_collections():
+    with rare_collections(IN_LOTS):
         return run(folder)
 
 

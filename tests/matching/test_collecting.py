@@ -4,13 +4,15 @@ import gc
 
 import pytest
 
-from portal.matching.collecting import rare_collections
+from portal.matching.collecting import IN_LOTS, rare_collections
 
 
 def test_circles_are_looked_for_more_seldom_and_then_as_before() -> None:
     was = gc.get_threshold()
     with rare_collections():
         assert gc.get_threshold()[0] >= 50_000
+        with rare_collections(IN_LOTS):
+            assert gc.get_threshold()[0] >= IN_LOTS
     assert gc.get_threshold() == was
 
 
