@@ -7,7 +7,7 @@ not looked at again, and numbers are looked at where their figures end as some r
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -52,8 +52,7 @@ each part, "" where that makes no difference.
 _NO_FIGURES = bytes(set(range(128)) - set(b"0123456789\n"))
 _ZEROS = re.compile(rb"(?<![0-9])0+(?=[0-9])")
 _TAILED = re.compile(f"[0-9]{{{TAIL},}}")
-# Of such a number there are two forms, with the year in four figures and in two.
-_FULL_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}[^0-9\n]*$", re.MULTILINE)
+_FULL_YEAR = re.compile(r"20[0-9]{2}[^0-9\n]*$", re.MULTILINE)
 
 
 class Columns(NamedTuple):
@@ -157,31 +156,42 @@ class Cleaner:
         return Lot(made, [*_keys_of_numbers(columns, numbers, calls, wanted)])
 
 
-def _are_plain(texts: Iterable[str], numbers: Sequence[str]) -> bool:
-    """Of one record or of many."""
-    together = "".join(numbers)
+def _are_plain(texts: str, numbers: str) -> bool:
+    """Of one record or of many: its texts together, and its numbers, each a line."""
     return (
-        "".join((*texts, together)).isprintable()
-        and together.isascii()
-        and max(map(len, numbers), default=0) <= LONGEST_TYPED
-        and not _FULL_YEAR.search("\n".join(numbers))
+        texts.isprintable()
+        and numbers.isascii()
+        and numbers.replace("\n", "").isprintable()
+        and max(map(len, numbers.split("\n"))) <= LONGEST_TYPED
+        # Of such a number there are two forms, with the year in four figures and in two.
+        and all(_is_inside(numbers, one.start()) for one in _FULL_YEAR.finditer(numbers))
     )
+
+
+def _is_inside(text: str, start: int) -> bool:
+    """Whether figures go on before this place."""
+    return start > 0 and text[start - 1].isdigit()
 
 
 def parted(columns: Columns) -> tuple[Columns, Collection[int]]:
     """The records that columns can hold, and the numbers of the others: those with signs that a
     database may refuse, or with a number that has other forms than its figures.
     """
+    if not columns.record:
+        return columns, ()
     texts = columns.force_id, columns.offence_code, columns.email
     numbers = columns.reference, columns.incident_number
-    if _are_plain([*map("".join, texts)], [*columns.reference, *columns.incident_number]):
+    together = "\n".join(map("\n".join, numbers))
+    # A number with a line of its own in it makes one more of these.
+    is_whole = together.count("\n") == 2 * len(columns.record) - 1
+    if is_whole and _are_plain("".join(map("".join, texts)), together):
         return columns, ()
     odd = {
         record
         for record, some, others in zip(
             columns.record, zip(*texts, strict=True), zip(*numbers, strict=True), strict=True
         )
-        if not _are_plain(some, others)
+        if "\n" in "".join(others) or not _are_plain("".join(some), "\n".join(others))
     }
     kept = [row for row in zip(*columns, strict=True) if row[0] not in odd]
     return Columns._make(zip(*kept, strict=True) if kept else [()] * len(columns)), odd

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from portal.clock import LONDON
@@ -33,6 +33,15 @@ from portal.matching.times import is_before_it
 from portal.matching.weighing import Scored, kind_of, state_among
 from portal.reference.categories import find_category
 from tests.benchmarks.matching.rows import RawRecord, RawReport
+
+
+class _Days(dict[str, int]):
+    def __missing__(self, text: str) -> int:
+        self[text] = date.fromisoformat(text).toordinal() if text else 0
+        return self[text]
+
+
+_DAYS = _Days()
 
 
 @dataclass(frozen=True)
@@ -110,10 +119,10 @@ def columns_of(records: Sequence[RawRecord]) -> Columns:
         record=told["row"],
         force_id=told["force_id"],
         offence_code=told["offence_code"],
-        first_day=[_ordinal(one) for one in told["occurred_from"]],
-        last_day=[_ordinal(until or since) for since, until in ends],
-        received=[_ordinal(one) for one in told["reported_at"]],
-        recorded=[_ordinal(one) for one in told["recorded_at"]],
+        first_day=[_DAYS[one[:10]] for one in told["occurred_from"]],
+        last_day=[_DAYS[(until or since)[:10]] for since, until in ends],
+        received=[_DAYS[one[:10]] for one in told["reported_at"]],
+        recorded=[_DAYS[one[:10]] for one in told["recorded_at"]],
         postcode=told["postcode"],
         place=told["town"],
         name=told["victim_name"],
@@ -253,15 +262,6 @@ def _moments(since: str, until: str) -> tuple[datetime, datetime] | None:
     """To the minute, as the product reads a force's export: crimes of one incident share them."""
     first, last = _moment(since), _moment(until or since)
     return (first, last) if first and last else None
-
-
-def _ordinal(moment: str) -> int:
-    return _day(moment[:10]) if moment else 0
-
-
-@lru_cache(1 << 12)
-def _day(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
 
 
 def _days(since: str, until: str) -> tuple[date, date] | None:
