@@ -38,8 +38,11 @@ _OFFENCES = {"offences": "int64", "code": "object", "class": "int64", "is_less":
 _SHARED = (
     "CREATE OR REPLACE TABLE shared AS SELECT report, record, "
     "bool_and(starts_with(key, $1)) AS by_figures "
-    "FROM report_numbers JOIN number_keys USING (key) GROUP BY report, record"
+    "FROM pairs JOIN report_numbers USING (report) JOIN number_keys USING (record, key) "
+    "GROUP BY report, record"
 )
+_CODES = "SELECT DISTINCT offence FROM pairs JOIN lot USING (record)"
+_MOST_CODES = 2_000
 
 SideOf = Callable[[int], RecordSide]
 
@@ -86,6 +89,7 @@ class Bulk:
         self._shared_keys = shared_keys or {}
         self._sides: dict[int, ReportSide] = {}
         self._cleaner = Cleaner()
+        self._screen = screen_sql(model)
         self._wanted = Wanted()
         self._offences: dict[frozenset[str], int] = {}
         self._codes: set[str] = set()
@@ -98,10 +102,11 @@ class Bulk:
 
     def close(self) -> None:
         """Forget everything."""
-        self._duck.close()
         self._cleaner.forget()
         self._sides.clear()
         self._wanted = Wanted()
+        # Last: it fails while a query runs, after the second Ctrl-C.
+        self._duck.close()
 
     def add_reports(self, sides: Mapping[int, ReportSide]) -> None:
         """Take these reports in, by numbers of the caller's own. Before the first records.
@@ -154,17 +159,17 @@ class Bulk:
             lot.number_keys,
             _NUMBER_KEYS,
         )
-        if not self._finder.take_keys(keys_sql()):
+        if not self._finder.take_keys(keys_sql(), is_one=len(columns.record) == 1):
             return [
                 pair
                 for half in _halves(columns)
                 for pair in self._take_lot(half, self._cleaner.clean(half, self._wanted), side_of)
             ]
-        self._classify(columns.offence_code)
+        self._classify()
         self._duck.execute(_SHARED, [f"{BY_FIGURES}|"])
         sides: dict[int, RecordSide] = {}
         found: list[Pair | None] = []
-        for report, record in self._pairs(screen_sql(self._model)):
+        for report, record, _ in self._pairs(self._screen):
             if record not in sides:
                 sides[record] = side_of(record)
             found.append(self._pair(report, record, sides[record], None))
@@ -185,13 +190,18 @@ class Bulk:
         found = [self._pair(one, other, sides[other], shared.get(other)) for one, other in pairs]
         return [pair for pair in found if pair]
 
-    def _classify(self, codes: Collection[str]) -> None:
-        if new := {*codes} - self._codes:
+    def _classify(self) -> None:
+        # Of the pairs alone: a column that is one place off has a code for each record.
+        found = self._duck.execute(_CODES).fetchall()
+        if len(self._codes) > _MOST_CODES:
+            self._duck.execute("TRUNCATE offence_classes")
+            self._codes.clear()
+        if new := {code for (code,) in found} - self._codes:
             self._codes |= new
             rows = [*offence_rows(self._offences, new, self._model)]
             self._fill("INSERT INTO offence_classes FROM given", rows, _OFFENCES)
 
-    def _pairs(self, query: str) -> Iterator[tuple[int, int]]:
+    def _pairs(self, query: str) -> Iterator[tuple[Any, ...]]:
         found = self._duck.execute(query)
         while some := found.fetchmany(_MOST_ROWS):
             yield from some

@@ -90,18 +90,20 @@ class Finder:
             for key in plain_record_keys(side)
         ]
         fill(self._duck, _GIVEN, turned(keys, RECORD_KEYS), RECORD_KEYS)
-        return self._find()
+        return self._find(is_one=len(sides) == 1)
 
-    def take_keys(self, query: str) -> bool:
-        """As `take_records`, of the keys that a query gives."""
+    def take_keys(self, query: str, *, is_one: bool) -> bool:
+        """As `take_records`, of the keys that a query gives. `is_one`: of one record, which cannot
+        come in parts.
+        """
         self._duck.execute(f"CREATE OR REPLACE TABLE record_keys AS {query}")
-        return self._find()
+        return self._find(is_one=is_one)
 
-    def _find(self) -> bool:
+    def _find(self, *, is_one: bool) -> bool:
         # Counted before each pair is there once: a crowd does not get into the memory at all.
-        limit = f"LIMIT {self._most_hits + 1}"
+        limit = "" if is_one else f"LIMIT {self._most_hits + 1}"
         self._duck.execute(f"CREATE OR REPLACE TABLE hits AS {hits_sql()} {limit}")
-        if _count(self._duck, "hits") > self._most_hits:
+        if not is_one and _count(self._duck, "hits") > self._most_hits:
             return False
         self._duck.execute("CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT * FROM hits")
         counted = self._duck.execute("SELECT report, count(*) FROM pairs GROUP BY report")

@@ -30,7 +30,7 @@ from portal.matching.numbers import tails_of
 from portal.matching.sides import ReportSide
 from portal.reference.crime_references import LONGEST_TYPED
 
-_VALUES_KEPT = 1 << 20
+_VALUES_KEPT = 1 << 19
 _NAME = {
     **dict.fromkeys(("forename", "forename_first", "forename_sound", "groups"), "object"),
     **dict.fromkeys(("is_initial", "has_more"), "bool"),
@@ -77,6 +77,10 @@ class Columns(NamedTuple):
     reference: Sequence[str]
     incident_number: Sequence[str]
 
+    def __repr__(self) -> str:
+        """How many: never shown in a traceback."""
+        return f"Columns of {len(self.record)} records"
+
 
 @dataclass
 class Wanted:
@@ -108,6 +112,10 @@ class Lot(NamedTuple):
 
     columns: Mapping[str, Sequence[Any]]
     number_keys: Sequence[tuple[int, str]]
+
+    def __repr__(self) -> str:
+        """How many, as above."""
+        return f"Lot of {len(self.columns['record'])} records"
 
 
 class Cleaner:
@@ -236,7 +244,7 @@ def _keys_of_numbers(
         for run in _TAILED.findall(one)
         if force + run[-TAIL:] in wanted.tails
     }
-    for figures in (*numbers, *calls):
+    for figures, bare in (numbers, calls):
         runs = [one.lstrip("0") for one in figures]
         ends = [one[-LONG_TAIL:] for one in runs]
         for place in _places(ends, wanted.ends):
@@ -244,6 +252,8 @@ def _keys_of_numbers(
                 places.add(place)
             elif len(runs[place]) >= SHORTEST_RUN:
                 yield columns.record[place], f"{BY_FIGURES}|{ends[place]}"
+        # Whether zeros go hangs on the format: in the national one they are part of the number.
+        places.update(_places([one.lstrip("0")[-LONG_TAIL:] for one in bare], wanted.ends))
     for place in places:
         made = numbers_of([columns.reference[place]], [columns.incident_number[place]])
         for rule, value in number_keys(*made, columns.force_id[place]):

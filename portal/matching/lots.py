@@ -31,7 +31,7 @@ class RecordLot:
 
     asked: int
     columns: Columns
-    others: Mapping[int, OpenedRecord]
+    others: Mapping[int, OpenedRecord] = field(repr=False)
     _rows: Mapping[int, tuple[Any, Said]] = field(repr=False)
     _supplies: Supplies = field(repr=False)
     _made: dict[int, OpenedRecord] = field(default_factory=dict, repr=False)

@@ -141,6 +141,7 @@ def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Adva
                 comparer.tokens,
             )
         advance(lot.asked)
+        del lot, pairs  # or three lots stand in memory, with the one compared and the one opened
     for number, allegation_id in enumerate(ids):
         whole.found[allegation_id] = bulk.found[number]
         if number in bulk.crowded:

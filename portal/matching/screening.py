@@ -187,8 +187,13 @@ def lot_sql() -> str:
     return _text("lot")
 
 
-def screen_sql(model: Model) -> str:
-    """Of `pairs` those that may be worth keeping, in order: report and record."""
+def screen_sql(model: Model, *, with_classes: bool = False) -> str:
+    """Of `pairs` those that may be worth keeping, in order: report, record, and by how many bits
+    they may be at the most. `with_classes`: the class of each field stands between.
+    """
+    # A level of `delay` has three numbers and no class.
+    fields = [*(one for one in CLASSES if one != "when"), "happened", "basis", "delay"]
+    numbers = _bounds("most", 0, max, model)["reference_most"]
     return Template(_text("screen")).substitute(
         {
             f"{field}_{name.replace('-', '_')}": number
@@ -197,7 +202,9 @@ def screen_sql(model: Model) -> str:
         },
         **_bounds("most", 0, max, model),
         **_bounds("least", 3, min, model),
-        can_be_kept=_can_be_kept(model),
+        also="".join(f"{one}, " for one in fields if one != "reference") if with_classes else "",
+        bound=f"most + {numbers}",
+        can_be_kept=f"most + {numbers} >= {-TO_SPARE}",
         **{
             f"{field}_near": _near(f"r.{field}", f"c.{field}")
             for field in ("forename", "surname", "birth_date", "telephone", "email")
@@ -255,11 +262,6 @@ def _bounds(
     turned += [bits[against] for level, bits in surnames.items() if level.startswith("same")]
     found[f"turned_{word}"] = str(furthest(turned))
     return found
-
-
-def _can_be_kept(model: Model) -> str:
-    numbers = _bounds("most", 0, max, model)["reference_most"]
-    return f"most + {numbers} >= {-TO_SPARE}"
 
 
 def _any(name: str, fits: Callable[[str], str]) -> str:

@@ -148,7 +148,7 @@ def test_a_supply_in_which_everything_fits_everything_is_worked_through_in_parts
     made = bulk_of({number: report() for number in range(30)}, most_found=20)
     found = made.take_records({number: record() for number in range(100)})
     assert made.crowded == set(range(30))
-    assert len(found) <= 30 * 100
+    assert found == []
     assert made.take_records({100: record()}) == []
     made.close()
 

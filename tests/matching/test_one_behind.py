@@ -1,5 +1,6 @@
 """While one lot is compared the next is opened, and nothing is lost between the two."""
 
+import sys
 from collections.abc import Callable, Iterator
 from threading import Event, current_thread, main_thread
 
@@ -22,6 +23,13 @@ def test_the_next_piece_is_made_ready_while_the_last_is_being_done() -> None:
         yield is_ready.is_set
 
     assert list(one_behind(pieces())) == [True, True]
+
+
+def test_turns_are_short_meanwhile_and_as_before_afterwards() -> None:
+    was = sys.getswitchinterval()
+    (during,) = one_behind([sys.getswitchinterval])
+    assert during < was
+    assert sys.getswitchinterval() == was
 
 
 @pytest.mark.parametrize("many", [0, 1, 5])

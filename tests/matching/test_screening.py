@@ -4,19 +4,23 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from duckdb import DuckDBPyConnection
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from portal.matching import bulk_database, screening
 from portal.matching.blocking import BY_FIGURES, NUMBER_RULES, record_keys, report_keys
 from portal.matching.bulk_finding import turned
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Wanted, parted
-from portal.matching.levels import compare
+from portal.matching.bulk_rows import is_odd
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Wanted, parted
+from portal.matching.levels import TO_SPARE, Levels, compare
 from portal.matching.model import LEVELS, Model, load_model
-from portal.matching.settling import is_worth_keeping
-from portal.matching.sides import ReportSide
+from portal.matching.numbers import MISSING
+from portal.matching.posterior import weigh
+from portal.matching.settling import is_worth_keeping, least_kept
+from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
-from tests.rig.columned import Row, columns_of, reports, rows, side_of
+from tests.rig.columned import Row, columns_of, nearly, reports, rows, side_of
 from tests.rig.pairs import DAY, person, report
 
 MODEL = load_model()
@@ -28,8 +32,18 @@ def left_of(asked: list[ReportSide], told: list[Row], model: Model) -> set[tuple
     """What is left of every report beside every record, whether or not they share a key."""
     plain, odd = parted(columns_of(told))
     left = {(one, other) for one in range(len(asked)) for other in odd}
-    if not plain.record:
-        return left
+    if plain.record:
+        duck = prepared(asked, told, plain, model)
+        found = duck.execute(screening.screen_sql(model)).fetchall()
+        left.update((one, other) for one, other, _ in found)
+        duck.close()
+    return left
+
+
+def prepared(
+    asked: list[ReportSide], told: list[Row], plain: Columns, model: Model
+) -> DuckDBPyConnection:
+    """Every report beside every record that columns hold, ready to be screened."""
     sets = {one.offence_codes: number for number, one in enumerate(asked)}
     sought = [
         screening.sought_row(number, one, sets[one.offence_codes], model)
@@ -56,9 +70,7 @@ def left_of(asked: list[ReportSide], told: list[Row], model: Model) -> set[tuple
         made = f"CREATE TABLE {name} AS FROM given"
         bulk_database.fill(duck, made, turned(values, kinds), kinds)
     duck.execute("CREATE TABLE pairs AS SELECT report, record FROM sought, lot")
-    left.update(duck.execute(screening.screen_sql(model)).fetchall())
-    duck.close()
-    return left
+    return duck
 
 
 @pytest.mark.parametrize("version", ["four-class-1", "four-class-3", "four-class-5"])
@@ -79,6 +91,49 @@ def test_no_pair_that_is_worth_keeping_is_left_out_whatever_people_typed(
         levels = compare(side, side_of(row), model)
         if is_worth_keeping(levels, model, kind=kind_of(side)):
             assert (one, other) in left, levels
+
+
+@pytest.mark.parametrize("version", ["four-class-1", "four-class-3", "four-class-5"])
+@settings(max_examples=60, deadline=None)
+@given(told=some.lists(rows, min_size=1, max_size=16), data=some.data())
+def test_each_level_is_in_the_class_that_was_told_and_no_pair_weighs_more_than_was_told(
+    version: str, told: list[Row], data: some.DataObject
+) -> None:
+    model = load_model(version)
+    model = replace(model, bounds=replace(model.bounds, kept_below=1000.0))
+    asked = data.draw(some.lists(some.one_of(reports, nearly(told)), min_size=1, max_size=16))
+    plain, _ = parted(columns_of(told))
+    if not plain.record:
+        return
+    duck = prepared(asked, told, plain, model)
+    found = duck.execute(screening.screen_sql(model, with_classes=True)).fetchall()
+    names = [one[0] for one in duck.description]
+    duck.close()
+    assert len(found) == len(asked) * len(plain.record)
+    for values in found:
+        row = dict(zip(names, values, strict=True))
+        side, other = asked[row["report"]], side_of(told[row["record"]])
+        levels, kind = compare(side, other, model), kind_of(side)
+        if is_odd(side, (side.victim,), side.place):
+            continue
+        assert weigh(levels, model, kind=kind).total - least_kept(model, kind=kind) <= (
+            row["most"] + TO_SPARE
+        ), levels
+        for field, classes in screening.CLASSES.items():
+            level = getattr(levels, field)
+            column = "happened" if field == "when" else field
+            if column not in row or (field == "force" and level == MISSING):
+                continue
+            if field in ("forename", "surname") and is_turned(levels, side, other):
+                continue
+            assert level in [*classes.values()][row[column] - 1], (field, levels)
+
+
+def is_turned(levels: Levels, side: ReportSide, other: RecordSide) -> bool:
+    """Whether names stand for one another: no class says so, but what both weigh together."""
+    theirs = other.victims[0].forenames
+    both = bool(side.victim.forenames) and bool(theirs)
+    return levels.forename == "swapped" or (levels.forename == MISSING and both)
 
 
 def test_a_stranger_of_the_town_is_left_out_and_the_same_person_is_not() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import strategies as some
 
@@ -28,6 +29,7 @@ _NAMES = (
         "Fen",
         "Alex",
         "Alxe Fen",
+        "Alxe Alex Fen",
     ),
     *("Maria Oak-Hill", "Maria Hill", "Jo Maria Hill", "HILL, Maria Jo", "José Hill", "Ø Ǽ"),
     *(
@@ -52,7 +54,17 @@ _MAILS = (
 )
 _NUMBERS = (
     *("", "54/123456/26", "54/123465/26", "54/0123456/2026", "99123456", "54260012345", "12"),
-    *("54 26 0012345", "log 12", "12-010326", "0012010326", "012/01032026", "CR/00308", "00308"),
+    *(
+        "54 26 0012345",
+        "54/26/0112345",
+        "44/26/112345",
+        "log 12",
+        "12-010326",
+        "0012010326",
+        "012/01032026",
+        "CR/00308",
+        "00308",
+    ),
     *(
         "54250400308",
         "crime ref",
@@ -147,4 +159,37 @@ def side_of(told: Row) -> RecordSide:
                 emails=[str(mail)],
             )
         ],
+    )
+
+
+def nearly(told: Sequence[Row]) -> some.SearchStrategy[ReportSide]:
+    """Reports of one of these records, with a slip here and there."""
+    return some.builds(_report_of, some.sampled_from(told), some.randoms(use_true_random=False))
+
+
+def _report_of(row: Row, random: Random) -> ReportSide:
+    force, code, when, _, recorded, postcode, place, name, born, phone, mail, *numbers = row
+    day = _DAY + timedelta(recorded or 1)  # type: ignore[arg-type]
+
+    def slip(text: object, *others: str) -> str:
+        plain, at = str(text), random.randrange(1 + len(str(text)))
+        return random.choice((plain, plain, plain[:at] + plain[at + 1 :], "", *others))
+
+    first, second = (slip(one, "54/123456/26") for one in numbers)
+    boxes = ([first], [second]) if random.random() < 0.7 else ([second, first], [])
+    return report_side(
+        references=boxes[0],
+        incident_numbers=boxes[1],
+        force_id=random.choice((str(force), "", "kent")),
+        occurred=when if random.random() < 0.7 else None,  # type: ignore[arg-type]
+        told=(day, day) if random.random() < 0.7 else None,
+        offence_codes=[str(code)] if code and random.random() < 0.8 else ["8N"],
+        place=place_side(slip(postcode), str(place)),
+        victim=person_side(
+            name=slip(name, "Fen Alex", "Jo Hill"),
+            birth_date=slip(born, "1990-08-02"),
+            telephones=[slip(phone)],
+            emails=[slip(mail)],
+        ),
+        is_handed_over=random.random() < 0.2,
     )

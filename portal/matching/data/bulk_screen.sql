@@ -93,7 +93,7 @@ WITH seen AS (
 ),
 weighed AS (
   -- The last part is what a home gains at most: levels.compare_near bounds it in the same way.
-  SELECT report, record, is_odd, reference,
+  SELECT report, record, is_odd, reference, $also
     spare + greatest(
       $forename_most + $surname_most, CASE WHEN is_turned THEN $turned_most ELSE -1000 END
     ) + $birth_date_most + $telephone_most + $email_most + $when_most + $delay_most + $offence_most
@@ -128,7 +128,7 @@ told_apart AS (
   JOIN sought AS r ON r.report = l.report
   JOIN lot AS c ON c.record = l.record
 )
-SELECT report, record
+SELECT report, record, $also $bound AS most
 FROM told_apart
 WHERE is_odd OR $can_be_kept
 ORDER BY report, record
