@@ -59,7 +59,7 @@ _SMALL = {
             "bench_rerun.py",
             ["all at once, s:", "DuckDB alone", "step by step, s:", "the same both ways: True"],
         ),
-        ("bench_national.py", ["80 reports against 60 records", "ours: pairs", "all but reading"]),
+        ("bench_national.py", ["80 reports against 60 records", "ours: pairs", "all, s:"]),
     ],
 )
 def test_a_benchmark_runs_small_and_says_what_was_promised(script: str, said: list[str]) -> None:
