@@ -154,19 +154,19 @@ def _places(name: str, values: Iterable[Value], places: Sequence[int]) -> Row:
 def _person(victim: PersonSide) -> Row:
     forename = str(victim.forenames[0]) if victim.forenames else ""
     surname = str(victim.surname)
-    telephone, email = _only(victim.telephones), _only(victim.emails)
+    telephone, email = only(victim.telephones), only(victim.emails)
     return {
         "forename": forename,
         "forename_first": forename[:1],
         "forename_is_initial": len(forename) == 1,
-        "forename_sound": _only(victim.forename_sounds),
+        "forename_sound": only(victim.forename_sounds),
         "forename_slip": _slip(forename),
         "forenames": [str(one) for one in victim.forenames],
         "forename_groups": sorted(map(str, victim.forename_groups)),
         "surname": surname,
         "surname_all": sorted(map(str, victim.surname_parts | {surname})),
         "surname_is_double": bool(victim.surname_parts),
-        "surname_sound": _only(victim.surname_sounds),
+        "surname_sound": only(victim.surname_sounds),
         "surname_slip": _slip(surname),
         "birth_date": str(victim.birth_date),
         "birth_year": str(victim.birth_year),
@@ -211,7 +211,8 @@ def same_levels(victim: PersonSide, model: Model) -> Row:
     }
 
 
-def _only(values: Iterable[Value]) -> str:
+def only(values: Iterable[Value]) -> str:
+    """The one value that there is, "" where there is none."""
     return str(next(iter(values), ""))
 
 

@@ -64,19 +64,19 @@ _RIVALS = ("unrelated", "another", "household", "present")
 @cache
 def pairs_sql() -> str:
     """Which pairs share a key within its days: report and record, each once."""
-    return Template(_text("pairs")).substitute(distinct="DISTINCT", key="token")
+    return Template(read_sql("pairs")).substitute(distinct="DISTINCT", key="token")
 
 
 @cache
 def hits_sql() -> str:
     """The same where keys are texts, a pair for each key that it shares."""
-    return Template(_text("pairs")).substitute(distinct="", key="key")
+    return Template(read_sql("pairs")).substitute(distinct="", key="key")
 
 
 @cache
 def levels_sql() -> str:
     """The level of each field, by the names in FIELDS, for every row of `pairs`."""
-    return Template(_text("levels")).substitute(
+    return Template(read_sql("levels")).substitute(
         forename_slip=_slip("forename_slip", "forename_turned"),
         surname_slip=_slip("surname_slip", "surname_turned"),
         telephone_slip=_slip("telephone_slip", "telephone_turned"),
@@ -116,7 +116,7 @@ def totals_sql() -> str:
         " + ".join((f"k.{rival}", *(f"w_{field}.{rival}" for field in FIELDS))) + f" AS {rival}"
         for rival in _RIVALS
     )
-    return Template(_text("totals")).substitute(
+    return Template(read_sql("totals")).substitute(
         joins="\n  ".join(joins), sums=",\n    ".join(sums), fields=", ".join(FIELDS)
     )
 
@@ -154,7 +154,8 @@ def offence_rows(
                 yield number, code, level
 
 
-def _text(name: str) -> str:
+def read_sql(name: str) -> str:
+    """The text of one of the files `data/bulk_*.sql`."""
     return (DATA / f"bulk_{name}.sql").read_text(encoding="utf-8")
 
 

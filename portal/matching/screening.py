@@ -11,12 +11,12 @@ may be too wide, and must not be too narrow.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from string import Template
 
 from portal.matching import times
 from portal.matching.blocking import LONGEST_EVENT
-from portal.matching.bulk_rows import is_odd, same_levels
+from portal.matching.bulk_rows import REPORT_RUNS, is_odd, only, same_levels
+from portal.matching.bulk_sql import read_sql
 from portal.matching.levels import TO_SPARE, offence_level
 from portal.matching.model import HOUSEHOLD, LEVELS, Model
 from portal.matching.numbers import MISSING, are_of_calls, bare_numbers, tails_of
@@ -24,9 +24,6 @@ from portal.matching.settling import least_kept
 from portal.matching.sides import ReportSide
 from portal.matching.weighing import kind_of
 
-DATA = Path(__file__).parent / "data"
-_PLACES = (1, 2, 3, 4)
-"""For the figures of numbers, and for their ends: a report with more is looked at whole."""
 _ANY_LENGTH = 1000
 Row = tuple[object, ...]
 _NUMBERS = ("same", "run", "slip", "tail", "incident", "near-incident", "different")
@@ -96,8 +93,8 @@ SOUGHT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("occurred_first", "occurred_last", "told_first", "told_last"), "int64"),
     **dict.fromkeys(("offences", "longest_typed"), "int64"),
     **dict.fromkeys(("is_handed_over", "has_numbers", "is_of_calls"), "bool"),
-    **{f"run_{place}": "object" for place in _PLACES},
-    **{f"tail_{place}": "object" for place in _PLACES},
+    **{f"run_{place}": "object" for place in REPORT_RUNS},
+    **{f"tail_{place}": "object" for place in REPORT_RUNS},
 }
 """A report as it is looked for: 0 or "" for what is not known, classes by number. `spare`: bits
 that it has over the least that is kept; `present`: what speaks for a housemate at this event, where
@@ -111,7 +108,7 @@ def sought_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     kind = kind_of(side)
     tails = sorted(tails_of(side.references))
     row: dict[str, object] = {name: _BLANK[kind] for name, kind in SOUGHT_COLUMNS.items()}
-    if is_odd(side, (side.victim,), side.place) or len(tails) > len(_PLACES):
+    if is_odd(side, (side.victim,), side.place) or len(tails) > len(REPORT_RUNS):
         return tuple((row | {"report": number, "is_odd": True}).values())
     victim, place = side.victim, side.place
     forename = str(victim.forenames[0]) if victim.forenames else ""
@@ -124,12 +121,12 @@ def sought_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
         "present": model.priors[kind][3] if is_of_home else float("nan"),
         "forename": forename,
         "forename_first": forename[:1],
-        "forename_sound": _only(victim.forename_sounds),
+        "forename_sound": only(victim.forename_sounds),
         "groups": " ".join(sorted(map(str, victim.forename_groups))),
         "is_initial": len(forename) == 1,
         "has_more": len(victim.forenames) > 1,
         "surname": str(victim.surname),
-        "surname_sound": _only(victim.surname_sounds),
+        "surname_sound": only(victim.surname_sounds),
         "is_double": bool(victim.surname_parts),
         "forename_same": number_of("forename", str(same["forename_same"])),
         "surname_same": number_of("surname", str(same["surname_same"])),
@@ -137,12 +134,9 @@ def sought_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
         "birth_date": str(victim.birth_date),
         "birth_year": str(victim.birth_year),
         "birth_crossed": same["birth_crossed"],
-        "telephone": _only(victim.telephones),
-        "email": _only(victim.emails),
-        "unit": str(place.unit),
-        "sector": str(place.sector),
-        "district": str(place.district),
-        "town": str(place.town),
+        "telephone": only(victim.telephones),
+        "email": only(victim.emails),
+        **{name: str(getattr(place, name)) for name in ("unit", "sector", "district", "town")},
         "force": side.force_id,
         "offences": offences,
         "longest_typed": max([_ANY_LENGTH if "/" in one else len(one) for one in typed] or [0]),
@@ -153,7 +147,9 @@ def sought_row(number: int, side: ReportSide, offences: int, model: Model) -> Ro
     row["occurred_first"], row["occurred_last"] = side.occurred or (0, 0)
     row["told_first"], row["told_last"] = side.told or (0, 0)
     for name, values in (("run", side.reference_runs | side.incident_runs), ("tail", tails)):
-        row |= {f"{name}_{place}": str(one) for place, one in zip(_PLACES, values, strict=False)}
+        row |= {
+            f"{name}_{place}": str(one) for place, one in zip(REPORT_RUNS, values, strict=False)
+        }
     return tuple(row.values())
 
 
@@ -178,13 +174,13 @@ def number_of(field: str, name: str) -> int:
 @cache
 def keys_sql() -> str:
     """The keys of `lot` and of its `number_keys`."""
-    return Template(_text("keys")).substitute(longest_event=LONGEST_EVENT)
+    return Template(read_sql("keys")).substitute(longest_event=LONGEST_EVENT)
 
 
 @cache
 def lot_sql() -> str:
     """The table `lot` from the columns of `columns.LOT_COLUMNS` in `given`."""
-    return _text("lot")
+    return read_sql("lot")
 
 
 def screen_sql(model: Model, *, with_classes: bool = False) -> str:
@@ -194,7 +190,7 @@ def screen_sql(model: Model, *, with_classes: bool = False) -> str:
     # A level of `delay` has three numbers and no class.
     fields = [*(one for one in CLASSES if one != "when"), "happened", "basis", "delay"]
     numbers = _bounds("most", 0, max, model)["reference_most"]
-    return Template(_text("screen")).substitute(
+    return Template(read_sql("screen")).substitute(
         {
             f"{field}_{name.replace('-', '_')}": number
             for field, classes in CLASSES.items()
@@ -266,7 +262,7 @@ def _bounds(
 
 def _any(name: str, fits: Callable[[str], str]) -> str:
     """Whether what a report has in any of its places fits."""
-    ours = [f"r.{name}_{place}" for place in _PLACES]
+    ours = [f"r.{name}_{place}" for place in REPORT_RUNS]
     return "({})".format(" OR ".join(f"({one} <> '' AND ({fits(one)}))" for one in ours))
 
 
@@ -282,11 +278,3 @@ def _steps(value: str, steps: Sequence[tuple[int, int]], beyond: int) -> str:
 
 def _delay(name: str) -> int:
     return _DELAYS.index(name) + 1
-
-
-def _only(values: Collection[object]) -> str:
-    return str(next(iter(values), ""))
-
-
-def _text(name: str) -> str:
-    return (DATA / f"bulk_{name}.sql").read_text(encoding="utf-8")

@@ -6,10 +6,10 @@ from hypothesis import strategies as some
 
 from portal.matching import bulk_database
 from portal.matching.blocking import NUMBER_RULES, record_keys, report_keys
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Wanted, parted
-from portal.matching.screening import keys_sql, lot_sql
+from portal.matching.columns import Cleaner, Columns, Wanted, parted
+from portal.matching.screening import keys_sql
 from portal.matching.sides import ReportSide
-from tests.rig.columned import Row, columns_of, reports, rows, side_of
+from tests.rig.columned import Row, columns_of, fill_lot, reports, rows, side_of
 
 
 @settings(max_examples=30, deadline=None)
@@ -22,13 +22,8 @@ def test_a_record_in_columns_has_the_very_keys_that_its_side_has(
     if not plain.record:
         return
     ours = {key for one in asked for key in report_keys(one)}
-    wanted = Wanted()
-    for one in asked:
-        wanted.add(one)
-    lot = Cleaner().clean(plain, wanted)
     duck = bulk_database.connect("100MB")
-    made = f"CREATE TABLE lot AS {lot_sql()}"
-    bulk_database.fill(duck, made, lot.columns, LOT_COLUMNS)
+    lot = fill_lot(duck, plain, asked)
     duck.execute("CREATE TABLE number_keys (record BIGINT, key VARCHAR)")
     if lot.number_keys:
         duck.executemany("INSERT INTO number_keys VALUES (?, ?)", lot.number_keys)

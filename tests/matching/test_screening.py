@@ -12,7 +12,7 @@ from portal.matching import bulk_database, screening
 from portal.matching.blocking import BY_FIGURES, NUMBER_RULES, record_keys, report_keys
 from portal.matching.bulk_finding import turned
 from portal.matching.bulk_rows import is_odd
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Wanted, parted
+from portal.matching.columns import Columns, parted
 from portal.matching.levels import TO_SPARE, Levels, compare
 from portal.matching.model import LEVELS, Model, load_model
 from portal.matching.numbers import MISSING
@@ -20,7 +20,7 @@ from portal.matching.posterior import weigh
 from portal.matching.settling import is_worth_keeping, least_kept
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of
-from tests.rig.columned import Row, columns_of, nearly, reports, rows, side_of
+from tests.rig.columned import Row, columns_of, fill_lot, nearly, reports, rows, side_of
 from tests.rig.pairs import DAY, person, report
 
 MODEL = load_model()
@@ -55,13 +55,8 @@ def prepared(
         both = report_keys(side) & record_keys(side_of(told[other]))
         if rules := {key.rule for key in both if key.rule in NUMBER_RULES}:
             shared.append((one, other, rules == {BY_FIGURES}))
-    wanted = Wanted()
-    for side in asked:
-        wanted.add(side)
-    lot = Cleaner().clean(plain, wanted)
     duck = bulk_database.connect("100MB")
-    made = f"CREATE TABLE lot AS {screening.lot_sql()}"
-    bulk_database.fill(duck, made, lot.columns, LOT_COLUMNS)
+    fill_lot(duck, plain, asked)
     for name, values, kinds in (
         ("sought", sought, screening.SOUGHT_COLUMNS),
         ("offence_classes", offences, _OFFENCES),

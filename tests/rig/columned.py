@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
+from duckdb import DuckDBPyConnection
 from hypothesis import strategies as some
 
-from portal.matching.columns import Columns
+from portal.matching.bulk_database import fill
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Lot, Wanted
 from portal.matching.moments import days_in
+from portal.matching.screening import lot_sql
 from portal.matching.sides import (
     RecordSide,
     ReportSide,
@@ -160,6 +163,16 @@ def side_of(told: Row) -> RecordSide:
             )
         ],
     )
+
+
+def fill_lot(duck: DuckDBPyConnection, columns: Columns, asked: Sequence[ReportSide]) -> Lot:
+    """The records as the table `lot`, cleaned beside these reports."""
+    wanted = Wanted()
+    for side in asked:
+        wanted.add(side)
+    lot = Cleaner().clean(columns, wanted)
+    fill(duck, f"CREATE TABLE lot AS {lot_sql()}", lot.columns, LOT_COLUMNS)
+    return lot
 
 
 def nearly(told: Sequence[Row]) -> some.SearchStrategy[ReportSide]:
