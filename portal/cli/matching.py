@@ -54,8 +54,15 @@ def group(site: Site) -> AppGroup:
     @click.option(
         "--memory-limit", type=Size(), default="2GB", help="What DuckDB may take, besides ours."
     )
+    @click.option(
+        "--processes",
+        type=click.IntRange(min=1),
+        help="At most so many at work; else as many as cores, each with 500 MB of the limit.",
+    )
     @click.pass_context
-    def rerun(context: click.Context, *, check: bool, memory_limit: str) -> None:
+    def rerun(
+        context: click.Context, *, check: bool, memory_limit: str, processes: int | None
+    ) -> None:
         """Compare every report with every crime record anew, and put right what differs.
 
         Everything is compared in memory: nothing that is sealed is written to disk. The matching
@@ -66,7 +73,9 @@ def group(site: Site) -> AppGroup:
                 if not mine:
                     click.echo("The matching job is at work. Try again in a minute.", err=True)
                     context.exit(COULD_NOT_RUN)
-                whole, done = _run(site, check=check, memory_limit=memory_limit)
+                whole, done = _run(
+                    site, check=check, memory_limit=memory_limit, processes=processes
+                )
         except OnRecordError as error:
             click.echo(error.message, err=True)
             context.exit(COULD_NOT_RUN)
@@ -78,7 +87,9 @@ def group(site: Site) -> AppGroup:
     return commands
 
 
-def _run(site: Site, *, check: bool, memory_limit: str) -> tuple[Whole, Differences]:
+def _run(
+    site: Site, *, check: bool, memory_limit: str, processes: int | None
+) -> tuple[Whole, Differences]:
     tokens = site.tokens.for_purpose(PURPOSE)
     supplies = Supplies(site.keyring, site.settings.shared_keys)
     with site.database.reading() as session:
@@ -89,7 +100,13 @@ def _run(site: Site, *, check: bool, memory_limit: str) -> tuple[Whole, Differen
         def advance(rows: int) -> None:
             bar.update(rows)
 
-        whole = compare_all(site.database, comparer, memory_limit=memory_limit, advance=advance)
+        whole = compare_all(
+            site.database,
+            comparer,
+            memory_limit=memory_limit,
+            processes=processes,
+            advance=advance,
+        )
         done = write_differences(site.database, whole, comparer, write=not check, advance=advance)
     return whole, done
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from portal.matching.blocking import BY_FIGURES
 from portal.matching.bulk_database import connect, fill, shape_of, told_plainly
 from portal.matching.bulk_finding import Finder, turned
-from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Lot, Wanted, parted
+from portal.matching.columns import LOT_COLUMNS, Cleaner, Columns, Wanted, parted
 from portal.matching.levels import Levels, add_numbers, compare_near
 from portal.matching.model import KINDS, Model
 from portal.matching.posterior import weigh
@@ -56,14 +56,6 @@ class Pair(NamedTuple):
     total: float
 
 
-class Ready(NamedTuple):
-    """Records made comparable: those that columns hold, the numbers of the others, and the lot."""
-
-    plain: Columns
-    odd: Collection[int]
-    lot: Lot | None
-
-
 class Bulk:
     """Reports, and a model, ready for records to pass by.
 
@@ -76,6 +68,7 @@ class Bulk:
         model: Model,
         *,
         memory_limit: str = "4GB",
+        threads: int | None = None,
         most_found: int | None = None,
         most_hits: int = _MOST_HITS,
         shared_keys: Mapping[str, bytes] | None = None,
@@ -93,7 +86,7 @@ class Bulk:
         self._wanted = Wanted()
         self._offences: dict[frozenset[str], int] = {}
         self._codes: set[str] = set()
-        self._duck = connect(memory_limit)
+        self._duck = connect(memory_limit, threads=threads)
         with told_plainly():
             self._finder = Finder(self._duck, most_found=most_found, most_hits=most_hits)
             self._duck.execute(f"CREATE TABLE sought ({shape_of(SOUGHT_COLUMNS)})")
@@ -125,23 +118,17 @@ class Bulk:
             self._finder.add_reports(sides, self._model, self._shared_keys)
             self._fill("INSERT INTO sought FROM given", rows, SOUGHT_COLUMNS)
 
-    def ready(self, columns: Columns) -> Ready:
-        """These records made comparable: done by Python alone, while DuckDB may be at others."""
-        plain, odd = parted(columns)
-        lot = self._cleaner.clean(plain, self._wanted) if plain.record else None
-        return Ready(plain, odd, lot)
-
-    def take_columns(self, records: Columns | Ready, side_of: SideOf) -> list[Pair]:
+    def take_columns(self, records: Columns, side_of: SideOf) -> list[Pair]:
         """Every pair of these records with any report that is worth keeping, in order.
 
         Each record passes once. `side_of` makes the side of one, which few need. Raises Refused
         when the memory does not suffice.
         """
-        plain, odd, lot = records if isinstance(records, Ready) else self.ready(records)
+        plain, odd = parted(records)
         found = self.take_records({one: side_of(one) for one in odd}) if odd else []
-        if lot is not None:
+        if plain.record:
             with told_plainly():
-                found += self._take_lot(plain, lot, side_of)
+                found += self._take_lot(plain, side_of)
         return sorted(found)
 
     def take_records(
@@ -151,7 +138,14 @@ class Bulk:
         with told_plainly():
             return sorted(self._take_sides(sides, shared or {}))
 
-    def _take_lot(self, columns: Columns, lot: Lot, side_of: SideOf) -> list[Pair]:
+    def found_since(self) -> Mapping[int, int]:
+        """How many candidates each report had since this was last asked."""
+        found = dict(self._finder.lately)
+        self._finder.lately.clear()
+        return found
+
+    def _take_lot(self, columns: Columns, side_of: SideOf) -> list[Pair]:
+        lot = self._cleaner.clean(columns, self._wanted)
         made = f"CREATE OR REPLACE TABLE lot AS {lot_sql()}"
         fill(self._duck, made, lot.columns, LOT_COLUMNS)
         self._fill(
@@ -160,11 +154,7 @@ class Bulk:
             _NUMBER_KEYS,
         )
         if not self._finder.take_keys(keys_sql(), is_one=len(columns.record) == 1):
-            return [
-                pair
-                for half in _halves(columns)
-                for pair in self._take_lot(half, self._cleaner.clean(half, self._wanted), side_of)
-            ]
+            return [pair for half in _halves(columns) for pair in self._take_lot(half, side_of)]
         self._classify()
         self._duck.execute(_SHARED, [f"{BY_FIGURES}|"])
         sides: dict[int, RecordSide] = {}

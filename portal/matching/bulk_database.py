@@ -6,6 +6,7 @@ writes nothing down.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,28 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20_000
 
+_AMOUNT = re.compile(r"([0-9]+) ?(MB|GB|MiB|GiB)")
+_BYTES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 _KINDS = {"int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "object": "VARCHAR"}
 Row = Sequence[Cell | float | list[int]]
 
 
-def connect(memory_limit: str) -> "DuckDBPyConnection":
-    """A database in memory that can neither read nor write a file. Raises Refused."""
+def megabytes(memory_limit: str) -> int:
+    """An amount as people write it, 2GB, in whole megabytes; 0 for what is none."""
+    said = _AMOUNT.fullmatch(memory_limit)
+    return int(said[1]) * _BYTES[said[2]] // _BYTES["MB"] if said else 0
+
+
+def part_of(memory_limit: str, parts: int) -> str:
+    """What each of several databases may take, where they may take so much together."""
+    return memory_limit if parts == 1 else f"{megabytes(memory_limit) // parts}MB"
+
+
+def connect(memory_limit: str, *, threads: int | None = None) -> "DuckDBPyConnection":
+    """A database in memory that can neither read nor write a file. Raises Refused.
+
+    `threads`: at most so many; as many as there are cores otherwise.
+    """
     try:
         import duckdb  # late: it takes a fifth of a second, and only a full run needs it
     except ImportError:
@@ -34,6 +51,7 @@ def connect(memory_limit: str) -> "DuckDBPyConnection":
         "temp_directory": "",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        **({"threads": threads} if threads else {}),
     }
     try:
         duck = duckdb.connect(":memory:", config=config)

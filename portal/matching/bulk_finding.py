@@ -54,14 +54,15 @@ _FORGET = (
 class Finder:
     """The keys of reports, for lots of records to pass by; what a lot gives is the table `pairs`.
 
-    `found` counts the candidates of each report; those with more than `most_found` are in
-    `crowded`, and nothing is found for them any more. A lot in which more than `most_hits` keys are
-    shared is refused: it has to come in parts.
+    `found` counts the candidates of each report, and `lately` those since it was last emptied; the
+    reports with more than `most_found` are in `crowded`, and nothing is found for them any more. A
+    lot in which more than `most_hits` keys are shared is refused: it has to come in parts.
     """
 
     def __init__(self, duck: "DuckDBPyConnection", *, most_found: int, most_hits: int) -> None:
         """Makes its tables in this database."""
         self.found: Counter[int] = Counter()
+        self.lately: Counter[int] = Counter()
         self.crowded: set[int] = set()
         self._duck = duck
         self._most_found = most_found
@@ -107,7 +108,9 @@ class Finder:
             return False
         self._duck.execute("CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT * FROM hits")
         counted = self._duck.execute("SELECT report, count(*) FROM pairs GROUP BY report")
-        self.found.update(dict(counted.fetchall()))
+        new_ones = dict(counted.fetchall())
+        self.found.update(new_ones)
+        self.lately.update(new_ones)
         crowded = {one for one in self.found if self.found[one] > self._most_found}
         if new := sorted(crowded - self.crowded):
             for query in _FORGET:

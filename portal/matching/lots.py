@@ -1,9 +1,10 @@
 """A lot of crime records, opened for a full run: all of them in columns, and the side of a few."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.clock import to_london
@@ -19,8 +20,40 @@ from portal.matching.opening import (
 from portal.matching.sides import RecordSide
 from portal.police.completing import Said
 from portal.police.content import Victim
+from portal.police.models import CrimeRecord
 
+RECORDS_AT_ONCE = 50_000
 _NOBODY = Victim("", None)
+
+
+class Span(NamedTuple):
+    """Crime records by their numbers: those after one, up to another."""
+
+    after: int
+    last: int
+
+
+NO_RECORDS = Span(0, 0)
+
+
+def record_spans(session: Session, at_once: int = RECORDS_AT_ONCE) -> list[Span]:
+    """All crime records in order, in spans of so many; the last may have fewer."""
+    spans: list[Span] = []
+    after = 0
+    while True:
+        query = select(CrimeRecord.id).where(CrimeRecord.id > after).order_by(CrimeRecord.id)
+        some = query.limit(at_once).subquery()
+        last = session.scalar(select(func.max(some.c.id)))
+        if last is None:
+            return spans
+        spans.append(Span(after, last))
+        after = last
+
+
+def records_within(session: Session, span: Span) -> Sequence[int]:
+    """Their numbers, in order."""
+    within = CrimeRecord.id > span.after, CrimeRecord.id <= span.last
+    return session.scalars(select(CrimeRecord.id).where(*within).order_by(CrimeRecord.id)).all()
 
 
 @dataclass

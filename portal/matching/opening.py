@@ -90,6 +90,10 @@ class Supplies:
     shared_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     _keys: dict[bytes, DataKey | None] = field(default_factory=dict, repr=False)
 
+    def anew(self) -> "Supplies":
+        """The same with nothing unwrapped, as another process can be given it."""
+        return Supplies(self.keyring, dict(self.shared_keys))
+
     def find(self, wrapped: bytes) -> DataKey | None:
         """The key of a supply from its wrapped form; None when no configured key opens it."""
         if wrapped not in self._keys:

@@ -22,11 +22,11 @@ from portal.errors import Refused
 from portal.matching.fitting import Sample, count_anchors, fit
 from portal.matching.gathering import open_reports
 from portal.matching.levels import compare
+from portal.matching.lots import record_spans, records_within
 from portal.matching.measuring import Figures, Outcome, measure
 from portal.matching.model import Model, read_model
 from portal.matching.opening import Supplies, open_records
 from portal.matching.posterior import weigh
-from portal.matching.rerunning import record_lots
 from portal.matching.sampling import draw_records, find_candidates, frequencies_of, make_sample
 from portal.matching.sides import RecordSide, ReportSide
 from portal.matching.weighing import kind_of, score
@@ -211,7 +211,8 @@ def read_records(
     session: Session, supplies: Supplies, advance: Advance
 ) -> Iterator[tuple[int, RecordSide]]:
     """Every crime record that is told in clear, by its number, a lot at a time."""
-    for some in record_lots(session):
+    for span in record_spans(session):
+        some = records_within(session, span)
         for row, one in open_records(session, some, supplies).items():
             # Tokens of a force have no spelling: their levels say nothing about slips.
             if one.shared is None:

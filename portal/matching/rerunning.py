@@ -1,22 +1,24 @@
 """A full run: every report compared with every crime record anew, beside what stands.
 
-It reads all of both in one state of the database, compares them with `bulk`, and says which
-reports stand otherwise than they would: none, while the incremental way works and the model is the
-same. What differs is written as the incremental way writes it, and decided on by the same rules.
+What is to be compared is listed in one state of the database, shared out among processes and read
+by each (`rerunning_lots`). It says which reports stand otherwise than they would: none, while the
+incremental way works and the model is the same. What differs is written as the incremental way
+writes it, and decided on by the same rules. A report that changes while it runs is left to the
+matching job, and a supply that comes is taken by it afterwards.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.matching.bulk import Bulk, Pair, Ready
-from portal.matching.collecting import IN_LOTS, rare_collections
-from portal.matching.compared import Compared, weigh_record
+from portal.matching.bulk_database import megabytes, part_of
+from portal.matching.compared import Compared
 from portal.matching.comparing import (
     Comparer,
     judgements_of,
@@ -25,18 +27,20 @@ from portal.matching.comparing import (
     stands,
 )
 from portal.matching.gathering import open_reports
+from portal.matching.in_processes import in_processes, usable_cores
 from portal.matching.judging import settle_all
 from portal.matching.keying import write_report_keys
-from portal.matching.lots import RecordLot, open_lot
+from portal.matching.lots import NO_RECORDS, RECORDS_AT_ONCE, record_spans
 from portal.matching.models import Judgement, Match
-from portal.matching.one_behind import one_behind
+from portal.matching.rerunning_lots import ComparedLot, LotWork
 from portal.matching.sides import ReportSide
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
 
 _BATCH = 100
-_REPORTS_AT_ONCE = 1_000
-_RECORDS_AT_ONCE = 100_000
+# A hundred thousand reports take 250.
+_LEAST_MEGABYTES = 500
+_TOLD = select(Allegation.id).where(Allegation.clock_starts_at.is_not(None)).order_by(Allegation.id)
 
 Advance = Callable[[int], None]
 
@@ -70,21 +74,42 @@ def count_work(session: Session) -> int:
     return 2 * told + (session.scalar(select(func.count(CrimeRecord.id))) or 0)
 
 
+def usual_processes(memory_limit: str) -> int:
+    """As many as there are cores, and as `memory_limit` has room for."""
+    return max(1, min(usable_cores(), megabytes(memory_limit) // _LEAST_MEGABYTES))
+
+
 def compare_all(
-    database: Database, comparer: Comparer, *, memory_limit: str, advance: Advance
+    database: Database,
+    comparer: Comparer,
+    *,
+    memory_limit: str,
+    advance: Advance,
+    processes: int | None = None,
+    at_once: int = RECORDS_AT_ONCE,
 ) -> Whole:
-    """Compare everything, in memory only. Raises Refused when the memory does not suffice."""
-    bulk = Bulk(
-        comparer.model,
-        memory_limit=memory_limit,
-        most_found=comparer.most_found,
-        shared_keys=comparer.supplies.shared_keys,
+    """Compare everything, in memory only: `at_once` records at a time, in as many processes as is
+    usual if nothing else is said.
+
+    Raises Refused when the memory does not suffice.
+    """
+    with database.reading() as session:
+        reports = session.scalars(_TOLD).all()
+        spans = record_spans(session, at_once) or [NO_RECORDS]
+    processes = min(processes or usual_processes(memory_limit), len(spans))
+    work = LotWork(
+        database.url.render_as_string(hide_password=False),
+        replace(comparer, supplies=comparer.supplies.anew()),
+        reports,
+        part_of(memory_limit, processes),
+        max(1, usable_cores() // processes),
     )
-    try:
-        with database.reading() as session, rare_collections(IN_LOTS):
-            return _compare_all(session, bulk, comparer, advance)
-    finally:
-        bulk.close()
+    gathered = _Gathered()
+    with closing(in_processes(work.begin, spans, processes=processes)) as lots:
+        for number, lot in enumerate(lots):
+            gathered.add(lot)
+            advance(lot.asked if number else len(reports) + lot.asked)
+    return gathered.whole(reports, most_found=comparer.most_found)
 
 
 def write_differences(
@@ -112,81 +137,32 @@ def write_differences(
     return done
 
 
-def _compare_all(session: Session, bulk: Bulk, comparer: Comparer, advance: Advance) -> Whole:
-    whole = Whole()
-    # Small numbers in place of long ones: a hundred thousand reports have millions of keys.
-    ids: list[UUID] = []
-    sides: dict[int, ReportSide] = {}
-    for batch in _allegations(session):
-        opened = open_reports(session, batch, keyring=comparer.supplies.keyring)
-        new: dict[int, ReportSide] = {}
-        for allegation in batch:
-            side = opened[allegation.id]
-            if isinstance(side, ReportSide):
-                new[len(ids)] = side
-                ids.append(allegation.id)
-                whole.kept[allegation.id] = {}
-        bulk.add_reports(new)
-        sides |= new
-        session.expunge_all()
-        advance(len(batch))
-    for lot, pairs in one_behind(_lots_to_compare(session, bulk, comparer)):
-        whole.records += len(lot)
-        for pair in pairs:
-            whole.kept[ids[pair.report]][pair.record] = weigh_record(
-                sides[pair.report],
-                lot.record(pair.record),
-                pair.levels,
-                comparer.model,
-                comparer.tokens,
-            )
-        advance(lot.asked)
-        del lot, pairs  # or three lots stand in memory, with the one compared and the one opened
-    for number, allegation_id in enumerate(ids):
-        whole.found[allegation_id] = bulk.found[number]
-        if number in bulk.crowded:
-            whole.kept[allegation_id] = {}
-    whole.pairs = bulk.found.total()
-    return whole
+@dataclass
+class _Gathered:
+    """What came of the lots so far, by the place of a report in the list."""
 
+    records: int = 0
+    found: Counter[int] = field(default_factory=Counter)
+    kept: dict[int, dict[int, Compared]] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
 
-def _lots_to_compare(
-    session: Session, bulk: Bulk, comparer: Comparer
-) -> Iterator[Callable[[], tuple[RecordLot, list[Pair]]]]:
-    for record_ids in record_lots(session):
-        lot = open_lot(session, record_ids, comparer.supplies)
-        session.expunge_all()
-        yield partial(_compare_lot, lot, bulk.ready(lot.columns), bulk)
+    def add(self, lot: ComparedLot) -> None:
+        """One lot more."""
+        self.records += lot.opened
+        self.found.update(lot.found)
+        self.closed |= lot.closed
+        for place, pairs in lot.kept.items():
+            self.kept.setdefault(place, {}).update(pairs)
 
-
-def _compare_lot(lot: RecordLot, ready: Ready, bulk: Bulk) -> tuple[RecordLot, list[Pair]]:
-    others = {one: record.side for one, record in lot.others.items()}
-    shared = {one: record.shared for one, record in lot.others.items() if record.shared}
-    return lot, bulk.take_columns(ready, lot.side) + bulk.take_records(others, shared)
-
-
-def _allegations(session: Session) -> Iterator[Sequence[Allegation]]:
-    query = select(Allegation).where(Allegation.clock_starts_at.is_not(None))
-    after: UUID | None = None
-    while True:
-        some = query if after is None else query.where(Allegation.id > after)
-        batch = session.scalars(some.order_by(Allegation.id).limit(_REPORTS_AT_ONCE)).all()
-        if not batch:
-            return
-        after = batch[-1].id
-        yield batch
-
-
-def record_lots(session: Session) -> Iterator[Sequence[int]]:
-    """The numbers of all crime records in order, 100,000 at a time."""
-    after = 0
-    while True:
-        query = select(CrimeRecord.id).where(CrimeRecord.id > after).order_by(CrimeRecord.id)
-        some = session.scalars(query.limit(_RECORDS_AT_ONCE)).all()
-        if not some:
-            return
-        after = some[-1]
-        yield some
+    def whole(self, reports: Sequence[UUID], *, most_found: int) -> Whole:
+        """All of them together, of the reports that every process opened."""
+        whole = Whole(records=self.records, pairs=self.found.total())
+        for place, one in enumerate(reports):
+            if place not in self.closed:
+                whole.found[one] = self.found[place]
+                is_crowded = self.found[place] > most_found
+                whole.kept[one] = {} if is_crowded else self.kept.get(place, {})
+        return whole
 
 
 def _differing(

@@ -6,10 +6,11 @@
 Reports and records are made once, into a spool. Then each has a process of its own, one after the
 other, on the same rows and cores: Splink in the settings of `peer_splink`, and what
 `flask matching rerun` does once it has opened what is sealed. Both read raw rows from the spool and
-clean them their own way, and all of it counts: ours reads and cleans a lot while DuckDB is at the
-one before, so that there is nothing to say apart. Splink is trained one way, in one pass, and
-writes its pairs into a table of its own; ours come out as they are stored. Splink may take 6 GB
-and spill beyond; ours takes what BENCH_MEMORY says and must not.
+clean them their own way, and all of it counts. Ours shares the records out among processes, as the
+product does, each of which has all reports; the start of each counts too, and their memory counts
+together. Splink is trained one way, in one pass, and writes its pairs into a table of its own;
+ours come out as they are stored. Splink may take 6 GB and spill beyond; ours takes what
+BENCH_MEMORY says and must not.
 
 With BENCH_SPOOL=folder the spool stays there, and is not made again. Where Splink is not installed
 ours runs alone.
@@ -19,26 +20,36 @@ import logging
 import os
 import resource
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portal.matching.bulk import Bulk, Pair, Ready
+from portal.matching.bulk import Bulk
+from portal.matching.bulk_database import part_of
 from portal.matching.collecting import IN_LOTS, rare_collections
+from portal.matching.in_processes import in_processes, usable_cores
+from portal.matching.lots import RECORDS_AT_ONCE
 from portal.matching.model import load_model
-from portal.matching.one_behind import one_behind
+from portal.matching.rerunning import usual_processes
 from tests.benchmarks.matching.flattening import Flat, flat_record, flat_report
 from tests.benchmarks.matching.generating import Plan
 from tests.benchmarks.matching.ours import columns_of, side_of_record, side_of_report
-from tests.benchmarks.matching.rows import RawRecord
-from tests.benchmarks.matching.spooling import spooled_records, spooled_reports, write_spool
+from tests.benchmarks.matching.spooling import (
+    record_lots,
+    records_of,
+    spooled_records,
+    spooled_reports,
+    write_spool,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -68,16 +79,18 @@ class Clock:
     @contextmanager
     def on(self, what: str) -> Iterator[None]:
         """While this is going on."""
-        wall, processor = perf_counter(), process_time()
+        wall, processor = perf_counter(), _processor()
         yield
         before = self.spent.get(what, Spent())
         self.spent[what] = Spent(
-            before.wall + perf_counter() - wall, before.processor + process_time() - processor
+            before.wall + perf_counter() - wall, before.processor + _processor() - processor
         )
 
 
 class Side(NamedTuple):
-    """What a run of one of the two took. `pairs`: looked at; `left`: worth keeping for it."""
+    """What a run of one of the two took. `peak`: MiB, of all its processes together, each at its
+    own highest; `pairs`: looked at; `left`: worth keeping for it.
+    """
 
     spent: dict[str, Spent]
     peak: float
@@ -93,7 +106,9 @@ class Side(NamedTuple):
 def main() -> None:
     """Say the figures."""
     with _spool() as folder:
-        print(f"{REPORTS:,} reports against {RECORDS:,} records, cores: {_cores()}", flush=True)
+        print(
+            f"{REPORTS:,} reports against {RECORDS:,} records, cores: {usable_cores()}", flush=True
+        )
         ours = _apart(run_ours, folder)
         _say("ours", ours)
         if find_spec("splink") is None:
@@ -111,30 +126,61 @@ def main() -> None:
         print(f"{what}: ours {mine:.0f}, Splink {theirs:.0f}: {mine / theirs:.2f} times: {is_met}")
 
 
+class OurLot(NamedTuple):
+    """What came of a lot: pairs worth keeping of each report, its candidates; and the process."""
+
+    kept: Counter[int]
+    found: Mapping[int, int]
+    process: int
+    peak: float
+
+
+@dataclass(frozen=True)
+class OurWork:
+    """As `rerunning_lots.LotWork`, with rows of the spool in place of sealed ones."""
+
+    folder: Path
+    memory_limit: str
+    threads: int
+
+    @contextmanager
+    def begin(self) -> Iterator[Callable[[list[int]], OurLot]]:
+        """All reports in memory."""
+        bulk = Bulk(load_model(), memory_limit=self.memory_limit, threads=self.threads)
+        try:
+            with rare_collections(IN_LOTS):
+                for rows in _lots(spooled_reports(self.folder)):
+                    bulk.add_reports({one.number: side_of_report(one) for one in rows})
+                yield partial(self._compare, bulk)
+        finally:
+            bulk.close()
+
+    def _compare(self, bulk: Bulk, lot: list[int]) -> OurLot:
+        raw = {one.row: one for one in records_of(self.folder, lot)}
+        columns = columns_of(list(raw.values()))
+        pairs = bulk.take_columns(columns, lambda one: side_of_record(raw[one]))
+        kept = Counter(pair.report for pair in pairs)
+        return OurLot(kept, bulk.found_since(), os.getpid(), _peak())
+
+
 def run_ours(folder: Path) -> Side:
-    """All reports in memory, records in lots."""
-    clock, kept = Clock(), Counter[int]()
-    bulk = Bulk(load_model(), memory_limit=MEMORY)
-    with clock.on("reports"):
-        for rows in _lots(spooled_reports(folder)):
-            bulk.add_reports({one.number: side_of_report(one) for one in rows})
-    with clock.on("records"):
-        for found in one_behind(_to_compare(folder, bulk)):
-            kept.update(pair.report for pair in found)
-    bulk.close()
-    print(f"ours: reports set aside, with too many candidates: {len(bulk.crowded):,}", flush=True)
-    left = sum(many for report, many in kept.items() if report not in bulk.crowded)
-    return Side(clock.spent, _peak(), bulk.found.total(), left)
-
-
-def _to_compare(folder: Path, bulk: Bulk) -> Iterator[Callable[[], list[Pair]]]:
-    for rows in _lots(spooled_records(folder)):
-        ready = bulk.ready(columns_of(rows))
-        yield partial(_compare, bulk, ready, {one.row: one for one in rows})
-
-
-def _compare(bulk: Bulk, ready: Ready, raw: dict[int, RawRecord]) -> list[Pair]:
-    return bulk.take_columns(ready, lambda one: side_of_record(raw[one]))
+    """All reports in memory, records in lots, in as many processes as `flask matching rerun`."""
+    clock, kept, found = Clock(), Counter[int](), Counter[int]()
+    peaks: dict[int, float] = {}
+    with clock.on("reports and records"):
+        lots = record_lots(folder, RECORDS_AT_ONCE)
+        processes = min(usual_processes(MEMORY), len(lots))
+        threads = max(1, usable_cores() // processes)
+        work = OurWork(folder, part_of(MEMORY, processes), threads)
+        for lot in in_processes(work.begin, lots, processes=processes):
+            kept.update(lot.kept)
+            found.update(lot.found)
+            peaks[lot.process] = lot.peak
+    peaks[os.getpid()] = _peak()
+    crowded = {one for one, many in found.items() if many > load_model().bounds.most_found}
+    print(f"ours: processes: {processes}; reports set aside: {len(crowded):,}", flush=True)
+    left = sum(many for report, many in kept.items() if report not in crowded)
+    return Side(clock.spent, sum(peaks.values()), found.total(), left)
 
 
 def run_splink(folder: Path) -> Side:
@@ -147,7 +193,7 @@ def run_splink(folder: Path) -> Side:
     with TemporaryDirectory() as spilled, duckdb.connect() as duck:
         duck.execute(f"SET memory_limit = '{_SPLINK_MEMORY}'")
         duck.execute(f"SET temp_directory = '{spilled}'")
-        duck.execute(f"SET threads = {_cores()}")
+        duck.execute(f"SET threads = {usable_cores()}")
         _fill_splink(duck, "reports", spooled_reports(folder), flat_report, clock)
         _fill_splink(duck, "records", spooled_records(folder), flat_record, clock)
         return _link(duck, clock)
@@ -228,8 +274,8 @@ def _fill(folder: Path) -> None:
 
 def _apart(run: Callable[[Path], Any], folder: Path) -> Any:  # noqa: ANN401 - what it returns
     """In a process of its own, so that neither has what the other left in memory."""
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(_with_rare_collections, (run, folder))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_with_rare_collections, run, folder).result()
 
 
 def _with_rare_collections(run: Callable[[Path], Any], folder: Path) -> Any:  # noqa: ANN401 - as above
@@ -238,14 +284,15 @@ def _with_rare_collections(run: Callable[[Path], Any], folder: Path) -> Any:  # 
         return run(folder)
 
 
+def _processor() -> float:
+    """Seconds of this process and of its children that ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
 def _peak() -> float:
-    """Of this process and the greatest of its children, in MiB."""
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(one).ru_maxrss for one in who) / 1024
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
+    """Of this process, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _say(name: str, side: Side) -> None:

@@ -50,7 +50,7 @@ def test_a_check_says_how_many_stand_otherwise_with_a_code_of_its_own_and_change
     for words, code, what in (
         (["--check"], 1, "0 stand as they should; 1 stand otherwise."),
         (["--check"], 1, "1 stand otherwise."),
-        (["--memory-limit", "300MB"], 0, "1 stood otherwise, and were put right."),
+        (["--memory-limit", "300MB", "--processes", "2"], 0, "1 stood otherwise, and were put"),
         (["--check"], 0, "1 stand as they should; 0 stand otherwise."),
     ):
         said = run(site, *words)
@@ -85,3 +85,9 @@ def test_too_little_memory_is_said_without_a_traceback(site: Site, clock: HandCl
     said = run(site, "--memory-limit", "1MB")
     assert said.exit_code == 2
     assert "Give more: --memory-limit." in said.output
+
+
+def test_work_is_not_shared_out_among_nobody(site: Site) -> None:
+    said = run(site, "--processes", "0")
+    assert said.exit_code == 2
+    assert "0 is not in the range x>=1" in said.output

@@ -51,3 +51,28 @@ def test_columns_are_read_as_they_are_and_their_table_is_gone_afterwards() -> No
     with pytest.raises(duckdb.Error, match="given"):
         duck.execute("FROM given")
     duck.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "parts", "each", "whole"),
+    [
+        ("2GB", 1, "2GB", 2_000),
+        ("2GB", 4, "500MB", 2_000),
+        ("1 GiB", 2, "536MB", 1_073),
+        ("900MiB", 2, "471MB", 943),
+        ("much", 1, "much", 0),
+        ("much", 2, "0MB", 0),
+    ],
+)
+def test_a_limit_is_shared_out_and_never_grows(
+    limit: str, parts: int, each: str, whole: int
+) -> None:
+    assert bulk_database.part_of(limit, parts) == each
+    assert bulk_database.megabytes(limit) == whole
+
+
+def test_a_database_counts_on_as_many_threads_as_it_is_told() -> None:
+    for threads in (1, 3):
+        duck = bulk_database.connect("100MB", threads=threads)
+        assert duck.execute("SELECT current_setting('threads')").fetchone() == (threads,)
+        duck.close()

@@ -7,10 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from portal.matching.bulk import Bulk
-from portal.matching.columns import Columns
-from portal.matching.lots import open_lot
-from portal.matching.model import load_model
+from portal.matching.columns import Cleaner, Columns, Wanted
+from portal.matching.lots import NO_RECORDS, open_lot, record_spans, records_within
 from portal.matching.opening import Supplies, open_records
 from portal.matching.tokenise import OF_PERSON
 from portal.police.models import CrimeRecord
@@ -122,7 +120,20 @@ def test_a_lot_shows_nothing_of_anybody_in_a_traceback(site: Site, clock: HandCl
     with site.database.reading() as session:
         (record_id,) = session.scalars(select(CrimeRecord.id))
         lot = open_lot(session, [record_id], Supplies(site.keyring))
-    ready = Bulk(load_model()).ready(lot.columns)
-    for shown in (repr(lot), repr(lot.columns), repr(ready), repr(ready.lot)):
+    cleaned = Cleaner().clean(lot.columns, Wanted())
+    for shown in (repr(lot), repr(lot.columns), repr(cleaned)):
         assert "1 records" in shown
         assert not {"Fen", "fen", "1990", "SN1"} & set(re.findall(r"\w+", shown))
+
+
+def test_spans_hold_every_record_once_and_in_order(site: Site, clock: HandClock) -> None:
+    with site.database.reading() as session:
+        assert record_spans(session) == []
+        assert records_within(session, NO_RECORDS) == []
+    take(site, [row(f"54/{number}/26") for number in range(7)])
+    with site.database.reading() as session:
+        every = session.scalars(select(CrimeRecord.id).order_by(CrimeRecord.id)).all()
+        for at_once, sizes in ((3, [3, 3, 1]), (7, [7]), (50, [7])):
+            found = [records_within(session, one) for one in record_spans(session, at_once)]
+            assert [len(some) for some in found] == sizes
+            assert [one for some in found for one in some] == every

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.errors import Refused
 from portal.matching.comparing import Comparer
 from portal.matching.keying import PURPOSE
+from portal.matching.lots import RECORDS_AT_ONCE
 from portal.matching.model import Model, load_model
 from portal.matching.models import Judgement, Match
 from portal.matching.opening import Supplies
@@ -95,11 +96,25 @@ def comparer_of(site: Site, model: Model | None = None, *, most_found: int = 500
     return Comparer(model or load_model(), Supplies(site.keyring), tokens, site.now(), most_found)
 
 
-def rerun(site: Site, comparer: Comparer, *, write: bool = True) -> Differences:
+def rerun(
+    site: Site,
+    comparer: Comparer,
+    *,
+    write: bool = True,
+    processes: int | None = None,
+    at_once: int = RECORDS_AT_ONCE,
+) -> Differences:
     steps: list[int] = []
     with site.database.reading() as session:
         expected = count_work(session)
-    whole = compare_all(site.database, comparer, memory_limit="500MB", advance=steps.append)
+    whole = compare_all(
+        site.database,
+        comparer,
+        memory_limit="500MB",
+        advance=steps.append,
+        processes=processes,
+        at_once=at_once,
+    )
     done = write_differences(site.database, whole, comparer, write=write, advance=steps.append)
     assert sum(steps) == expected
     return done
@@ -127,6 +142,19 @@ def test_a_full_run_finds_every_report_as_the_incremental_way_left_it(
     assert len(before) > 400
     done = rerun(site, comparer_of(site))
     assert (done.same, done.other, done.left) == (200, 0, 0)
+    assert all_matches(site) == before
+
+
+@pytest.mark.parametrize(("processes", "at_once"), [(1, 7), (2, 20), (3, 89)])
+def test_however_the_records_are_shared_out_a_full_run_finds_the_same(
+    site: Site, clock: HandClock, processes: int, at_once: int
+) -> None:
+    fill(site, clock, reports=10, records=60)
+    before = all_matches(site)
+    comparer = comparer_of(site)
+    for write in (False, True):
+        done = rerun(site, comparer, write=write, processes=processes, at_once=at_once)
+        assert (done.same, done.other, done.left) == (80, 0, 0)
     assert all_matches(site) == before
 
 
@@ -196,11 +224,12 @@ def test_another_version_of_the_model_leaves_what_the_incremental_way_leaves(
     assert all_matches(site) == after
 
 
+@pytest.mark.parametrize("at_once", [RECORDS_AT_ONCE, 2])
 def test_a_report_with_more_candidates_than_can_be_told_apart_keeps_none(
-    site: Site, clock: HandClock
+    site: Site, clock: HandClock, at_once: int
 ) -> None:
     fill(site, clock, reports=4, records=30)
-    rerun(site, comparer_of(site, most_found=2))
+    rerun(site, comparer_of(site, most_found=2), processes=2, at_once=at_once)
     with site.database.reading() as session:
         crowded = session.scalars(select(Judgement).where(Judgement.state == "crowded")).all()
         assert crowded

@@ -1,7 +1,7 @@
 """The generated stream kept in a file, so that it is made once and read often in bounded memory."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from tests.benchmarks.matching.generating import Plan, generate
 from tests.benchmarks.matching.rows import RawRecord, RawReport, Truth
 
-RECORDS, REPORTS = "records", "reports"
+RECORDS, REPORTS, PLACES = "records", "reports", "places"
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,14 @@ def spooled(plan: Plan) -> Iterator[Spooled]:
 
 
 def write_spool(plan: Plan, folder: Path) -> None:
-    """Both sides of the plan into two files of the folder, for other processes to read."""
+    """Both sides of the plan into files of the folder, for other processes to read."""
+    places: list[tuple[int, int]] = []
     with (folder / RECORDS).open("wb") as records, (folder / REPORTS).open("wb") as reports:
         for batch in generate(plan):
+            places.append((records.tell(), len(batch.records)))
             pickle.dump(batch.records, records, protocol=pickle.HIGHEST_PROTOCOL)
             pickle.dump(batch.reports, reports, protocol=pickle.HIGHEST_PROTOCOL)
+    (folder / PLACES).write_bytes(pickle.dumps(places))
 
 
 def spooled_records(folder: Path) -> Iterator[RawRecord]:
@@ -59,6 +62,29 @@ def spooled_records(folder: Path) -> Iterator[RawRecord]:
 def spooled_reports(folder: Path) -> Iterator[RawReport]:
     """Its reports."""
     yield from _rows(folder / REPORTS)
+
+
+def record_lots(folder: Path, at_once: int) -> list[list[int]]:
+    """Its records in lots of so many and a few more: where the parts of each begin."""
+    lots: list[list[int]] = []
+    room = 0
+    for place, many in pickle.loads((folder / PLACES).read_bytes()):  # noqa: S301 - as below
+        if room <= 0:
+            lots.append([])
+            room = at_once
+        lots[-1].append(place)
+        room -= many
+    return lots
+
+
+def records_of(folder: Path, lot: Iterable[int]) -> list[RawRecord]:
+    """The records of such a lot."""
+    found: list[RawRecord] = []
+    with (folder / RECORDS).open("rb") as file:
+        for place in lot:
+            file.seek(place)
+            found += pickle.load(file)  # noqa: S301 - as below
+    return found
 
 
 def _rows(path: Path) -> Iterator[Any]:
