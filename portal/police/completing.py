@@ -2,7 +2,9 @@
 
 A removed crime, or one that became the note of an incident, often comes with its reference and
 little else, and so does an update that only adds an outcome. What such a row leaves empty it does
-not deny. Without this a removal would hide itself: the row would fit nobody's report any more.
+not deny. Without this a removal would hide itself: the row would fit nobody's report any more. Some
+write over the victim instead ("REDACTED"), so that of such a record whoever was named before stays
+named too: it counts for nobody as recorded, and tells whose crime was taken away.
 
 Of a record that stands, only a row that is bare takes nothing back: one that says nothing of whom,
 when and where at once. A row that leaves out the victim alone is a correction, and counts as it is:
@@ -28,18 +30,25 @@ class Said(NamedTuple):
     occurred: tuple[datetime | None, datetime | None]
     place: tuple[str, str, str]
     """The postcode, the place in words, and the tokens of both."""
-    victims: Sequence[Victim]
+    named: Sequence[Victim]
     incident_numbers: Sequence[str]
+    former: Sequence[Victim] = ()
+    """Those whom it names no more, of a record that does not stand."""
+
+    @property
+    def victims(self) -> Sequence[Victim]:
+        """Everybody whose record it is or was."""
+        return (*self.named, *self.former)
 
     @property
     def is_bare(self) -> bool:
         """Whether it says nothing of whom, when and where."""
-        return not (self.victims or any(self.occurred) or any(self.place))
+        return not (self.named or any(self.occurred) or any(self.place))
 
     @property
     def may_lack(self) -> bool:
         """Whether something may have to be taken from the versions before it."""
-        return self.is_bare if self.stands else not all(_parts(self))
+        return self.is_bare or not self.stands
 
 
 def said_by(
@@ -66,18 +75,15 @@ def completed(later: Said, before: Said | None) -> Said:
     """A version with what it leaves empty, by what was said `before` it, itself completed."""
     if before is None or not later.may_lack:
         return later
-    told = (before.victims, any(before.occurred), any(before.place))
+    told = (before.named, any(before.occurred), any(before.place))
     if later.stands and sum(map(bool, told)) < _LEAST:
         return later
+    named = later.named or before.named
     return later._replace(
         reported_at=later.reported_at or before.reported_at,
         occurred=later.occurred if any(later.occurred) else before.occurred,
         place=later.place if any(later.place) else before.place,
-        victims=later.victims or before.victims,
+        named=named,
         incident_numbers=later.incident_numbers or before.incident_numbers,
+        former=() if later.stands else tuple(one for one in before.victims if one not in named),
     )
-
-
-def _parts(said: Said) -> tuple[object, ...]:
-    occurred, place = any(said.occurred), any(said.place)
-    return said.reported_at, occurred, place, said.victims, said.incident_numbers

@@ -179,9 +179,10 @@ def test_a_record_that_was_removed_before_anybody_reported_needs_no_person_to_sa
     assert states(site, allegation) == {crime.reference: "accepted"}
 
 
+@pytest.mark.parametrize("victim", ["", "REDACTED", "Name removed, see file"])
 @pytest.mark.parametrize("code", ["C1", "C2", "C5"])
-def test_a_removal_that_comes_with_its_reference_alone_is_that_of_the_matched_record(
-    site: Site, clock: HandClock, code: str
+def test_a_removal_that_leaves_out_the_victim_or_writes_over_is_that_of_the_matched_record(
+    site: Site, clock: HandClock, code: str, victim: str
 ) -> None:
     crime = burglary()
     allegation = crime.report(site, Sure())
@@ -189,8 +190,8 @@ def test_a_removal_that_comes_with_its_reference_alone_is_that_of_the_matched_re
     look(site)
     clock.advance(days=1)
     made = crime.record()["recorded_at"]
-    gone = row(crime.reference, recorded_at=made, offence_code="28E", removal_code=code)
-    take(site, [gone], is_full=False)
+    cells = {"recorded_at": made, "offence_code": "28E", "victim_name": victim}
+    take(site, [row(crime.reference, removal_code=code, **cells)], is_full=False)
     look(site)
     assert states(site, allegation) == {crime.reference: "ended"}
     with site.database.reading() as session:

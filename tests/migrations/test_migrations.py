@@ -239,6 +239,33 @@ def test_after_an_update_a_record_that_came_more_than_once_is_compared_by_all_th
     assert (supply["matched_at"] is None) == is_anew
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "is_anew"), [(2, "C2", True), (1, "C2", False), (2, None, False)]
+)
+def test_after_an_update_a_removed_record_is_compared_by_whom_it_named_before(
+    empty: Database, number: int, code: str | None, is_anew: bool
+) -> None:
+    migrate(empty)
+    fill(empty)
+    with empty.transaction() as session:
+        session.execute(text("UPDATE crime_record_versions SET number = 1"))
+    unmigrate(empty, "0025")
+    with empty.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE crime_record_versions "
+                "SET number = :number, removal_code = :code, is_incident = false"
+            ),
+            {"number": number, "code": code},
+        )
+        session.execute(text("UPDATE supplies SET matched_at = taken_at"))
+    before = rows_in(empty, MADE_ANEW)
+    migrate(empty, "0026")
+    (supply,) = rows_in(empty, {"supplies"})["supplies"]
+    assert (rows_in(empty, MADE_ANEW) != before) == is_anew
+    assert (supply["matched_at"] is None) == is_anew
+
+
 def test_after_an_update_no_match_stands_by_days_where_hours_say_otherwise(
     empty: Database,
 ) -> None:

@@ -25,7 +25,7 @@ def test_an_update_that_says_nothing_of_whom_when_and_where_takes_nothing_back()
 
 
 @pytest.mark.parametrize(
-    "said", [{"place": ("SN1 1AA", "", "")}, {"occurred": (AT, None)}, {"victims": (BOB,)}]
+    "said", [{"place": ("SN1 1AA", "", "")}, {"occurred": (AT, None)}, {"named": (BOB,)}]
 )
 def test_of_a_record_that_stands_what_a_force_took_back_is_not_put_back(
     said: dict[str, object],
@@ -35,25 +35,36 @@ def test_of_a_record_that_stands_what_a_force_took_back_is_not_put_back(
 
 
 def test_of_a_removed_record_each_part_that_is_empty_is_taken_from_before() -> None:
-    whose = completed(REMOVED._replace(victims=(BOB,)), WHOLE)
-    assert (whose.victims, whose.place) == ((BOB,), WHOLE.place)
+    whose = completed(REMOVED._replace(named=(ANN,)), WHOLE)
+    assert (whose.victims, whose.place) == ((ANN,), WHOLE.place)
     where = completed(REMOVED._replace(place=("", "Mere", "")), WHOLE)
     assert (where.victims, where.place) == ((ANN,), ("", "Mere", ""))
 
 
-@pytest.mark.parametrize("left", [{"victims": (ANN,)}, {"occurred": (AT, None)}])
+def test_a_removed_record_whose_victim_was_written_over_still_tells_whose_it_was() -> None:
+    written_over = Victim("REDACTED", None)
+    gone = completed(WHOLE._replace(stands=False, named=(written_over,)), WHOLE)
+    assert gone.victims == (written_over, ANN)
+    # And so do all that come after it, until it stands again: then it is theirs whom it names.
+    assert completed(REMOVED, gone).victims == (written_over, ANN)
+    assert completed(BARE, gone).victims == (written_over,)
+    assert completed(WHOLE._replace(named=(BOB,)), WHOLE).victims == (BOB,)
+
+
+@pytest.mark.parametrize("left", [{"named": (ANN,)}, {"occurred": (AT, None)}])
 def test_a_victim_who_was_all_that_a_standing_record_named_can_be_taken_back(
     left: dict[str, object],
 ) -> None:
     before = BARE._replace(**left)  # type: ignore[arg-type]
     assert completed(BARE, before) == BARE
-    assert completed(REMOVED, before) == before._replace(stands=False)
+    gone = completed(REMOVED, before)
+    assert (gone.victims, gone.occurred) == (before.victims, before.occurred)
 
 
 def test_only_what_may_lack_something_is_looked_up() -> None:
-    lacking = [BARE, REMOVED, WHOLE._replace(stands=False, victims=())]
+    lacking = [BARE, REMOVED, WHOLE._replace(stands=False)]
     assert all(one.may_lack for one in lacking)
-    enough = [WHOLE, WHOLE._replace(stands=False), WHOLE._replace(victims=())]
+    enough = [WHOLE, WHOLE._replace(named=())]
     assert not any(one.may_lack for one in enough)
     assert completed(BARE, None) == BARE
 
