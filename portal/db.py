@@ -166,6 +166,16 @@ class Database:
         with self._writers_turn(), self.engine.connect() as connection:
             yield connection.execution_options(**options)
 
+    def gather_statistics(self) -> None:
+        """Have PostgreSQL look at what is in its tables, by which it plans its queries.
+
+        It does so by itself, but only some minutes after a backup was restored; until then it may
+        read a whole table for each few hundred rows. SQLite needs none.
+        """
+        if not self.is_sqlite:
+            with self.outside_transaction() as connection:
+                connection.execute(text("ANALYZE"))
+
     @contextmanager
     def _session(self, *, read_only: bool) -> Iterator[Session]:
         options: dict[str, bool | str] = {"read_only": read_only}

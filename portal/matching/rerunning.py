@@ -93,6 +93,7 @@ def compare_all(
 
     Raises Refused when the memory does not suffice.
     """
+    database.gather_statistics()
     with database.reading() as session:
         reports = session.scalars(_TOLD).all()
         spans = record_spans(session, at_once) or [NO_RECORDS]

@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.errors import Refused
 from portal.matching.comparing import Comparer
@@ -257,6 +257,17 @@ def test_what_a_person_refused_and_what_waits_for_the_job_are_left_alone(
     done = rerun(site, comparer_of(site))
     assert (done.same, done.other, done.left) == (31, 0, 1)
     assert all_matches(site) == before
+
+
+def test_right_after_a_restored_backup_postgresql_looks_at_its_tables_before_it_plans(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=1, records=4)
+    rerun(site, comparer_of(site), write=False)
+    if not site.database.is_sqlite:
+        with site.database.reading() as session:
+            known = text("SELECT reltuples FROM pg_class WHERE relname = 'crime_record_versions'")
+            assert session.scalar(known) == 8
 
 
 def test_with_too_little_memory_nothing_is_changed(site: Site, clock: HandClock) -> None:
