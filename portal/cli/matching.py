@@ -1,7 +1,7 @@
 """Matching from the command line: `flask matching rerun`, and what stands in the files beside.
 
 Exit code 0: every report stands as it should, or does now. 1: with --check, some do not. 2: the
-run could not be done, and nothing was changed.
+run could not be done, or not of all: it says of how many, and what was changed.
 """
 
 import re
@@ -9,10 +9,12 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from portal.cli.matching_checks import add_checking_commands
 from portal.cli.matching_models import add_model_commands
+from portal.cli.schema import explain_tables
 from portal.errors import OnRecordError
 from portal.matching.choosing import current_model
 from portal.matching.comparing import Comparer
@@ -57,7 +59,7 @@ def group(site: Site) -> AppGroup:
     @click.option(
         "--processes",
         type=click.IntRange(min=1),
-        help="At most so many at work; else as many as cores, each with 500 MB of the limit.",
+        help="So many at most, each with its part of the limit; else one a core and 500 MB.",
     )
     @click.pass_context
     def rerun(
@@ -79,7 +81,12 @@ def group(site: Site) -> AppGroup:
         except OnRecordError as error:
             click.echo(error.message, err=True)
             context.exit(COULD_NOT_RUN)
+        except (SQLAlchemyError, OSError, MemoryError, KeyboardInterrupt) as error:
+            click.echo(_why(site, error), err=True)
+            context.exit(COULD_NOT_RUN)
         _say(whole, done, check=check)
+        if whole.closed or whole.closed_reports:
+            context.exit(COULD_NOT_RUN)
         context.exit(DIFFERENT if check and done.other else 0)
 
     add_model_commands(commands, site)
@@ -111,6 +118,16 @@ def _run(
     return whole, done
 
 
+def _why(site: Site, error: BaseException) -> str:
+    if isinstance(error, SQLAlchemyError) and (words := explain_tables(site.database)):
+        return words
+    why = "It was stopped" if isinstance(error, KeyboardInterrupt) else type(error).__name__
+    return (
+        f"The run did not come to its end: {why}. Each report stands as it did, or was put right "
+        "as a whole. It is safe to run it again."
+    )
+
+
 def _say(whole: Whole, done: Differences, *, check: bool) -> None:
     click.echo(
         f"Reports: {len(whole.kept):,}. Crime records: {whole.records:,}. "
@@ -120,3 +137,10 @@ def _say(whole: Whole, done: Differences, *, check: bool) -> None:
     click.echo(f"{done.same:,} stand as they should; {done.other:,} {what}.")
     if done.left:
         click.echo(f"{done.left:,} wait for the matching job anyhow, and were left to it.")
+    if whole.closed or whole.closed_reports:
+        click.echo(
+            f"{whole.closed_reports:,} reports and {len(whole.closed):,} crime records do not open "
+            "with the keys of this site. What stands about them was left as it is. Put the older "
+            "keys into ON_RECORD_OLDER_SEALING_KEYS, then run this again.",
+            err=True,
+        )

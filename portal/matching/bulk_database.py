@@ -71,7 +71,8 @@ def told_plainly() -> Iterator[None]:
         yield
     except OutOfMemoryException:
         raise Refused(
-            "The memory did not suffice, and nothing was changed. Give more: --memory-limit."
+            "The memory did not suffice, and nothing was changed. Give more: --memory-limit. "
+            "Or let fewer share it: --processes."
         ) from None
 
 

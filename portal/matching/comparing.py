@@ -1,6 +1,6 @@
 """Comparing pairs, and keeping those that can matter with their levels and the model's version."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,11 +80,12 @@ def compare_whole(
                 session,
                 allegation,
                 side,
-                found,
+                len(found),
                 compared,
                 kept.get(one, {}),
                 judgements.get(one),
                 comparer,
+                closed=found - compared.keys(),
             )
             many += len(compared)
     session.flush()
@@ -93,13 +94,13 @@ def compare_whole(
 
 def _compare_candidates(
     session: Session, allegation_id: UUID, side: ReportSide, comparer: Comparer
-) -> tuple[int, dict[int, Compared]]:
-    """How many candidates there are, and what came of each; of too many, nothing."""
-    found = records_for(session, allegation_id, at_most=comparer.most_found)
+) -> tuple[set[int], dict[int, Compared]]:
+    """The candidates, and what came of each that opens; of too many, nothing."""
+    found = set(records_for(session, allegation_id, at_most=comparer.most_found))
     if len(found) > comparer.most_found:
-        return len(found), {}
+        return found, {}
     opened = open_candidates(session, found, comparer.supplies)
-    return len(found), {
+    return found, {
         record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
     }
 
@@ -113,18 +114,21 @@ def keep_whole(
     kept: Mapping[int, Match],
     known: Judgement | None,
     comparer: Comparer,
+    *,
+    closed: Set[int] = frozenset(),
 ) -> None:
     """Keep what came of comparing an allegation with all of its `found` candidates, and forget
     what was kept of others. With more than the limit nothing is kept. `kept` are its pairs by
-    record, and `known` is how it stands.
+    record, and `known` is how it stands. Of the records that are `closed`, because they do not
+    open, nothing is known: what was kept of them stays.
     """
     judgement = _judgement(session, allegation.id, known, side, comparer)
     judgement.found = found
     if found > comparer.most_found:
-        judgement.state, compared = "crowded", {}
+        judgement.state, compared, closed = "crowded", {}, frozenset()
     elif judgement.state == "crowded":
         judgement.state = "alert"
-    for record_id in sorted(kept.keys() - compared.keys()):
+    for record_id in sorted(kept.keys() - compared.keys() - closed):
         drop(session, allegation, kept[record_id])
     _keep(session, allegation, side, compared, kept, comparer)
 

@@ -1,28 +1,36 @@
 """Work shared out among processes: each sets itself up once, and takes one task after the other.
 
-Within one process Python is on one core at a time, and most of a full run is Python.
+Within one process Python is on one core at a time, and most of a full run is Python. Each has a
+pipe of its own, whose other end nobody else holds: when a process is ended from outside, even in
+the middle of a message, whoever waits for it is told at once. A pool of the standard library waits
+for the rest of the message for ever.
 """
 
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.connection import wait
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any, TypeVar
+from traceback import format_exc
+from typing import Any, TypeAlias, TypeVar, cast
 
 from portal.errors import Refused
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+_Pipe: TypeAlias = "Connection[Any, Any]"
 Begin = Callable[[], AbstractContextManager[Callable[[Task], Result]]]
 
 _ENDED = (
     "One of the processes was ended from outside, most likely because the memory of this machine "
     "did not suffice. Nothing was changed. Try again with fewer: --processes."
+)
+_NONE_MORE = (
+    "This machine lets no further process be started. Nothing was changed. Try again with fewer: "
+    "--processes."
 )
 
 
@@ -39,39 +47,103 @@ def in_processes(
     Each process enters what `begin` gives, for all of its tasks; with one process that happens
     here. With several, `begin`, tasks and results are pickled and go through pipes, never to a
     disk. What a task raises is raised here, and ends the others. Raises Refused when a process ends
-    before its time.
+    before its time, or cannot be started.
     """
     if processes == 1:
         with begin() as work:
             yield from map(work, tasks)
         return
-    others = set(active_children())
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_set_up, initargs=(begin,)
-    ) as pool:
-        try:
-            yield from pool.map(_do, tasks)
-        except BrokenProcessPool:
-            raise Refused(_ENDED) from None
-        finally:
-            # Else it would wait for what they have in hand when the rest is not wanted.
-            for one in set(active_children()) - others:
-                one.terminate()
+    workers: dict[_Pipe, BaseProcess] = {}
+    try:
+        for _ in range(processes):
+            _start(begin, workers)
+        yield from _in_order(list(workers), tasks)
+    finally:
+        # At once: what they opened must not stay in memory, and nobody wants what is in hand.
+        for one in workers.values():
+            one.kill()
+        for pipe, one in workers.items():
+            one.join()
+            pipe.close()
 
 
-class _Here:
-    """What this process was set up with."""
+def _start(begin: Begin[Any, Any], workers: dict[_Pipe, BaseProcess]) -> None:
+    context = get_context("spawn")
+    try:
+        # Before the mask: the first start of it takes the mask away.
+        resource_tracker.ensure_running()
+        ours, theirs = context.Pipe()
+    except OSError:
+        raise Refused(_NONE_MORE) from None
+    process = context.Process(target=_serve, args=(begin, theirs), daemon=True)
+    # Inherited: Ctrl-C reaches every process of a terminal, and is for the first one alone.
+    was = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+        workers[ours] = process
+    except OSError:
+        ours.close()
+        raise Refused(_NONE_MORE) from None
+    finally:
+        theirs.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, was)
 
-    begin: Begin[Any, Any]
-    work: Callable[[Any], Any] | None = None
-    entered = ExitStack()
+
+def _in_order(pipes: Sequence[_Pipe], tasks: Sequence[Any]) -> Iterator[Any]:
+    left = iter(enumerate(tasks))
+    busy: dict[_Pipe, int] = {}
+    done: dict[int, Any] = {}
+
+    def give(pipe: _Pipe) -> None:
+        for number, task in left:
+            busy[pipe] = number
+            with _told_plainly():
+                pipe.send(task)
+            return
+
+    for pipe in pipes:
+        give(pipe)
+    following = 0
+    while busy:
+        for pipe in cast(list[_Pipe], wait(list(busy))):
+            with _told_plainly():
+                result, error = pipe.recv()
+            if error is not None:
+                raise error
+            done[busy.pop(pipe)] = result
+            give(pipe)
+        while following in done:
+            yield done.pop(following)
+            following += 1
 
 
-def _set_up(begin: Begin[Any, Any]) -> None:
-    # Ctrl-C reaches all of a terminal's processes, and the first of them ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Within the block a pipe whose other end is gone is refused in plain words."""
+    try:
+        yield
+    except (EOFError, OSError):
+        raise Refused(_ENDED) from None
+
+
+def _serve(begin: Begin[Any, Any], pipe: _Pipe) -> None:
+    """What a process does: all tasks that it is sent, until it is ended."""
     Thread(target=_end_with_parent, daemon=True).start()
-    _Here.begin = begin
+    try:
+        with begin() as work:
+            for task in _tasks(pipe):
+                pipe.send((work(task), None))
+    except BaseException as error:  # noqa: BLE001 - told to the process that wanted it
+        error.add_note(format_exc())
+        # Nobody may be there any more.
+        with suppress(OSError):
+            pipe.send((None, error))
+
+
+def _tasks(pipe: _Pipe) -> Iterator[Any]:
+    with suppress(EOFError, OSError):
+        while True:
+            yield pipe.recv()
 
 
 def _end_with_parent() -> None:
@@ -80,10 +152,3 @@ def _end_with_parent() -> None:
         wait([parent.sentinel])
         # At once: what was opened here must not stay in memory, and nobody waits for the rest.
         os._exit(1)
-
-
-def _do(task: Any) -> Any:  # noqa: ANN401 - of any work
-    if _Here.work is None:
-        # Not in _set_up: what is raised there is told to nobody.
-        _Here.work = _Here.entered.enter_context(_Here.begin())
-    return _Here.work(task)

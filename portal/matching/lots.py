@@ -59,12 +59,13 @@ def records_within(session: Session, span: Span) -> Sequence[int]:
 @dataclass
 class RecordLot:
     """Records in columns; those that no column holds are in `others`. `asked`: how many were asked
-    for, of which some may not open.
+    for, of which those in `closed` do not open.
     """
 
     asked: int
     columns: Columns
     others: Mapping[int, OpenedRecord] = field(repr=False)
+    closed: frozenset[int]
     _rows: Mapping[int, tuple[Any, Said]] = field(repr=False)
     _supplies: Supplies = field(repr=False)
     _made: dict[int, OpenedRecord] = field(default_factory=dict, repr=False)
@@ -87,18 +88,22 @@ class RecordLot:
 
 
 def open_lot(session: Session, record_ids: Collection[int], supplies: Supplies) -> RecordLot:
-    """The newest version of each record that counts. One that does not open is left out."""
+    """The newest version of each record that counts."""
     plain: list[tuple[Any, ...]] = []
     rows: dict[int, tuple[Any, Said]] = {}
     others: dict[int, OpenedRecord] = {}
+    closed: set[int] = set()
     for row, said in open_newest(session, record_ids, supplies):
-        if _is_plain(said):
+        if said is None:
+            closed.add(row.record_id)
+        elif _is_plain(said):
             rows[row.record_id] = row, said
             plain.append(_column_row(row, said))
         else:
             others[row.record_id] = record_of(row, said, supplies)
     columns = zip(*plain, strict=True) if plain else [()] * len(Columns._fields)
-    return RecordLot(len(record_ids), Columns._make(columns), others, rows, supplies)
+    made = Columns._make(columns)
+    return RecordLot(len(record_ids), made, others, frozenset(closed), rows, supplies)
 
 
 def _is_plain(said: Said) -> bool:

@@ -115,6 +115,7 @@ def open_records(
     return {
         row.record_id: record_of(row, said, supplies)
         for row, said in open_newest(session, record_ids, supplies)
+        if said is not None
     }
 
 
@@ -124,6 +125,8 @@ def open_candidates(
     """As `open_records`, of the versions that their keys were made from; without numbers."""
     found: dict[int, OpenedRecord] = {}
     for row, said in _opened(session, _KEYED, record_ids, supplies):
+        if said is None:
+            continue
         numbers = [row.reference], said.incident_numbers
         found[row.record_id] = _record(row, said, supplies, ((), ()), numbers)
     return found
@@ -131,8 +134,10 @@ def open_candidates(
 
 def open_newest(
     session: Session, record_ids: Collection[int], supplies: Supplies
-) -> Iterator[tuple[Any, Said]]:
-    """The newest version of each record that counts, as a row, with what it says."""
+) -> Iterator[tuple[Any, Said | None]]:
+    """The newest version of each record that counts, as a row, with what it says; None for one
+    that does not open.
+    """
     return _opened(session, _NEWEST, record_ids, supplies)
 
 
@@ -158,20 +163,18 @@ def _opened(
     query: Select[*tuple[Any, ...]],
     record_ids: Collection[int],
     supplies: Supplies,
-) -> Iterator[tuple[Any, Said]]:
+) -> Iterator[tuple[Any, Said | None]]:
     """The rows that a query gives of these records, each with what its version says."""
     wanted = sorted(record_ids)
     for start in range(0, len(wanted), _AT_ONCE):
         some = _filled_up(wanted[start : start + _AT_ONCE])
         found = [
-            (row, said)
-            for row in session.execute(query, {"record_ids": some})
-            if (said := _said(row, supplies)) is not None
+            (row, _said(row, supplies)) for row in session.execute(query, {"record_ids": some})
         ]
-        lacking = {row.record_id: row.number for row, said in found if said.may_lack}
+        lacking = {row.record_id: row.number for row, said in found if said and said.may_lack}
         before = _before(session, lacking, supplies)
         for row, said in found:
-            yield row, completed(said, before.get(row.record_id))
+            yield row, said and completed(said, before.get(row.record_id))
 
 
 def _before(session: Session, numbers: Mapping[int, int], supplies: Supplies) -> dict[int, Said]:

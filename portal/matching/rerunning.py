@@ -10,14 +10,14 @@ matching job, and a supply that comes is taken by it afterwards.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.matching.bulk_database import megabytes, part_of
+from portal.matching.bulk_database import megabytes
 from portal.matching.compared import Compared
 from portal.matching.comparing import (
     Comparer,
@@ -48,13 +48,19 @@ Advance = Callable[[int], None]
 @dataclass
 class Whole:
     """What a full run found: for each allegation its candidates that are worth keeping, and how
-    many candidates there were; `records` and `pairs` count what was compared.
+    many candidates there were; `records` and `pairs` count what was compared. Of a report with too
+    many one more than the limit counts.
+
+    Of the records that are `closed`, and of so many `closed_reports`, nothing is known: they do not
+    open with the keys that there are.
     """
 
     kept: dict[UUID, dict[int, Compared]] = field(default_factory=dict)
     found: dict[UUID, int] = field(default_factory=dict)
     records: int = 0
     pairs: int = 0
+    closed: set[int] = field(default_factory=set)
+    closed_reports: int = 0
 
 
 @dataclass
@@ -98,13 +104,7 @@ def compare_all(
         reports = session.scalars(_TOLD).all()
         spans = record_spans(session, at_once) or [NO_RECORDS]
     processes = min(processes or usual_processes(memory_limit), len(spans))
-    work = LotWork(
-        database.url.render_as_string(hide_password=False),
-        replace(comparer, supplies=comparer.supplies.anew()),
-        reports,
-        part_of(memory_limit, processes),
-        max(1, usable_cores() // processes),
-    )
+    work = LotWork.of(database, comparer, reports, memory_limit=memory_limit, processes=processes)
     gathered = _Gathered()
     with closing(in_processes(work.begin, spans, processes=processes)) as lots:
         for number, lot in enumerate(lots):
@@ -142,27 +142,36 @@ def write_differences(
 class _Gathered:
     """What came of the lots so far, by the place of a report in the list."""
 
-    records: int = 0
     found: Counter[int] = field(default_factory=Counter)
     kept: dict[int, dict[int, Compared]] = field(default_factory=dict)
+    records: int = 0
     closed: set[int] = field(default_factory=set)
+    closed_reports: set[int] = field(default_factory=set)
+    erased: set[int] = field(default_factory=set)
 
     def add(self, lot: ComparedLot) -> None:
         """One lot more."""
-        self.records += lot.opened
         self.found.update(lot.found)
-        self.closed |= lot.closed
         for place, pairs in lot.kept.items():
             self.kept.setdefault(place, {}).update(pairs)
+        self.records += lot.opened
+        self.closed |= lot.closed
+        self.closed_reports |= lot.closed_reports
+        self.erased |= lot.erased
 
     def whole(self, reports: Sequence[UUID], *, most_found: int) -> Whole:
         """All of them together, of the reports that every process opened."""
-        whole = Whole(records=self.records, pairs=self.found.total())
+        whole = Whole(
+            records=self.records, closed=self.closed, closed_reports=len(self.closed_reports)
+        )
         for place, one in enumerate(reports):
-            if place not in self.closed:
-                whole.found[one] = self.found[place]
-                is_crowded = self.found[place] > most_found
-                whole.kept[one] = {} if is_crowded else self.kept.get(place, {})
+            if place in self.closed_reports or place in self.erased:
+                continue
+            # Each process stops counting where it has too many by itself.
+            whole.found[one] = min(self.found[place], most_found + 1)
+            is_crowded = whole.found[one] > most_found
+            whole.kept[one] = {} if is_crowded else self.kept.get(place, {})
+        whole.pairs = sum(whole.found.values())
         return whole
 
 
@@ -192,19 +201,19 @@ def _differing(
 def _is_same(
     judgement: Judgement, kept: Mapping[int, Match], whole: Whole, comparer: Comparer
 ) -> bool:
-    # What a person decided stands as they saw it.
-    decided = {one for one, match in kept.items() if stands(match)}
+    # What a person decided stands as they saw it; and of what does not open nothing is known.
+    left = {one for one, match in kept.items() if stands(match) or one in whole.closed}
     ours = {
         one: Compared.of(match)
         for one, match in kept.items()
-        if one not in decided and match.levels is not None
+        if one not in left and match.levels is not None
     }
     theirs = whole.kept[judgement.allegation_id]
     is_crowded = whole.found[judgement.allegation_id] > comparer.most_found
     return (
         judgement.model_version == comparer.model.version
         and (judgement.state == "crowded") == is_crowded
-        and ours == {one: pair for one, pair in theirs.items() if one not in decided}
+        and ours == {one: pair for one, pair in theirs.items() if one not in left}
     )
 
 
@@ -236,5 +245,6 @@ def _write(
             kept.get(one.id, {}),
             known.get(one.id),
             comparer,
+            closed=whole.closed,
         )
         session.flush()

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.errors import OnRecordError
 from portal.matching.bulk import Bulk
+from portal.matching.bulk_database import part_of
 from portal.matching.collecting import IN_LOTS, rare_collections
 from portal.matching.compared import Compared, weigh_record
 from portal.matching.comparing import Comparer
 from portal.matching.gathering import open_reports
+from portal.matching.in_processes import usable_cores
 from portal.matching.lots import RecordLot, Span, open_lot, records_within
 from portal.matching.sides import ReportSide
 from portal.reports.models import Allegation
@@ -23,19 +26,30 @@ from portal.reports.models import Allegation
 _REPORTS_AT_ONCE = 1_000
 
 
+class Reports(NamedTuple):
+    """What a process reads of the reports, by their place in the list: the sides of those that it
+    compares, and those that do not open. The others were erased.
+    """
+
+    sides: Mapping[int, ReportSide]
+    closed: frozenset[int]
+
+
 class ComparedLot(NamedTuple):
     """A lot of crime records, compared with every report; reports by their place in the list.
 
-    `asked` records were to be opened and `opened` were. `found` counts the candidates of each
-    report in this lot, `kept` are the pairs worth keeping by report and record. `closed` are the
-    reports that did not open, of which nothing is known.
+    `asked` records were to be opened and `opened` were; `closed` do not open. `found` counts the
+    candidates of each report in this lot, `kept` are the pairs worth keeping by report and record.
+    `closed_reports` do not open, and of them nothing is known; `erased` are no more.
     """
 
     asked: int
     opened: int
+    closed: frozenset[int]
     found: Mapping[int, int]
     kept: Mapping[int, Mapping[int, Compared]]
-    closed: frozenset[int]
+    closed_reports: frozenset[int]
+    erased: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,30 @@ class LotWork:
     reports: Sequence[UUID]
     memory_limit: str
     threads: int
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        comparer: Comparer,
+        reports: Sequence[UUID],
+        *,
+        memory_limit: str,
+        processes: int,
+    ) -> Self:
+        """For one of so many processes, which share the memory and the cores."""
+        return cls(
+            database.url.render_as_string(hide_password=False),
+            # What was made of keys here cannot be handed on.
+            replace(
+                comparer,
+                supplies=comparer.supplies.anew(),
+                tokens=replace(comparer.tokens),
+            ),
+            reports,
+            part_of(memory_limit, processes),
+            max(1, usable_cores() // processes),
+        )
 
     @contextmanager
     def begin(self) -> Iterator[Callable[[Span], ComparedLot]]:
@@ -64,9 +102,9 @@ class LotWork:
         )
         try:
             with database.reading() as session, rare_collections(IN_LOTS):
-                sides = _take_reports(session, self.reports, comparer, bulk)
-                closed = frozenset(range(len(self.reports))) - sides.keys()
-                yield partial(_compare, session, bulk, comparer, sides, closed)
+                reports = _take_reports(session, self.reports, comparer, bulk)
+                erased = frozenset(range(len(self.reports))) - reports.sides.keys() - reports.closed
+                yield partial(_compare, session, bulk, comparer, reports, erased)
         finally:
             bulk.close()
             database.engine.dispose()
@@ -74,38 +112,39 @@ class LotWork:
 
 def _take_reports(
     session: Session, reports: Sequence[UUID], comparer: Comparer, bulk: Bulk
-) -> dict[int, ReportSide]:
-    """Reports that open, by their place in the list: a hundred thousand have millions of keys, and
-    small numbers take less room than long ones.
+) -> Reports:
+    """By their place in the list, for a hundred thousand have millions of keys, and small numbers
+    take less room than long ones.
     """
     sides: dict[int, ReportSide] = {}
+    closed: set[int] = set()
     for start in range(0, len(reports), _REPORTS_AT_ONCE):
         some = reports[start : start + _REPORTS_AT_ONCE]
         allegations = session.scalars(select(Allegation).where(Allegation.id.in_(some))).all()
         opened = open_reports(session, allegations, keyring=comparer.supplies.keyring)
-        new = {
-            place: side
-            for place, one in enumerate(some, start)
-            if isinstance(side := opened.get(one), ReportSide)
-        }
+        read = {place: opened.get(one) for place, one in enumerate(some, start)}
+        new = {place: side for place, side in read.items() if isinstance(side, ReportSide)}
+        closed |= {place for place, side in read.items() if isinstance(side, OnRecordError)}
         bulk.add_reports(new)
         sides |= new
         session.expunge_all()
-    return sides
+    return Reports(sides, frozenset(closed))
 
 
 def _compare(
     session: Session,
     bulk: Bulk,
     comparer: Comparer,
-    sides: Mapping[int, ReportSide],
-    closed: frozenset[int],
+    reports: Reports,
+    erased: frozenset[int],
     span: Span,
 ) -> ComparedLot:
     lot = open_lot(session, records_within(session, span), comparer.supplies)
     session.expunge_all()
-    kept = _kept(lot, bulk, comparer, sides)
-    return ComparedLot(lot.asked, len(lot), bulk.found_since(), kept, closed)
+    kept = _kept(lot, bulk, comparer, reports.sides)
+    return ComparedLot(
+        lot.asked, len(lot), lot.closed, bulk.found_since(), kept, reports.closed, erased
+    )
 
 
 def _kept(

@@ -1,15 +1,18 @@
 """`flask matching rerun` says what it compared, what differed; when asked changes nothing."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from portal.cli.matching import group
 from portal.matching.models import Match
 from portal.matching.service import propose
+from portal.police.models import Supply
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report
@@ -85,6 +88,41 @@ def test_too_little_memory_is_said_without_a_traceback(site: Site, clock: HandCl
     said = run(site, "--memory-limit", "1MB")
     assert said.exit_code == 2
     assert "Give more: --memory-limit." in said.output
+
+
+def test_what_does_not_open_is_counted_and_the_run_was_not_of_all(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock)
+    with site.database.transaction() as session:
+        session.execute(update(Supply).values(wrapped_key=bytes(64)))
+    for words in (["--check"], []):
+        said = run(site, *words)
+        assert said.exit_code == 2
+        assert "1 stand as they should; 0 stand otherwise" in said.output.replace("stood", "stand")
+        assert "0 reports and 2 crime records do not open" in said.output
+        assert "ON_RECORD_OLDER_SEALING_KEYS" in said.output
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (KeyboardInterrupt(), "It was stopped"),
+        (MemoryError(), "MemoryError"),
+        (OperationalError("SELECT 1", {}, OSError("no route to db.example")), "OperationalError"),
+    ],
+)
+def test_a_run_that_was_cut_short_is_no_difference_and_shows_nothing_of_the_database(
+    site: Site, fault: BaseException, why: str
+) -> None:
+    def fail() -> datetime:
+        raise fault
+
+    said = run(replace(site, now=fail))
+    assert said.exit_code == 2
+    assert f"did not come to its end: {why}." in said.output
+    assert "It is safe to run it again." in said.output
+    assert "db.example" not in said.output
 
 
 def test_work_is_not_shared_out_among_nobody(site: Site) -> None:

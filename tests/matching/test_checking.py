@@ -75,7 +75,7 @@ def copies(site: Site, count: int, *, days_ago: int, **levels: str) -> None:
         }
         at = site.now() - timedelta(days=days_ago)
         row |= {"levels": told, "decided_at": at, "duplicate_of": one.allegation_id}
-        taken = set(session.execute(select(Match.allegation_id, Match.record_id)).tuples())
+        taken = set(session.execute(select(Match.allegation_id, Match.record_id)))
         versions = session.execute(select(CrimeRecordVersion.record_id, CrimeRecordVersion.id))
         pairs = product(session.scalars(select(Allegation.id)).all(), versions.all())
         made = [

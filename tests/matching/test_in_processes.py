@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import active_children
 from pathlib import Path
@@ -58,7 +58,9 @@ class Failing:
             os.kill(os.getpid(), signal.SIGKILL)
         if task == "wait":
             time.sleep(_LONG)
-        return task
+        if task == "fault":
+            return task * (1 // 0)
+        return task * 50_000_000 if task == "much" else task
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,15 @@ def test_what_is_raised_comes_back_in_its_own_words(processes: int) -> None:
         list(in_processes(NeverReady().begin, ["a"], processes=processes))
 
 
-def test_nobody_waits_for_the_others_when_one_task_cannot_be_done() -> None:
+def test_a_task_that_cannot_be_done_ends_all_others_at_once_and_says_nothing_more(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     began = time.monotonic()
     with pytest.raises(Refused):
-        run(["refuse", "wait", "wait"], processes=2)
+        run(["wait", "refuse", *["wait"] * 30], processes=2)
     assert time.monotonic() - began < _LONG / 10
     assert not active_children()
+    assert capfd.readouterr().err == ""
 
 
 def test_nobody_waits_when_the_rest_is_not_wanted() -> None:
@@ -120,6 +125,38 @@ def test_a_process_that_the_machine_ended_is_told_plainly() -> None:
     assert not active_children()
 
 
+def test_a_process_that_was_ended_in_the_middle_of_what_it_told_is_not_waited_for() -> None:
+    lots = in_processes(Failing().begin, ["a", "much", "much"], processes=2)
+    assert next(lots) == "a"
+    # Nobody reads meanwhile, and no pipe holds as much.
+    time.sleep(1)
+    for one in active_children():
+        one.kill()
+    with pytest.raises(Refused, match="ended from outside"):
+        next(lots)
+    assert not active_children()
+
+
+def test_what_was_not_foreseen_is_told_with_the_place_where_it_went_wrong() -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        run(["a", "fault"], processes=2)
+    assert any("in _do" in note for note in raised.value.__notes__)
+
+
+def test_a_machine_that_starts_no_process_more_says_so(tmp_path: Path) -> None:
+    script = tmp_path / "alone.py"
+    script.write_text(_STARTED_ALONE, encoding="utf-8")
+    ran = subprocess.run(
+        ["bash", "-c", 'ulimit -n 12 && exec "$0" "$1"', sys.executable, script],
+        env=os.environ | {"PYTHONPATH": str(_ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 1
+    assert "lets no further process be started" in ran.stderr
+
+
 _STARTED_ALONE = """
 import sys
 from tests.matching.test_in_processes import Failing
@@ -133,12 +170,43 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_the_one_that_wanted_it_with_what_it_opened_in_memory(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     script = tmp_path / "alone.py"
     script.write_text(_STARTED_ALONE, encoding="utf-8")
+    with start_alone(script) as first:
+        assert first.stdout is not None
+        others = [int(one) for one in first.stdout.readline().split()]
+        assert len(others) == 2
+        if how == signal.SIGINT:
+            os.killpg(first.pid, how)  # as a terminal does
+        else:
+            first.send_signal(how)
+        _, said = first.communicate(timeout=30)
+    # Its own, of the Ctrl-C, and none of the others.
+    assert said.count("Traceback") == (how == signal.SIGINT), said
+    assert "leaked" not in said
+    until = time.monotonic() + 30
+    while any(is_there(one) for one in others):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_ctrl_c_while_they_start_is_for_the_first_process_alone(tmp_path: Path) -> None:
+    script = tmp_path / "alone.py"
+    script.write_text(_STARTED_ALONE, encoding="utf-8")
+    for wait in (0.2, 0.4, 0.6, 0.8):
+        with start_alone(script) as first:
+            time.sleep(wait)
+            os.killpg(first.pid, signal.SIGINT)
+            _, said = first.communicate(timeout=30)
+        assert said.count("Traceback") <= 1, said
+
+
+@contextmanager
+def start_alone(script: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, script],
         env=os.environ | {"PYTHONPATH": str(_ROOT)},
@@ -146,22 +214,14 @@ def test_no_process_outlives_the_one_that_wanted_it_with_what_it_opened_in_memor
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever started the tests may have told them to do without Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as first:
-        assert first.stdout is not None
-        assert first.stderr is not None
-        others = [int(one) for one in first.stdout.readline().split()]
-        assert others
-        if how == signal.SIGINT:
-            os.killpg(first.pid, how)  # as a terminal does
-        else:
-            first.kill()
-        first.wait(timeout=30)
-        said = first.stderr.read()
-    assert said.count("Traceback") == (how == signal.SIGINT), said
-    until = time.monotonic() + 30
-    while any(is_there(one) for one in others):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+        try:
+            yield first
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(first.pid, signal.SIGKILL)
 
 
 def is_there(process: int) -> bool:

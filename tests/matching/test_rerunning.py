@@ -8,19 +8,26 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from portal.errors import Refused
 from portal.matching.comparing import Comparer
+from portal.matching.in_processes import usable_cores
 from portal.matching.keying import PURPOSE
 from portal.matching.lots import RECORDS_AT_ONCE
 from portal.matching.model import Model, load_model
 from portal.matching.models import Judgement, Match
 from portal.matching.opening import Supplies
-from portal.matching.rerunning import Differences, compare_all, count_work, write_differences
+from portal.matching.rerunning import (
+    Differences,
+    compare_all,
+    count_work,
+    usual_processes,
+    write_differences,
+)
 from portal.matching.service import compare_everything_again, propose
-from portal.police.models import CrimeRecordVersion
-from portal.reports.models import Allegation
+from portal.police.models import CrimeRecordVersion, Supply
+from portal.reports.models import Allegation, ReportKey
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report
@@ -229,12 +236,27 @@ def test_a_report_with_more_candidates_than_can_be_told_apart_keeps_none(
     site: Site, clock: HandClock, at_once: int
 ) -> None:
     fill(site, clock, reports=4, records=30)
-    rerun(site, comparer_of(site, most_found=2), processes=2, at_once=at_once)
+    comparer = comparer_of(site, most_found=2)
+    rerun(site, comparer, processes=2, at_once=at_once)
+    # Nor is it said of them that they stand otherwise, or of others how many they had.
+    assert rerun(site, comparer, write=False).other == 0
+    counted = [
+        compare_all(
+            site.database,
+            comparer,
+            memory_limit="500MB",
+            advance=len_of,
+            processes=processes,
+            at_once=size,
+        ).pairs
+        for processes, size in ((1, RECORDS_AT_ONCE), (2, at_once))
+    ]
+    assert counted[0] == counted[1]
     with site.database.reading() as session:
         crowded = session.scalars(select(Judgement).where(Judgement.state == "crowded")).all()
         assert crowded
         for one in crowded:
-            assert one.found > 2
+            assert one.found == 3
             query = select(Match.levels).where(
                 Match.allegation_id == one.allegation_id, Match.decided_at.is_(None)
             )
@@ -257,6 +279,33 @@ def test_what_a_person_refused_and_what_waits_for_the_job_are_left_alone(
     done = rerun(site, comparer_of(site))
     assert (done.same, done.other, done.left) == (31, 0, 1)
     assert all_matches(site) == before
+
+
+def test_of_what_does_not_open_nothing_is_known_and_what_stands_is_left(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    with site.database.transaction() as session:
+        session.execute(update(Supply).values(wrapped_key=bytes(64)))
+        key = session.scalars(select(ReportKey).order_by(ReportKey.report_id)).first()
+        assert key is not None
+        key.wrapped = bytes(len(key.wrapped))
+    before = all_matches(site)
+    whole = compare_all(site.database, comparer_of(site), memory_limit="500MB", advance=len_of)
+    assert (whole.records, len(whole.closed), whole.closed_reports) == (0, 45, 8)
+    done = write_differences(site.database, whole, comparer_of(site), write=True, advance=len_of)
+    assert (done.same, done.other, done.left) == (24, 0, 0)
+    assert all_matches(site) == before
+    # Nor does the other way take away what it cannot look at.
+    with site.database.transaction() as session:
+        session.execute(update(Allegation).values(to_match=True))
+    match(site, load_model())
+    assert all_matches(site) == before
+
+
+def test_there_are_as_many_processes_as_cores_and_as_the_memory_has_room_for() -> None:
+    assert usual_processes("2GB") == min(usable_cores(), 4)
+    assert [usual_processes(one) for one in ("900MB", "1MB")] == [1, 1]
 
 
 def test_right_after_a_restored_backup_postgresql_looks_at_its_tables_before_it_plans(

@@ -193,6 +193,7 @@ def test_what_is_called_find_or_get_writes_nothing() -> None:
 CATCH_ANYTHING = {
     "portal.web.problems",  # turns every fault into a page
     "portal.cli.jobs",  # a job that fails must not stop the others
+    "portal.matching.in_processes",  # what a task raises is told to the process that wanted it
     "portal.evidence.child",  # decoders raise anything, and it is a process of its own
 }
 
