@@ -19,11 +19,13 @@ def upgrade() -> None:
     """
     op.execute(
         "DELETE FROM record_keys WHERE record_id IN (SELECT record_id FROM crime_record_versions "
-        "WHERE number > 1 AND (removal_code IS NOT NULL OR is_incident))"
+        "WHERE number > 1 AND (removal_code IS NOT NULL OR is_incident) "
+        "AND supply_id IN (SELECT id FROM supplies WHERE taken_at IS NOT NULL))"
     )
     op.execute(
         "DELETE FROM keyed_records WHERE record_id IN (SELECT record_id FROM crime_record_versions "
-        "WHERE number > 1 AND (removal_code IS NOT NULL OR is_incident))"
+        "WHERE number > 1 AND (removal_code IS NOT NULL OR is_incident) "
+        "AND supply_id IN (SELECT id FROM supplies WHERE taken_at IS NOT NULL))"
     )
     op.execute(
         "UPDATE supplies SET matched_at = NULL WHERE taken_at IS NOT NULL AND id IN "

@@ -15,7 +15,7 @@ from portal.matching.finding import records_for
 from portal.matching.keying import write_report_keys
 from portal.matching.levels import add_numbers, compare_near
 from portal.matching.model import Model
-from portal.matching.models import Judgement, Match
+from portal.matching.models import Judgement, KeyedRecord, Match
 from portal.matching.opening import OpenedRecord, Supplies, open_candidates
 from portal.matching.settling import is_worth_keeping
 from portal.matching.shared_tokens import seen_by
@@ -76,6 +76,7 @@ def compare_whole(
         for allegation, side in told:
             one = allegation.id
             found, compared = _compare_candidates(session, one, side, comparer)
+            others = kept.get(one, {}).keys() - found
             keep_whole(
                 session,
                 allegation,
@@ -85,11 +86,21 @@ def compare_whole(
                 kept.get(one, {}),
                 judgements.get(one),
                 comparer,
-                closed=found - compared.keys(),
+                closed=_closed(session, found - compared.keys(), others),
             )
             many += len(compared)
     session.flush()
     return many
+
+
+def _closed(session: Session, found: Set[int], kept: Set[int]) -> Set[int]:
+    """Records of which nothing is known: those `found` that do not open, and of others that a pair
+    is `kept` with all that have no keys, because nobody could open them to make some.
+    """
+    if not kept:
+        return found
+    query = select(KeyedRecord.record_id).where(KeyedRecord.record_id.in_(kept))
+    return found | (kept - set(session.scalars(query)))
 
 
 def _compare_candidates(

@@ -56,7 +56,11 @@ def in_processes(
     workers: dict[_Pipe, BaseProcess] = {}
     try:
         for _ in range(processes):
-            _start(begin, workers)
+            _start(workers)
+        for pipe in workers:
+            # Not as they start: those arguments go through a pipe that this process holds open.
+            with _told_plainly(pipe):
+                pipe.send(begin)
         yield from _in_order(list(workers), tasks)
     finally:
         # At once: what they opened must not stay in memory, and nobody wants what is in hand.
@@ -67,7 +71,7 @@ def in_processes(
             pipe.close()
 
 
-def _start(begin: Begin[Any, Any], workers: dict[_Pipe, BaseProcess]) -> None:
+def _start(workers: dict[_Pipe, BaseProcess]) -> None:
     context = get_context("spawn")
     try:
         # Before the mask: the first start of it takes the mask away.
@@ -75,7 +79,7 @@ def _start(begin: Begin[Any, Any], workers: dict[_Pipe, BaseProcess]) -> None:
         ours, theirs = context.Pipe()
     except OSError:
         raise Refused(_NONE_MORE) from None
-    process = context.Process(target=_serve, args=(begin, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
     # Inherited: Ctrl-C reaches every process of a terminal, and is for the first one alone.
     was = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -97,7 +101,7 @@ def _in_order(pipes: Sequence[_Pipe], tasks: Sequence[Any]) -> Iterator[Any]:
     def give(pipe: _Pipe) -> None:
         for number, task in left:
             busy[pipe] = number
-            with _told_plainly():
+            with _told_plainly(pipe):
                 pipe.send(task)
             return
 
@@ -106,10 +110,7 @@ def _in_order(pipes: Sequence[_Pipe], tasks: Sequence[Any]) -> Iterator[Any]:
     following = 0
     while busy:
         for pipe in cast(list[_Pipe], wait(list(busy))):
-            with _told_plainly():
-                result, error = pipe.recv()
-            if error is not None:
-                raise error
+            result = _receive(pipe)
             done[busy.pop(pipe)] = result
             give(pipe)
         while following in done:
@@ -117,19 +118,32 @@ def _in_order(pipes: Sequence[_Pipe], tasks: Sequence[Any]) -> Iterator[Any]:
             following += 1
 
 
+def _receive(pipe: _Pipe) -> Any:  # noqa: ANN401 - of any work
+    try:
+        result, error = pipe.recv()
+    except (EOFError, OSError):
+        raise Refused(_ENDED) from None
+    if error is not None:
+        raise error
+    return result
+
+
 @contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Within the block a pipe whose other end is gone is refused in plain words."""
+def _told_plainly(pipe: _Pipe) -> Iterator[None]:
+    """Within the block a process that is gone is refused in plain words, or in its own."""
     try:
         yield
-    except (EOFError, OSError):
+    except OSError:
+        # What it said before it ended waits here.
+        _receive(pipe)
         raise Refused(_ENDED) from None
 
 
-def _serve(begin: Begin[Any, Any], pipe: _Pipe) -> None:
-    """What a process does: all tasks that it is sent, until it is ended."""
+def _serve(pipe: _Pipe) -> None:
+    """What a process does: it is set up, and does all tasks that it is sent, until it is ended."""
     Thread(target=_end_with_parent, daemon=True).start()
     try:
+        begin = pipe.recv()
         with begin() as work:
             for task in _tasks(pipe):
                 pipe.send((work(task), None))

@@ -172,22 +172,32 @@ def _opened(
             (row, _said(row, supplies)) for row in session.execute(query, {"record_ids": some})
         ]
         lacking = {row.record_id: row.number for row, said in found if said and said.may_lack}
-        before = _before(session, lacking, supplies)
+        before, closed = _before(session, lacking, supplies)
         for row, said in found:
-            yield row, said and completed(said, before.get(row.record_id))
+            if said is None or row.record_id in closed:
+                yield row, None
+            else:
+                yield row, completed(said, before.get(row.record_id))
 
 
-def _before(session: Session, numbers: Mapping[int, int], supplies: Supplies) -> dict[int, Said]:
-    """What was said of each record before its version of this number, completed."""
+def _before(
+    session: Session, numbers: Mapping[int, int], supplies: Supplies
+) -> tuple[dict[int, Said], set[int]]:
+    """What was said of each record before its version of this number, completed; and the records
+    of which a version before it does not open, so that nobody knows what it would complete.
+    """
     wanted = sorted(one for one, number in numbers.items() if number > 1)
     found: dict[int, Said] = {}
+    closed: set[int] = set()
     if wanted:
         for row in session.execute(_EARLIER, {"record_ids": _filled_up(wanted)}):
             if row.number < numbers[row.record_id]:
                 said = _said(row, supplies)
-                if said is not None:
+                if said is None:
+                    closed.add(row.record_id)
+                else:
                     found[row.record_id] = completed(said, found.get(row.record_id))
-    return found
+    return found, closed
 
 
 def _said(row: Any, supplies: Supplies) -> Said | None:  # noqa: ANN401 - a row of many columns

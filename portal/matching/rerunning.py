@@ -201,6 +201,9 @@ def _differing(
 def _is_same(
     judgement: Judgement, kept: Mapping[int, Match], whole: Whole, comparer: Comparer
 ) -> bool:
+    if judgement.state == "crowded" and whole.closed:
+        # Fewer open than there are: that does not tell them apart.
+        return True
     # What a person decided stands as they saw it; and of what does not open nothing is known.
     left = {one for one, match in kept.items() if stands(match) or one in whole.closed}
     ours = {

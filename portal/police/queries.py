@@ -222,7 +222,8 @@ def _said(version: CrimeRecordVersion, opened: Mapping[str, Any]) -> Said:
 def _details(opened: Mapping[str, Any], said: Said) -> Details:
     postcode, place, tokens = said.place
     return Details(
-        victims=tuple(sorted(said.victims, key=lambda each: (each.name, each.tokens))),
+        # Nobody is shown a name that was taken away: by those it is compared, and no more.
+        victims=tuple(sorted(said.named, key=lambda each: (each.name, each.tokens))),
         place=place or None,
         postcode=postcode or None,
         incident_numbers=tuple(said.incident_numbers),

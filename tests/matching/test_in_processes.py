@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -45,6 +46,8 @@ class Doubling:
 @dataclass(frozen=True)
 class Failing:
     """Does with each task what it says."""
+
+    carried: str = ""
 
     @contextmanager
     def begin(self) -> Iterator[Callable[[str], str]]:
@@ -135,6 +138,32 @@ def test_a_process_that_was_ended_in_the_middle_of_what_it_told_is_not_waited_fo
     with pytest.raises(Refused, match="ended from outside"):
         next(lots)
     assert not active_children()
+
+
+def test_a_process_that_is_ended_as_it_starts_is_not_waited_for() -> None:
+    def end_all() -> None:
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not ended.is_set():
+            for one in active_children():
+                one.kill()
+            time.sleep(0.01)
+
+    ended = Event()
+    killing = Thread(target=end_all)
+    killing.start()
+    try:
+        # More than a pipe holds.
+        with pytest.raises(Refused, match="ended from outside"):
+            list(in_processes(Failing("much" * 10**6).begin, ["a", "b"], processes=2))
+    finally:
+        ended.set()
+        killing.join()
+    assert not active_children()
+
+
+def test_why_a_process_could_not_be_set_up_is_told_also_after_it_has_gone() -> None:
+    with pytest.raises(Refused, match="no room for the reports"):
+        list(in_processes(NeverReady().begin, ["a" * 10**7] * 4, processes=4))
 
 
 def test_what_was_not_foreseen_is_told_with_the_place_where_it_went_wrong() -> None:

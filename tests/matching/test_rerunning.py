@@ -301,6 +301,30 @@ def test_of_what_does_not_open_nothing_is_known_and_what_stands_is_left(
         session.execute(update(Allegation).values(to_match=True))
     match(site, load_model())
     assert all_matches(site) == before
+    # Nor where the keys of all records were forgotten, and these cannot be made again.
+    with site.database.transaction() as session:
+        compare_everything_again(session)
+    match(site, load_model())
+    assert all_matches(site).keys() == before.keys()
+    assert {one: said for one, said in all_matches(site).items() if one[1]} == {
+        one: said for one, said in before.items() if one[1]
+    }
+
+
+def test_a_report_with_too_many_candidates_is_not_told_apart_because_some_do_not_open(
+    site: Site, clock: HandClock
+) -> None:
+    fill(site, clock, reports=4, records=30)
+    comparer = comparer_of(site, most_found=2)
+    rerun(site, comparer)
+    with site.database.transaction() as session:
+        newest = session.scalars(select(Supply).order_by(Supply.number.desc())).first()
+        assert newest is not None
+        newest.wrapped_key = bytes(len(newest.wrapped_key))
+    before = {one: said for one, said in all_matches(site).items() if said[0] == "crowded"}
+    assert before
+    rerun(site, comparer_of(site, most_found=2))
+    assert before.items() <= all_matches(site).items()
 
 
 def test_there_are_as_many_processes_as_cores_and_as_the_memory_has_room_for() -> None:

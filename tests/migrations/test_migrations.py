@@ -240,10 +240,11 @@ def test_after_an_update_a_record_that_came_more_than_once_is_compared_by_all_th
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "is_anew"), [(2, "C2", True), (1, "C2", False), (2, None, False)]
+    ("number", "code", "taken", "is_anew"),
+    [(2, "C2", 1, True), (1, "C2", 1, False), (2, None, 1, False), (2, "C2", None, False)],
 )
 def test_after_an_update_a_removed_record_is_compared_by_whom_it_named_before(
-    empty: Database, number: int, code: str | None, is_anew: bool
+    empty: Database, number: int, code: str | None, taken: int | None, is_anew: bool
 ) -> None:
     migrate(empty)
     fill(empty)
@@ -259,6 +260,8 @@ def test_after_an_update_a_removed_record_is_compared_by_whom_it_named_before(
             {"number": number, "code": code},
         )
         session.execute(text("UPDATE supplies SET matched_at = taken_at"))
+        if taken is None:
+            session.execute(text("UPDATE supplies SET taken_at = NULL"))
     before = rows_in(empty, MADE_ANEW)
     migrate(empty, "0026")
     (supply,) = rows_in(empty, {"supplies"})["supplies"]
