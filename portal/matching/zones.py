@@ -31,12 +31,21 @@ _DAYS_SHARED = frozenset({"same-day", "same-week"})
 GATE_WORDS: dict[Gate, str] = {
     "no-crime": "It is the note of an incident (N100), not a crime record.",
     "removed": "The police removed this crime record.",
-    "early": "By the times that both sides give, police had this crime record before it happened.",
+    "early": (
+        "By the times that both sides give, police had this crime record before it happened. So it "
+        "is another crime, or one of the times is wrong. No chance that is stated counts that."
+    ),
     "personal": "Too little is known about the person on both sides.",
     "forename": "First name or date of birth is another, and nothing shows that it is them.",
-    "unrelated": "It is not sure enough that this is the same person.",
-    "another": "It is not sure enough that this is not another crime against the same person.",
-    "housemate": "It is not sure enough that this is not somebody of the same household or event.",
+    "unrelated": "To be matched by itself it takes more to say that this is the same person.",
+    "another": (
+        "To be matched by itself it takes more to say that this is not another crime against the "
+        "same person."
+    ),
+    "housemate": (
+        "To be matched by itself it takes more to say that this is not somebody of the same "
+        "household or event."
+    ),
 }
 
 

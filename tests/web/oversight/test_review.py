@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal.matching.models import Match, Question
 from portal.matching.service import use_model
+from portal.matching.zones import GATE_WORDS
 from portal.site import Site
 from tests.matching.test_choosing import text_of
 from tests.rig.clock import HandClock
@@ -44,6 +45,16 @@ def decides(client: FlaskClient, address: str, decision: str, **data: str) -> Te
     offered = re.findall(r'name="decision" type="radio" value="([^"]+)"', page)
     chosen = next((one for one in offered if one.startswith(decision)), decision)
     return client.post(address, data={**hidden, "decision": chosen, "why": "fits", **data})
+
+
+def test_what_holds_a_record_back_is_read_before_its_chance(app: Flask, clock: HandClock) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    page = pcc(app).get(at(site, filed)).text
+    (found,) = re.findall(r'<section aria-labelledby="candidate-A">.*?</section>', page, re.S)
+    held = [found.index(said) for said in GATE_WORDS.values() if said in found]
+    assert held
+    assert max(held) < found.index(" in 100.")
 
 
 def test_the_queue_says_why_each_is_where_it_is_and_names_nobody(
