@@ -33,7 +33,8 @@ GATE_WORDS: dict[Gate, str] = {
     "removed": "The police removed this crime record.",
     "early": (
         "By the times that both sides give, police had this crime record before it happened. So it "
-        "is another crime, or one of the times is wrong. No chance that is stated counts that."
+        "is another crime, or one of the times is wrong. The chances that are stated leave that "
+        "out."
     ),
     "personal": "Too little is known about the person on both sides.",
     "forename": "First name or date of birth is another, and nothing shows that it is them.",

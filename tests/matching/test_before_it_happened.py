@@ -25,7 +25,7 @@ from tests.rig.town import match_all_again
 ABOUT = {"name": "Ann Example", "birth_day": "28", "birth_month": "2", "birth_year": "1990"}
 WORDS = (
     "By the times that both sides give, police had this crime record before it happened. So it is "
-    "another crime, or one of the times is wrong. No chance that is stated counts that."
+    "another crime, or one of the times is wrong. The chances that are stated leave that out."
 )
 MORNING = {
     "occurred_from": "2026-02-28 08:00",
