@@ -25,7 +25,7 @@ from portal.sealing import Keyring
 
 _LONGEST_REASON = 2000
 _IS_CROWDED = Judgement.state == "crowded"
-_CHANGED = (
+CHANGED = (
     "Nothing was changed. What is compared here is not what it was when you opened the page. "
     "Look again."
 )
@@ -171,14 +171,14 @@ def _chosen(case: Case, verdict: Verdict, record_id: int | None) -> Waiting | No
     for one in case.proposed:
         if one.record.id == record_id:
             return one
-    raise Refused(_CHANGED)
+    raise Refused(CHANGED)
 
 
 def _check(case: Case, account: Account, reason: str, seen: bytes) -> None:
     if case.has_read(account):
         raise Refused("Nothing was changed. You have read this already; somebody else has to.")
     if seen != case.seen or not case.proposed:
-        raise Refused(_CHANGED)
+        raise Refused(CHANGED)
     if account.role in DECIDERS and not case.may_read(account):
         raise NotAllowed(
             "Nothing was changed. Two people have read this and do not agree, so an inspector has "

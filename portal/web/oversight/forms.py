@@ -224,6 +224,11 @@ class ReadForm(PlainForm):
         ]
         self.decision.options = options
 
+    def is_offered(self) -> bool:
+        """Whether what was chosen can still be chosen; nothing chosen counts as that."""
+        chosen = self["decision"].data
+        return not chosen or chosen in {one.value for one in self.decision.options}
+
 
 def _midnight(day: date, *, days_later: int = 0) -> datetime:
     try:

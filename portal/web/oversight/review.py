@@ -16,7 +16,7 @@ from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
 from portal.matching.queueing import count_apart, next_case, queue
 from portal.matching.readers import Verdict
-from portal.matching.reviewing import agreement_of, read, readings_seen
+from portal.matching.reviewing import CHANGED, agreement_of, read, readings_seen
 from portal.oversight.details import read_match
 from portal.oversight.queries import PER_PAGE
 from portal.reports.drafts import get_report
@@ -60,6 +60,11 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
     if not form.is_submitted():
         return _show(account, found, form)
+    if not form.is_offered():
+        # Somebody decided meanwhile. To undo that is another thought, and not the next press.
+        form.offer(found.proposed, ())
+        form.refuse(CHANGED)
+        return _show(account, found, form), REFUSED
     if form.validate():
         done = _decide(account, allegation_id, form)
         if done:

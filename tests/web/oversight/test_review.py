@@ -251,6 +251,26 @@ def test_an_accepted_record_can_be_taken_back(app: Flask, clock: HandClock) -> N
     assert late.status_code == 422
 
 
+def test_who_decides_after_another_did_is_told_so_and_not_one_press_from_undoing_it(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    first, second = pcc(app), inspector(app)
+    page = first.get(at(site, filed)).text
+    (chosen,) = re.findall(r'name="decision" type="radio" value="(is-[0-9]+)"', page)
+    decides(second, at(site, filed), "is-")
+    answer = decides(first, at(site, filed), chosen, why="own", reason="The barn is the one.")
+    assert answer.status_code == 422
+    assert "Nothing was changed. What is compared here is not what it was" in answer.text
+    assert "Choose what you think" not in answer.text
+    assert "The barn is the one." in answer.text
+    assert 'value="not-' not in answer.text
+    assert "Accepted" in answer.text
+    assert states(site) == ["accepted"]
+    assert 'value="not-' in first.get(at(site, filed)).text
+
+
 def test_without_a_choice_or_a_reason_nothing_is_decided_and_what_was_typed_stays(
     app: Flask, clock: HandClock
 ) -> None:
