@@ -76,7 +76,6 @@ def compare_whole(
         for allegation, side in told:
             one = allegation.id
             found, compared = _compare_candidates(session, one, side, comparer)
-            others = kept.get(one, {}).keys() - found
             keep_whole(
                 session,
                 allegation,
@@ -86,21 +85,23 @@ def compare_whole(
                 kept.get(one, {}),
                 judgements.get(one),
                 comparer,
-                closed=_closed(session, found - compared.keys(), others),
+                closed=_closed(session, found, compared.keys(), kept.get(one, {}).keys()),
             )
             many += len(compared)
     session.flush()
     return many
 
 
-def _closed(session: Session, found: Set[int], kept: Set[int]) -> Set[int]:
-    """Records of which nothing is known: those `found` that do not open, and of others that a pair
-    is `kept` with all that have no keys, because nobody could open them to make some.
+def _closed(session: Session, found: Set[int], compared: Set[int], kept: Set[int]) -> Set[int]:
+    """Records of which nothing is known: those `found` that do not open, so that they were not
+    `compared`; and of others that a pair is `kept` with all that have no keys, because nobody could
+    open them to make some.
     """
-    if not kept:
-        return found
-    query = select(KeyedRecord.record_id).where(KeyedRecord.record_id.in_(kept))
-    return found | (kept - set(session.scalars(query)))
+    others = kept - found
+    if not others:
+        return found - compared
+    query = select(KeyedRecord.record_id).where(KeyedRecord.record_id.in_(others))
+    return (found - compared) | (others - set(session.scalars(query)))
 
 
 def _compare_candidates(

@@ -39,6 +39,11 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def cores_for_each(processes: int) -> int:
+    """How many cores each of so many processes may count on."""
+    return max(1, usable_cores() // processes)
+
+
 def in_processes(
     begin: Begin[Task, Result], tasks: Sequence[Task], *, processes: int
 ) -> Generator[Result, None, None]:

@@ -18,7 +18,7 @@ from portal.matching.collecting import IN_LOTS, rare_collections
 from portal.matching.compared import Compared, weigh_record
 from portal.matching.comparing import Comparer
 from portal.matching.gathering import open_reports
-from portal.matching.in_processes import usable_cores
+from portal.matching.in_processes import cores_for_each
 from portal.matching.lots import RecordLot, Span, open_lot, records_within
 from portal.matching.sides import ReportSide
 from portal.reports.models import Allegation
@@ -28,11 +28,12 @@ _REPORTS_AT_ONCE = 1_000
 
 class Reports(NamedTuple):
     """What a process reads of the reports, by their place in the list: the sides of those that it
-    compares, and those that do not open. The others were erased.
+    compares, those that do not open, and those that were erased.
     """
 
     sides: Mapping[int, ReportSide]
     closed: frozenset[int]
+    erased: frozenset[int]
 
 
 class ComparedLot(NamedTuple):
@@ -83,7 +84,7 @@ class LotWork:
             ),
             reports,
             part_of(memory_limit, processes),
-            max(1, usable_cores() // processes),
+            cores_for_each(processes),
         )
 
     @contextmanager
@@ -103,8 +104,7 @@ class LotWork:
         try:
             with database.reading() as session, rare_collections(IN_LOTS):
                 reports = _take_reports(session, self.reports, comparer, bulk)
-                erased = frozenset(range(len(self.reports))) - reports.sides.keys() - reports.closed
-                yield partial(_compare, session, bulk, comparer, reports, erased)
+                yield partial(_compare, session, bulk, comparer, reports)
         finally:
             bulk.close()
             database.engine.dispose()
@@ -128,22 +128,18 @@ def _take_reports(
         bulk.add_reports(new)
         sides |= new
         session.expunge_all()
-    return Reports(sides, frozenset(closed))
+    erased = frozenset(range(len(reports))) - sides.keys() - closed
+    return Reports(sides, frozenset(closed), erased)
 
 
 def _compare(
-    session: Session,
-    bulk: Bulk,
-    comparer: Comparer,
-    reports: Reports,
-    erased: frozenset[int],
-    span: Span,
+    session: Session, bulk: Bulk, comparer: Comparer, reports: Reports, span: Span
 ) -> ComparedLot:
     lot = open_lot(session, records_within(session, span), comparer.supplies)
     session.expunge_all()
     kept = _kept(lot, bulk, comparer, reports.sides)
     return ComparedLot(
-        lot.asked, len(lot), lot.closed, bulk.found_since(), kept, reports.closed, erased
+        lot.asked, len(lot), lot.closed, bulk.found_since(), kept, reports.closed, reports.erased
     )
 
 

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portal.matching.bulk import Bulk
 from portal.matching.bulk_database import part_of
 from portal.matching.collecting import IN_LOTS, rare_collections
-from portal.matching.in_processes import in_processes, usable_cores
+from portal.matching.in_processes import cores_for_each, in_processes, usable_cores
 from portal.matching.lots import RECORDS_AT_ONCE
 from portal.matching.model import load_model
 from portal.matching.rerunning import usual_processes
@@ -170,8 +170,7 @@ def run_ours(folder: Path) -> Side:
     with clock.on("reports and records"):
         lots = record_lots(folder, RECORDS_AT_ONCE)
         processes = min(usual_processes(MEMORY), len(lots))
-        threads = max(1, usable_cores() // processes)
-        work = OurWork(folder, part_of(MEMORY, processes), threads)
+        work = OurWork(folder, part_of(MEMORY, processes), cores_for_each(processes))
         for lot in in_processes(work.begin, lots, processes=processes):
             kept.update(lot.kept)
             found.update(lot.found)
