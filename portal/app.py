@@ -131,6 +131,7 @@ def _configure(app: Flask, settings: Settings, compiled: Compiled | None) -> Non
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
     )
+    app.jinja_env.lstrip_blocks = True  # indents of blocks would weigh kilobytes on the wire
     if compiled is not None:
         app.jinja_env.bytecode_cache, app.url_rule_class = compiled.templates, compiled.rule
     app.jinja_env.globals["demonstration"] = settings.demonstration
