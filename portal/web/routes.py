@@ -260,7 +260,6 @@ AREAS: tuple[Area, ...] = (
             "review": OVERSIGHT,
             "case": OVERSIGHT,
             "name_record": DECIDERS,
-            "ask_about": DECIDERS,
             "open_case": DECIDERS,
             "case_opened": DECIDERS,
             "agreement": INSPECTOR,

@@ -39,13 +39,20 @@ def test_two_people_read_by_mouse_and_by_key_and_the_person_is_asked(
     hand.presses("Read the first")
     hand.presses("Decide")
     assert "Choose what you think" in hand.says
+    hand.chooses("decision", "none")
+    hand.chooses("why", "fits")
+    hand.types("reason", "The door is the same.")
+    hand.presses("Decide")
+    assert "Choose a reason that goes with “None of these”" in hand.says
     hand.presses("Ask the person about 54/7/26")
     assert "The question waits for the person" in hand.says
-    hand.presses("Open with a reason")
-    hand.types("reason", "To compare the names.")
-    hand.presses("Open it")
-    assert WORDS in hand.says
-    hand.presses("Back to the case", among="main")
+    assert hand.page.input_value("#reason") == "The door is the same."
+    beside = hand.presses_to_tab("Open with a reason (in another tab)")
+    beside.types("reason", "To compare the names.")
+    beside.presses("Open it")
+    assert WORDS in beside.says
+    beside.page.close()
+    assert hand.page.input_value("#reason") == "The door is the same."
     hand.page.keyboard.press("1")
     hand.page.keyboard.press("f")
     hand._arrive(lambda: hand.page.keyboard.press("d"))
@@ -66,7 +73,7 @@ def test_two_people_read_by_mouse_and_by_key_and_the_person_is_asked(
     keys.presses("Review", among=".or-nav")
     keys.presses("Read the first")
     keys.chooses("decision", "none")
-    keys.chooses("why", "little")
+    keys.chooses("why", "event")
     keys.presses("Decide")
     assert "An inspector decides now" in keys.says
 
@@ -97,12 +104,12 @@ def test_where_too_many_records_fit_one_is_named_asked_about_and_decided_by_key_
     assert "You named this record." in keys.says
     keys.presses("Ask the person about 54/2/26")
     assert "The question waits for the person" in keys.says
-    keys.presses("Open with a reason")
-    keys.types("reason", "To compare the names.")
-    keys.presses("Open it")
-    assert WORDS in keys.says
-    assert "54/2/26" in keys.says
-    keys.presses("Back to the case", among="main")
+    beside = keys.presses_to_tab("Open with a reason (in another tab)")
+    beside.types("reason", "To compare the names.")
+    beside.presses("Open it")
+    assert WORDS in beside.says
+    assert "54/2/26" in beside.says
+    beside.page.close()
     keys.chooses("decision", "is-2")
     keys.chooses("why", "fits")
     keys.presses("Decide")

@@ -62,6 +62,15 @@ class Hand:
         """Use a link or button, and arrive at the next page."""
         self._arrive(lambda: self._use(target))
 
+    def presses_to_tab(self, words: str, *, among: str = "body") -> "Hand":
+        """Use a link that leads to another tab; the same hand there. This page stays as it is."""
+        with self.page.expect_popup() as waiting:
+            self._use(self._named(words, among).first)
+        there = type(self)(waiting.value, self.watch)
+        there.page.wait_for_load_state("load")
+        self.watch.look(there.page)
+        return there
+
     def chooses(self, name: str, value: str) -> None:
         """Choose a radio button, or tick a box."""
         self.page.check(f"input[name='{name}'][value='{value}']")

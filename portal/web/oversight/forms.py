@@ -21,7 +21,7 @@ from portal.web.oversight import words
 
 MOST_FOR_ACTION = 4000  # characters, as the lifecycle of alerts takes them
 MOST_FOR_LOOK = 1000
-MOST_FOR_MATCH = 2000
+MOST_FOR_MATCH = 1900  # beside a ready reason it has to fit into the 2,000 of a reading
 _FORCES = (
     *(Option(force.id, force.short_name) for force in all_forces()),
     Option(FORCE_NOT_KNOWN, "Not known which"),
@@ -180,8 +180,15 @@ _WHY = (
     Option("event", "It is another event of the same person"),
     Option("person", "It is another person, or somebody of the same household"),
     Option("little", "There is too little to go by"),
-    Option("own", "For another reason", reveals=("reason",)),
+    Option("own", "For another reason"),
 )
+# Which ready reasons go with a decision, by how it begins: both are put on record together.
+_GOES_WITH: Mapping[str, tuple[str, ...]] = {
+    "is": ("fits",),
+    "none": ("event", "person"),
+    "cannot": ("little",),
+    "not": ("event", "person", "little"),
+}
 
 
 class ReadForm(PlainForm):
@@ -190,23 +197,53 @@ class ReadForm(PlainForm):
     decision = OneOf("Which of these is the record of it?", needed="Choose what you think")
     why = OneOf("Why?", options=_WHY, needed="Choose why")
     reason = LongText(
-        "Your reason",
-        hint="Name nobody. Oversight can read it here, and the log holds proof of what it says",
-        needed="Write a reason, in a sentence",
+        "In your own words",
+        hint="Needed for another reason, and welcome with each. Name nobody. Oversight can read it "
+        "here, and the log holds proof of what it says",
         limit=MOST_FOR_MATCH,
         rows=4,
     )
 
     @property
     def said(self) -> str:
-        """The reason in words: the person's own, or those of the one that they chose."""
+        """The reason in words: of the one that was chosen, and then the person's own."""
+        own = str(self["reason"].data or "")
         if self["why"].data == "own":
-            return str(self["reason"].data)
-        return next(one.label for one in _WHY if one.value == self["why"].data)
+            return own
+        ready = next(one.label for one in _WHY if one.value == self["why"].data)
+        return f"{ready}. {own}" if own else ready
 
-    def offer(self, proposed: Sequence[Waiting], accepted: Sequence[Waiting]) -> None:
+    @property
+    def _chosen(self) -> str:
+        options = self.decision.options
+        return next(one.label for one in options if one.value == self["decision"].data)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was chosen or written."""
+        return any(self.answers().values())
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Ask every field, and whether the reason goes with the decision."""
+        super().validate(extra_validators)
+        decision, why, reason = self["decision"], self["why"], self["reason"]
+        if why.data == "own" and not reason.data and not reason.errors:
+            self.refuse("Write a reason, in a sentence", "reason")
+        if why.data != "own" and not decision.errors and not why.errors:
+            ready = _GOES_WITH[decision.data.partition("-")[0]]
+            if why.data not in ready:
+                self.refuse(f"Choose a reason that goes with “{self._chosen}”", "why")
+        return not self.error_links()
+
+    def offer(
+        self,
+        proposed: Sequence[Waiting],
+        accepted: Sequence[Waiting],
+        *,
+        unsure: str = "Somebody else reads it",
+    ) -> None:
         """Offer each candidate that can be the record, none of them, and that it cannot be told;
-        and to take back what is accepted.
+        and to take back what is accepted. `unsure`: what follows when it cannot be told.
         """
         options = [
             Option(f"is-{one.record.id}", f"{letter}: {one.record.reference}")
@@ -216,7 +253,7 @@ class ReadForm(PlainForm):
         if proposed:
             options += [
                 Option("none", "None of these", hint="The search for a record goes on"),
-                Option("cannot", "I cannot tell", hint="Somebody else reads it"),
+                Option("cannot", "I cannot tell", hint=unsure),
             ]
         options += [
             Option(f"not-{one.record.id}", f"{one.record.reference} is not its record after all")

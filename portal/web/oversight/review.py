@@ -1,5 +1,6 @@
 """The review queue, and one case: what was reported beside its candidates, and deciding on it."""
 
+import re
 from typing import cast
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from portal.web.oversight.naming import find_signed, sign_named, sign_shown
 REFUSED = 422
 _MOST_PAGES = 10_000
 _SEEN_BYTES = 16
+_IS_NUMBER = re.compile("[0-9]{1,18}")
 
 
 def review() -> str:
@@ -57,9 +59,11 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     """One case, and what this person makes of it. A decision leads to the next case."""
     account, form = get_account(), ReadForm()
     found = find_shown(account, allegation_id)
-    form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
+    _offer(form, found, account)
     if not form.is_submitted():
         return _show(account, found, form)
+    if "ask" in request.form:
+        return _ask(account, allegation_id, form)
     if not form.is_offered():
         # Somebody decided meanwhile. To undo that is another thought, and not the next press.
         form.offer(found.proposed, ())
@@ -71,7 +75,7 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
             return _go_on(account, done)
     # Somebody else may have decided meanwhile.
     found = find_shown(account, allegation_id)
-    form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
+    _offer(form, found, account)
     return _show(account, found, form), REFUSED
 
 
@@ -90,30 +94,6 @@ def name_record(allegation_id: UUID) -> Response | tuple[str, int]:
     if not naming.error_links():
         naming.refuse(NOT_THERE)
     return _show(account, found, form, naming), REFUSED
-
-
-def ask_about(allegation_id: UUID) -> Response:
-    """Ask the victim or a force about one candidate."""
-    here, account, named = site(), get_account(), find_signed(allegation_id)
-    asks = request.form.get("asks", "")
-    if asks not in ("victim", "force"):
-        raise NotFound("There is no such question.")
-    with here.database.transaction() as writing:
-        ask(
-            writing,
-            allegation_id,
-            request.form.get("record", 0, type=int),
-            cast(Asks, asks),
-            account=account,
-            named=named,
-            keyring=here.keyring,
-            now=here.now(),
-        )
-    signed = sign_named(named.record_id, allegation_id) if named else None
-    done = f"asked-{asks}"
-    return redirect(
-        url_for("oversight.case", allegation_id=allegation_id, named=signed, done=done), 303
-    )
 
 
 def agreement() -> str:
@@ -146,6 +126,44 @@ def _get(session: Session, account: Account, allegation_id: UUID) -> Case:
     if found is None:
         raise NotFound("There is no such case, or it is not one of yours to see.")
     return found
+
+
+def _offer(form: ReadForm, found: Case, account: Account) -> None:
+    accepted = found.accepted if account.role in DECIDERS else ()
+    form.offer(found.proposed, accepted, unsure=words.NEXT.get(found.step, ""))
+
+
+def _ask(account: Account, allegation_id: UUID, form: ReadForm) -> str | Response | tuple[str, int]:
+    """Ask the victim or a force about one candidate. What was begun of a decision stays as it is.
+
+    Raises NotFound or NotAllowed.
+    """
+    here, named = site(), find_signed(allegation_id)
+    asks, _, about = request.form["ask"].partition("-")
+    if asks not in ("victim", "force") or not _IS_NUMBER.fullmatch(about):
+        raise NotFound("There is no such question.")
+    try:
+        with here.database.transaction() as writing:
+            ask(
+                writing,
+                allegation_id,
+                int(about),
+                cast(Asks, asks),
+                account=account,
+                named=named,
+                keyring=here.keyring,
+                now=here.now(),
+            )
+    except Refused as refused:
+        form.refuse(refused.message)
+        return _show(account, find_shown(account, allegation_id), form), REFUSED
+    done = f"asked-{asks}"
+    if form.is_begun:
+        return _show(account, find_shown(account, allegation_id), form, done=done)
+    signed = sign_named(named.record_id, allegation_id) if named else None
+    return redirect(
+        url_for("oversight.case", allegation_id=allegation_id, named=signed, done=done), 303
+    )
 
 
 def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
@@ -216,7 +234,14 @@ def _seen() -> bytes:
         return b""
 
 
-def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None = None) -> str:
+def _show(
+    account: Account,
+    found: Case,
+    form: ReadForm,
+    naming: NameForm | None = None,
+    *,
+    done: str = "",
+) -> str:
     here = site()
     with here.database.reading() as reading:
         sides = [read_match(reading, one, keyring=here.keyring) for one in found.proposed]
@@ -248,6 +273,7 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
         case=found,
         form=form,
         naming=naming or NameForm(formdata=None),
+        done=done,
         named=sign_shown(found),
         report=report,
         waited=here.now() - (found.allegation.clock_starts_at or here.now()),

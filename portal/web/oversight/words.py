@@ -81,6 +81,11 @@ SAYS: Mapping[str, str] = {
     "neither": "Says neither",
     "against": "Speaks against it",
 }
+NEXT: Mapping[str, str] = {
+    "first": "Somebody else reads it",
+    "second": "An inspector reads it",
+    "third": "Another inspector reads it",
+}
 STEPS: Mapping[str, str] = {
     "first": "Nobody has read it",
     "second": "One person has read it",
