@@ -198,8 +198,8 @@ class ReadForm(PlainForm):
     why = OneOf("Why?", options=_WHY, needed="Choose why")
     reason = LongText(
         "In your own words",
-        hint="Needed for another reason, and welcome with each. Name nobody. Oversight can read it "
-        "here, and the log holds proof of what it says",
+        hint="Needed for another reason; with the others, if there is more to say. Name nobody. "
+        "Oversight can read it here, and the log holds proof of what it says",
         limit=MOST_FOR_MATCH,
         rows=4,
     )
