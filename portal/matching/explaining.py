@@ -193,7 +193,8 @@ def explain(
     asks_about: Rival = "another" if is_event else doubt
     bars = _bars(levels, model, kind, is_early=is_early)
     shown = {bar.field for bar in bars if bar.is_shown}
-    settles = [_TITLES[one] for one in settling_fields(levels, model, kind=kind)]
+    settling = settling_fields(levels, model, kind=kind)
+    settles = [_TITLES[one] for one in settling if not (is_early and one in ("when", "delay"))]
     return Explanation(
         subtotals=(first, second, third),
         bars=bars,

@@ -111,6 +111,7 @@ def test_the_hour_would_settle_first_what_the_hours_hold_back() -> None:
     assert found.settles[0] == "The hour at which it happened, or at which police were told"
     assert 1 < len(found.settles) <= 3
     assert early(report(), record()).settles == found.settles[:1]
+    assert early(report(told=None), record(occurred=None)).settles == found.settles[:1]
 
 
 def test_a_force_that_both_sides_name_is_not_said_to_be_unknown() -> None:

@@ -270,12 +270,12 @@ def held_back(one: MatchDetail) -> list[str]:
     if one.early is None:
         return said
     had_at, began = one.early
+    what, _, so = GATE_WORDS["early"].partition(". ")
     times = (
-        f"Police had it {london(had_at)}. By the report it happened {london(began)} at the "
-        f"earliest: {plain_duration(began - had_at)} later."
+        f"They had it on {london(had_at)}; by the report it happened on {london(began)} at the "
+        f"earliest, {plain_duration(began - had_at)} later."
     )
-    early = GATE_WORDS["early"]
-    return [f"{each} {times}" if each == early else each for each in said]
+    return [f"{what}. {times} {so}" if each == GATE_WORDS["early"] else each for each in said]
 
 
 def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:

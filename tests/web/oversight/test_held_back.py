@@ -14,14 +14,14 @@ from tests.web.oversight.test_review import at, decides, inspector, pcc
 
 INCIDENT = "5403260000321"
 TIMES = (
-    "Police had it 1 March 2026, 9am. By the report it happened 1 March 2026, 9pm at the earliest: "
-    "12 hours later."
+    "They had it on 1 March 2026, 9am; by the report it happened on 1 March 2026, 9pm at the "
+    "earliest, 12 hours later. So it is another crime, or one of the times is wrong."
 )
 
 
 def plain(html: str) -> str:
     """The words of a page, with single spaces between them."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").split())
 
 
 def test_the_two_times_that_hold_a_record_back_are_stated_with_the_gap(
@@ -38,6 +38,7 @@ def test_the_two_times_that_hold_a_record_back_are_stated_with_the_gap(
     alert_page = plain(pcc(app, name="second").get(f"/oversight/alerts/{alert.id}").text)
     assert TIMES in alert_page
     assert "Holds it back:" in alert_page
+    assert "Record compared with it" in alert_page
 
 
 def test_nothing_beside_a_record_that_the_hours_hold_back_says_that_it_fits_all_the_same(
@@ -117,6 +118,8 @@ def test_one_record_is_not_spoken_of_as_if_there_were_several(app: Flask, clock:
         'aria-label="The report beside the record"',
     ):
         assert said in page, said
+    opening = client.post(f"{at(site, filed)}/open", data={"reason": "To compare."}).location
+    assert "What the record says" in client.get(opening).text
     for said in ("None of these", "Which of these", "these records", "the records’"):
         assert said not in page, said
     decides(client, at(site, filed), "none")
