@@ -89,9 +89,9 @@ def gate_words(match: Match) -> list[str]:
     """What held a pair back from being matched by itself, in words."""
     known = {str(name): words for name, words in GATE_WORDS.items()} | _MORE_WORDS
     closed = list(match.gates or ())
-    # A record that a reader named was weighed by itself, and has no gates.
-    if match.is_early and "early" not in closed:
-        closed.append("early")
+    # A record that a reader named has no chance, and no gate of it was tried.
+    if match.chance is None and match.is_early:
+        closed = ["early"]
     return [known[one] for one in closed if one in known]
 
 

@@ -100,9 +100,11 @@ def test_the_two_times_that_hold_a_pair_back_are_those_that_it_was_judged_by(
     assert find_early(match, allegation, reported_at=told, recorded_at=recorded) is None
 
 
-def test_a_pair_that_has_no_gates_says_that_police_had_the_record_before(site: Site) -> None:
+def test_of_a_record_that_a_reader_names_it_is_said_that_police_had_it_before(site: Site) -> None:
     early_case(site)
     match, *_ = waiting(site)
     assert gate_words(match) == [GATE_WORDS["early"]]
-    match.gates = None
+    match.gates = []
+    assert gate_words(match) == [], "what is too far off for any gate waits for nobody"
+    match.chance = None
     assert gate_words(match) == [GATE_WORDS["early"]]
