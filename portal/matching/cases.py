@@ -18,6 +18,7 @@ from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
 from portal.matching.second_reader import needs_two
+from portal.matching.urgency import count_unrecorded
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
 
@@ -31,10 +32,10 @@ class Case:
 
     `proposed` are its candidates, the likeliest first; `accepted` what counts as its record now.
     `seen` stands for exactly these candidates in these versions, and `readings` are those that
-    were made of them. `no_record` is the chance, 0 to 1, that none of them is it. `crowd` is how
-    many records share something with it, at least, where they are too many to compare: then no
-    chance is known, and a candidate is there only once a reader named it (`beside`). `refused` is
-    what was decided against.
+    were made of them. `no_record` is the model's chance, 0 to 1, that none of them is it. `crowd`
+    is how many records share something with it, at least, where they are too many to compare: then
+    no chance is known, and a candidate is there only once a reader named it (`beside`). `refused`
+    is what was decided against.
     """
 
     allegation: Allegation
@@ -47,6 +48,12 @@ class Case:
     no_record: float
     crowd: int = 0
     refused: Sequence[Waiting] = ()
+
+    @property
+    def counted(self) -> float:
+        """The chance of no record by which the queue is ordered."""
+        matches = [one.match for one in self.proposed]
+        return count_unrecorded(self.no_record, [(one.chance, one.gates or ()) for one in matches])
 
     @property
     def step(self) -> Step:

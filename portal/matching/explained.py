@@ -3,19 +3,33 @@
 Made anew each time from what stands in the row, so that it is the same for as long as the row is.
 """
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
+from portal.clock import to_london
 from portal.errors import Misconfigured
 from portal.matching.choosing import model_of
 from portal.matching.explaining import Explanation, explain
 from portal.matching.gathering import stub_of
 from portal.matching.models import Match
+from portal.matching.moments import earliest
 from portal.matching.posterior import weigh
 from portal.matching.settling import unpack
+from portal.matching.times import is_hours_before
 from portal.matching.weighing import Candidate, kind_of
 from portal.matching.zones import GATE_WORDS
 from portal.police.models import CrimeRecord
 from portal.reports.models import Allegation
+
+
+class Early(NamedTuple):
+    """When police had a record, and when it began at the earliest by the report, in UTC."""
+
+    had_at: datetime
+    began: datetime
+
 
 _MORE_WORDS = {
     "taken": "Another report holds this crime record already.",
@@ -57,7 +71,13 @@ def find_explanation(
     if candidate is None:
         return None
     kind = _kind(match, allegation)
-    return explain(candidate, model_of(match, session), kind=kind, reference=record.reference)
+    return explain(
+        candidate,
+        model_of(match, session),
+        kind=kind,
+        reference=record.reference,
+        is_early=bool(match.is_early),
+    )
 
 
 def _kind(match: Match, allegation: Allegation) -> str:
@@ -68,4 +88,21 @@ def _kind(match: Match, allegation: Allegation) -> str:
 def gate_words(match: Match) -> list[str]:
     """What held a pair back from being matched by itself, in words."""
     known = {str(name): words for name, words in GATE_WORDS.items()} | _MORE_WORDS
-    return [known[one] for one in match.gates or () if one in known]
+    closed = list(match.gates or ())
+    # A record that a reader named has no chance, and no gate of it was tried.
+    if match.chance is None and match.is_early:
+        closed = ["early"]
+    return [known[one] for one in closed if one in known]
+
+
+def find_early(
+    match: Match, allegation: Allegation, *, reported_at: datetime | None, recorded_at: datetime
+) -> Early | None:
+    """The two times that hold a pair back, from those of the version that it was judged on. None
+    where none do, and where an answer was corrected since so that they say it no longer.
+    """
+    began = allegation.occurred_from
+    had_at = earliest(*(to_london(one) for one in (reported_at, recorded_at) if one))
+    if not match.is_early or began is None or had_at is None:
+        return None
+    return Early(had_at, began) if is_hours_before(had_at, began) else None

@@ -4,7 +4,7 @@ The words hold nothing personal, so that they can be kept with a decision and sh
 is opened. Words for each level are data, beside the model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from portal.matching.weighing import Candidate
 from portal.reference.files import BadDataFile, read_rows
 
 Rival = Literal["unrelated", "another", "housemate"]
-Says = Literal["for", "neither", "against"]
+Says = Literal["for", "neither", "against", "held"]
 
 _FILE = "level_words.csv"
 _TITLES = {
@@ -54,6 +54,14 @@ _ANSWERS = (
     (float("inf"), "Almost certainly."),
 )
 _LITTLE = 0.5
+_PROBABLE = 1.0
+# What tells two of one home apart: they share a surname, and often a telephone.
+_OWN = ("forename", "birth_date", "email")
+_NOT_COMPARED = (
+    "It was not compared: no first name, date of birth or e-mail address is known on both sides."
+)
+_EARLY = "By the hours that both sides give, police had it before it happened."
+_HOURS = "The hour at which it happened, or at which police were told"
 # What only a person can settle, and whom to ask, where a field is open. The first that fits counts.
 _ASKED: dict[Rival, tuple[tuple[str, str], ...]] = {
     "unrelated": (
@@ -83,12 +91,16 @@ _TO_FORCE = "Is {reference} the record of this report?"
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """One of the three questions, the bits that answer it (0 is even odds), and the answer."""
+    """One of the three questions, the bits that answer it (0 is even odds), and the answer.
+
+    `is_compared`: whether the bits come of anything that the question asks.
+    """
 
     rival: Rival
     question: str
     bits: float
     answer: str
+    is_compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,8 @@ class Bar:
     """One field: its level in words, and the bits that the whole would lose without it.
 
     `against` holds the bits against an unrelated person, another event, a housemate's event and a
-    co-victim. A missing field has no bits.
+    co-victim. A missing field has no bits. It says "held" where the hours, which have none, hold
+    the record back.
     """
 
     field: str
@@ -106,6 +119,11 @@ class Bar:
     says: Says
     bits: float
     against: Bits
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it says anything."""
+        return self.level != MISSING or self.says == "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +136,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A pair in words. `settles`: fields that would move it most if they were known. `asks_about`:
-    the doubt that the victim is asked about. Of what a home owns together the record may bear
-    another name, so that the name is none.
+    """A pair in words. `settles`: what would move it most if it were known. `unknown`: the fields
+    that a side lacks. `asks_about`: the doubt that the victim is asked about. Of what a home owns
+    together the record may bear another name, so that the name is none.
     """
 
     subtotals: tuple[Subtotal, Subtotal, Subtotal]
@@ -128,6 +146,7 @@ class Explanation:
     doubt: Rival
     asks_about: Rival
     settles: tuple[str, ...]
+    unknown: tuple[str, ...]
     questions: tuple[Question, ...]
 
 
@@ -148,10 +167,13 @@ def level_words(directory: Path = DATA) -> dict[tuple[str, str], str]:
     return found
 
 
-def explain(candidate: Candidate, model: Model, *, kind: str, reference: str) -> Explanation:
+def explain(
+    candidate: Candidate, model: Model, *, kind: str, reference: str, is_early: bool = False
+) -> Explanation:
     """The explanation of one candidate for a report of this kind, one of `model.KINDS`.
 
     `reference` is the record's crime reference as the force writes it, for the questions.
+    `is_early`: by the hours, which the bits leave out, police had it before it happened.
     """
     bits = (
         candidate.weights.unrelated,
@@ -162,14 +184,24 @@ def explain(candidate: Candidate, model: Model, *, kind: str, reference: str) ->
     at_home = is_of_household(levels, model, kind=kind)
     asked = (_AT_HOME if at_home else QUESTIONS).values()
     first, second, third = map(_subtotal, _RIVALS, asked, bits)
+    if is_early:
+        second, third = _if_wrong(second), _if_wrong(third) if at_home else third
+    if not at_home and _are_alike_at_home(levels):
+        third = replace(third, answer=_NOT_COMPARED, is_compared=False)
     doubt = min(_RIVALS, key=lambda rival: bits[_RIVALS.index(rival)])
-    asks_about: Rival = "another" if at_home and doubt == "housemate" else doubt
+    is_event = is_early or (at_home and doubt == "housemate")
+    asks_about: Rival = "another" if is_event else doubt
+    bars = _bars(levels, model, kind, is_early=is_early)
+    shown = {bar.field for bar in bars if bar.is_shown}
+    settling = settling_fields(levels, model, kind=kind)
+    settles = [_TITLES[one] for one in settling if not (is_early and one in ("when", "delay"))]
     return Explanation(
         subtotals=(first, second, third),
-        bars=_bars(levels, model, kind),
+        bars=bars,
         doubt=doubt,
         asks_about=asks_about,
-        settles=tuple(_TITLES[field] for field in settling_fields(levels, model, kind=kind)),
+        settles=(_HOURS, *settles[:2]) if is_early else tuple(settles),
+        unknown=tuple(_TITLES[one] for one in _missing(levels) if one not in shown),
         questions=_questions(asks_about, levels, reference),
     )
 
@@ -191,17 +223,35 @@ def settling_fields(levels: Levels, model: Model, *, kind: str = "any") -> tuple
         ]
         return max(totals) - min(totals)
 
+    return tuple(sorted(_missing(levels), key=lambda one: (-spread(one), one))[:3])
+
+
+def _missing(levels: Levels) -> list[str]:
+    """The fields that a side lacks, in their order."""
     # The force says nothing that a place which agrees has not said.
     spoken = {"force"} if levels.place not in (MISSING, "different") else set()
-    missing = [field for field, level in levels._asdict().items() if level == MISSING]
-    return tuple(sorted(set(missing) - spoken, key=lambda one: (-spread(one), one))[:3])
+    found = [field for field, level in levels._asdict().items() if level == MISSING]
+    return [field for field in found if field not in spoken]
+
+
+def _are_alike_at_home(levels: Levels) -> bool:
+    """Whether nothing is known on both sides that two of one home do not share."""
+    known = levels._asdict()
+    return levels.surname != "different" and all(known[one] == MISSING for one in _OWN)
 
 
 def _subtotal(rival: Rival, question: str, bits: float) -> Subtotal:
     return Subtotal(rival, question, bits, answer(bits))
 
 
-def _bars(levels: Levels, model: Model, kind: str) -> tuple[Bar, ...]:
+def _if_wrong(one: Subtotal) -> Subtotal:
+    """The answer of days to whether it is this event, where the hours say that it is not."""
+    if one.bits <= _PROBABLE:
+        return one
+    return replace(one, answer=f"{one.answer.removesuffix('.')}, if one of the times is wrong.")
+
+
+def _bars(levels: Levels, model: Model, kind: str, *, is_early: bool) -> tuple[Bar, ...]:
     words, against = level_words(), field_bits(levels, model)
     net = net_bits(levels, model, kind=kind)
 
@@ -213,7 +263,16 @@ def _bars(levels: Levels, model: Model, kind: str) -> tuple[Bar, ...]:
         text = words[field, level.rpartition("/")[2]]
         return Bar(field, _TITLES[field], level, text, says, net[field], against[field])
 
-    return tuple(bar(field, level) for field, level in levels._asdict().items())
+    made = (bar(field, level) for field, level in levels._asdict().items())
+    return tuple(_held(one) if is_early and one.field == "delay" else one for one in made)
+
+
+def _held(bar: Bar) -> Bar:
+    """The bar of when police had it, where the hours say that it was before it happened."""
+    if bar.says == "against":
+        return bar
+    days = f" Bits count days alone, by which {bar.words[0].lower()}{bar.words[1:]}"
+    return replace(bar, says="held", words=_EARLY + (days if bar.level != MISSING else ""))
 
 
 def _says(bits: float) -> Says:

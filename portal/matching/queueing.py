@@ -5,7 +5,7 @@ to learn which record it is before there is anything to read.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,7 +27,7 @@ from portal.matching.models import Judgement, Match, Reading
 from portal.matching.readers import Read, Step, may_read, next_step
 from portal.matching.second_reader import needs_two
 from portal.matching.statements import refused_among
-from portal.matching.urgency import harm_of, urgency
+from portal.matching.urgency import count_unrecorded, harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
@@ -35,7 +35,8 @@ from portal.reports.models import Allegation
 
 @dataclass(frozen=True)
 class Queued:
-    """A case in the queue: how urgent, and whether this person may read it now.
+    """A case in the queue: how urgent, and whether this person may read it now. `no_record` is the
+    chance of no record as it counts here (`urgency.count_unrecorded`).
 
     `is_refused`: the victim says that police told them that they will not record it. `crowd` is
     how many records share something with it, at least, where they are too many to compare.
@@ -94,7 +95,7 @@ def queue(session: Session, account: Account, *, now: datetime) -> list[Queued]:
             Queued(
                 allegation=allegation,
                 candidates=len(matches),
-                no_record=chances[one],
+                no_record=count_unrecorded(chances[one], _held(matches)),
                 harm=max(harm_of(each) for each in allegation.categories),
                 waited=max(now - since, timedelta(0)),
                 step=next_step(reads, double=double),
@@ -204,6 +205,10 @@ def _decided(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, s
 def _waiting(session: Session, account: Account) -> set[UUID]:
     query = select(Match.allegation_id).join(Allegation, Allegation.id == Match.allegation_id)
     return set(session.scalars(query.where(Match.state == "proposed", seen_by(account))))
+
+
+def _held(matches: Iterable[Match]) -> list[tuple[float | None, Collection[str]]]:
+    return [(one.chance, one.gates or ()) for one in matches]
 
 
 def _later(session: Session, allegation_ids: Collection[UUID], now: datetime) -> set[UUID]:

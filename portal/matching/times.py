@@ -1,7 +1,7 @@
 """The levels of times: when it happened, and how long after it was told it was recorded."""
 
 from bisect import bisect_left
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.matching.moments import Days
 from portal.matching.numbers import MISSING
@@ -91,4 +91,9 @@ def is_before_it(report: ReportSide, record: RecordSide) -> bool:
     """
     if report.began is None or record.had_at is None:
         return False
-    return record.had_at < report.began - _UNSURE
+    return is_hours_before(record.had_at, report.began)
+
+
+def is_hours_before(had_at: datetime, began: datetime) -> bool:
+    """Whether that is so much earlier that neither a memory nor two clocks explain it."""
+    return had_at < began - _UNSURE

@@ -1,11 +1,15 @@
 """Which case a person should read first: chance of being unrecorded, harm, and age. Pure."""
 
+import math
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import cache
 
 from portal.reference.categories import all_categories, find_category
 
 _DAY = timedelta(days=1)
+_LEFT_OUT = frozenset({"early", "taken"})
+_COUNTS_NOT = frozenset({"removed", "no-crime"})
 
 
 def harm_of(category: str) -> float:
@@ -16,6 +20,25 @@ def harm_of(category: str) -> float:
     found = find_category(category)
     weight = found.severity_weight if found else None
     return weight if weight is not None else _middle()
+
+
+def count_unrecorded(
+    no_record: float, candidates: Iterable[tuple[float | None, Collection[str]]]
+) -> float:
+    """The chance of no record as the queue counts it, from the model's and the chance and the gates
+    of each candidate.
+
+    Some gates say what no chance knows: police had the record before it happened, or another report
+    has it. Each leaves two ways, that it is another crime or that something told is wrong. Nobody
+    has counted which is how often, so each is taken for half, and half of what the model gives to
+    such a record is no record. What was removed, or is no crime record, has no part in `no_record`.
+    """
+    doubted = (
+        chance or 0.0
+        for chance, gates in candidates
+        if not _LEFT_OUT.isdisjoint(gates) and _COUNTS_NOT.isdisjoint(gates)
+    )
+    return min(1.0, no_record + math.fsum(doubted) / 2)
 
 
 def urgency(no_record: float, harm: float, waited: timedelta) -> float:

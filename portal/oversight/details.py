@@ -19,14 +19,15 @@ from portal.evidence.listing import count_files
 from portal.ledger.receipt import Receipt
 from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, timeline
 from portal.ledger.signing import LogSigner
-from portal.matching.explained import find_explanation
+from portal.matching.explained import Early, find_early, find_explanation
 from portal.matching.explaining import Explanation
 from portal.matching.models import Judgement, Statement
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
+from portal.police.completing import Times
 from portal.police.models import CrimeRecordVersion, Supply
-from portal.police.queries import list_supplies, versions_of
+from portal.police.queries import list_supplies, times_of, versions_of
 from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import Claim, claims_on
@@ -45,6 +46,8 @@ _SHOWN_GROUPS = ("alert.", "facts.")
 class MatchDetail:
     """A match with both sides, every version of the record, and the decision on it.
 
+    `times` are those of each version, by its id, with what it takes from the ones before it.
+    `early` are the two times that hold it back, where police had it before it happened.
     `reason` is "" while nobody decided, and once the report was erased. `explanation` is None for
     a decision of before there were levels.
     """
@@ -55,6 +58,8 @@ class MatchDetail:
     last_supply: Supply
     decided_by: str
     explanation: Explanation | None
+    times: Mapping[int, Times]
+    early: Early | None
     reason: str = field(repr=False)
 
 
@@ -121,8 +126,12 @@ def read_alert(session: Session, alert: Alert, *, keyring: Keyring, now: datetim
 
 
 def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDetail:
-    """Both sides of a match with the history of the record."""
+    """Both sides of a match with the history of the record. Its versions are opened for what of
+    their times was taken back, and nothing else of them is given.
+    """
     versions = versions_of(session, sides.record.id)
+    times, version = times_of(session, versions, keyring=keyring), sides.version
+    judged = times.get(version.id)
     return MatchDetail(
         sides=sides,
         versions=[(one, session.get_one(Supply, one.supply_id).number) for one in versions],
@@ -131,6 +140,13 @@ def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDe
         decided_by=_organisation(session, sides.match.decided_by),
         # Here and not on the page: which models were accepted is asked of the database.
         explanation=find_explanation(sides.match, sides.allegation, sides.record, session),
+        times=times,
+        early=find_early(
+            sides.match,
+            sides.allegation,
+            reported_at=judged.reported_at if judged else version.reported_at,
+            recorded_at=version.recorded_at,
+        ),
         reason=_reason(session, sides, keyring),
     )
 

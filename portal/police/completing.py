@@ -51,6 +51,13 @@ class Said(NamedTuple):
         return self.is_bare or not self.stands
 
 
+class Times(NamedTuple):
+    """When police were told of a crime, and when it happened, by one version of its record."""
+
+    reported_at: datetime | None
+    occurred: tuple[datetime | None, datetime | None]
+
+
 def said_by(
     opened: Mapping[str, Any],
     *,

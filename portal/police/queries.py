@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.errors import NotFound, Unavailable
-from portal.police.completing import Said, completed, said_by
+from portal.police.completing import Said, Times, completed, said_by
 from portal.police.content import Victim, context_of
 from portal.police.coverage import covers
 from portal.police.models import (
@@ -131,6 +131,21 @@ def open_completed(session: Session, version: CrimeRecordVersion, *, keyring: Ke
                     one = _said(earlier, _opened(session, earlier, keyring))
                     before = completed(one, before)
     return _details(opened, completed(said, before))
+
+
+def times_of(
+    session: Session, versions: Sequence[CrimeRecordVersion], *, keyring: Keyring
+) -> dict[int, Times]:
+    """The times of each of a record's versions, oldest first, by the version's id: with what it
+    leaves empty as it is compared (`completing`). One that does not open is left out.
+    """
+    found: dict[int, Times] = {}
+    before: Said | None = None
+    for one in versions:
+        with suppress(Unavailable):
+            before = completed(_said(one, _opened(session, one, keyring)), before)
+            found[one.id] = Times(before.reported_at, before.occurred)
+    return found
 
 
 def record_ids_in(

@@ -64,6 +64,12 @@ def say_basis(start: Start) -> str:
     return start.basis
 
 
+def is_latest(start: Start) -> bool:
+    """Whether the force may have had it before then: the answer was a stretch of time, or none."""
+    said = (_start(start.at, start.event, message).basis for message in (_AT, _DELIVERED))
+    return start.basis not in said
+
+
 def _start(at: datetime, event: Event, message: str) -> Start:
     # It goes into the log and is compared with it later: always the same words.
     with speaking(ENGLISH):

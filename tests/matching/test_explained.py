@@ -2,13 +2,15 @@
 
 from sqlalchemy import select
 
-from portal.matching.explained import find_candidate, find_explanation, gate_words
+from portal.matching.explained import find_candidate, find_early, find_explanation, gate_words
 from portal.matching.models import Match
-from portal.police.models import CrimeRecord
+from portal.matching.zones import GATE_WORDS
+from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.corrections import correct
 from portal.reports.models import Allegation
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.early import early_case
 from tests.rig.filed import look_again
 from tests.rig.people import add_person
 from tests.rig.reviewed import reads
@@ -71,3 +73,38 @@ def test_what_somebody_decided_on_is_explained_as_they_saw_it_whatever_is_correc
     # What was decided before the kind was kept is explained by what is told now.
     match.kind = None
     assert find_explanation(match, allegation, record) != seen
+
+
+def test_the_two_times_that_hold_a_pair_back_are_those_that_it_was_judged_by(
+    site: Site, clock: HandClock
+) -> None:
+    early_case(site)
+    match, allegation, _ = waiting(site)
+    with site.database.reading() as session:
+        version = session.get_one(CrimeRecordVersion, match.version_id)
+    began, told = allegation.occurred_from, version.reported_at
+    assert began is not None
+    assert told is not None
+    recorded = version.recorded_at
+    found = find_early(match, allegation, reported_at=told, recorded_at=recorded)
+    assert found == (told, began)
+    later = find_early(match, allegation, reported_at=None, recorded_at=recorded)
+    assert later == (recorded, began)
+    # Midnight is what an export writes for a day.
+    day = told.replace(hour=0)
+    assert find_early(match, allegation, reported_at=day, recorded_at=recorded) == later
+    assert find_early(match, allegation, reported_at=day, recorded_at=day) is None
+    # What was corrected since a person decided makes other times.
+    assert find_early(match, allegation, reported_at=began, recorded_at=began) is None
+    match.is_early = False
+    assert find_early(match, allegation, reported_at=told, recorded_at=recorded) is None
+
+
+def test_of_a_record_that_a_reader_names_it_is_said_that_police_had_it_before(site: Site) -> None:
+    early_case(site)
+    match, *_ = waiting(site)
+    assert gate_words(match) == [GATE_WORDS["early"]]
+    match.gates = []
+    assert gate_words(match) == [], "what is too far off for any gate waits for nobody"
+    match.chance = None
+    assert gate_words(match) == [GATE_WORDS["early"]]

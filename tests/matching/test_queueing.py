@@ -10,10 +10,11 @@ from portal.matching.queueing import count_apart, count_cases, next_case, queue
 from portal.matching.urgency import harm_of
 from portal.site import Site
 from tests.rig.clock import HandClock
+from tests.rig.early import early_case
 from tests.rig.filed import Filed
 from tests.rig.own import Own
 from tests.rig.people import add_person
-from tests.rig.reviewed import allegation_of, crowded_case, named, reads, waiting_case
+from tests.rig.reviewed import allegation_of, case_of, crowded_case, named, reads, waiting_case
 
 OTHER = "5403260000777"
 
@@ -40,6 +41,20 @@ def test_the_gravest_comes_first_and_what_one_has_read_comes_last(
         ]
         assert next_case(session, account, now=site.now()) == ids[1]
         assert count_cases(session, account, now=site.now()) == 2
+
+
+def test_what_is_held_back_by_the_hours_alone_is_not_read_last(
+    site: Site, clock: HandClock
+) -> None:
+    rape, lesser = early_case(site), waiting_case(site, clock)
+    inspector = add_person(site, "inspector")
+    with site.database.reading() as session:
+        first, last = queue(session, session.get_one(Account, inspector), now=site.now())
+    assert (first.allegation.report_id, last.allegation.report_id) == (rape.id, lesser.id)
+    assert first.no_record == pytest.approx(0.5, abs=0.01)
+    case = case_of(site, rape, inspector)
+    assert case.no_record < 0.02, "the model, which weighs days, is nearly sure"
+    assert case.counted == first.no_record
 
 
 @pytest.mark.parametrize(

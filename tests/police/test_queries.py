@@ -15,7 +15,9 @@ from portal.police.queries import (
     list_supplies,
     open_version,
     record_ids_in,
+    times_of,
     vanished_in,
+    versions_of,
 )
 from portal.police.service import SupplyOutcome
 from portal.site import Site
@@ -184,3 +186,41 @@ def _explain(session: Session, plans: list[str]) -> None:
             asked.close()
 
     event.listen(connection, "before_cursor_execute", before)
+
+
+@pytest.mark.parametrize(
+    ("later", "is_kept"),
+    [
+        # It says what became of the crime, and nothing of whom, when and where.
+        ({"outcome_type": "18"}, True),
+        # A removal often comes with little else.
+        ({"removal_code": "C2", "place": "Harbour Lane"}, True),
+        # It says where, and when no more.
+        ({"place": "Harbour Lane"}, False),
+    ],
+)
+def test_the_times_that_a_row_leaves_empty_stand_unless_it_takes_them_back(
+    site: Site, clock: HandClock, later: dict[str, str], is_kept: bool
+) -> None:
+    told, at = "2026-02-10 09:00", "2026-02-10 08:00"
+    take(site, [row("54/1/26", place="Harbour Lane", occurred_from=at, reported_at=told)])
+    next_day(site, clock, [row("54/1/26", **later)], is_full=False)
+    with site.database.reading() as session:
+        versions = versions_of(session, session.scalars(select(CrimeRecord.id)).one())
+        found = times_of(session, versions, keyring=site.keyring)
+    first, second = (found[one.id] for one in versions)
+    assert first == (versions[0].reported_at, (versions[0].occurred_from, None))
+    assert second == (first if is_kept else (None, (None, None)))
+
+
+def test_a_version_that_does_not_open_has_no_times_and_gives_none(
+    site: Site, clock: HandClock
+) -> None:
+    take(site, [row("54/1/26", place="Harbour Lane", occurred_from="2026-02-10 08:00")])
+    next_day(site, clock, [row("54/1/26", outcome_type="18")], is_full=False)
+    with site.database.reading() as session:
+        versions = versions_of(session, session.scalars(select(CrimeRecord.id)).one())
+        session.expunge_all()
+        versions[0].sealed = b"not what was sealed"
+        found = times_of(session, versions, keyring=site.keyring)
+    assert found == {versions[1].id: (None, (None, None))}

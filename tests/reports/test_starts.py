@@ -5,7 +5,7 @@ import pytest
 
 from portal.languages.translating import speaking
 from portal.reports.dates import Interval
-from portal.reports.starts import Start, say_basis, work_out_start
+from portal.reports.starts import Start, is_latest, say_basis, work_out_start
 
 HOUR = timedelta(hours=1)
 FILED = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -34,6 +34,16 @@ def test_an_unknown_time_counts_from_filing() -> None:
     start = start_of(None)
     assert (start.at, start.event) == (FILED, "filed")
     assert "not known" in start.basis
+
+
+def test_only_a_time_that_is_known_to_the_minute_is_not_the_latest_that_it_can_have_been() -> None:
+    assert not is_latest(start_of(Interval(SATURDAY, SATURDAY)))
+    assert is_latest(start_of(Interval(SATURDAY - HOUR, SATURDAY)))
+    assert is_latest(start_of(Interval(FILED - HOUR, FILED + HOUR)))
+    assert is_latest(start_of(None))
+    passed = work_out_start("pass", told=None, filed_at=FILED, delivered_at=FILED)
+    assert passed is not None
+    assert not is_latest(passed)
 
 
 def test_a_passed_report_counts_from_delivery_and_not_before() -> None:

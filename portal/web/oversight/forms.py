@@ -245,14 +245,22 @@ class ReadForm(PlainForm):
         """Offer each candidate that can be the record, none of them, and that it cannot be told;
         and to take back what is accepted. `unsure`: what follows when it cannot be told.
         """
+        is_one = len(proposed) == 1
+        if is_one:
+            self.decision.label.text = "Is this the record of it?"
+        says = "Yes, {1} is its record" if is_one else "{0}: {1}"
         options = [
-            Option(f"is-{one.record.id}", f"{letter}: {one.record.reference}")
+            Option(f"is-{one.record.id}", says.format(letter, one.record.reference))
             for letter, one in zip("ABC", proposed, strict=False)
             if not one.version.is_incident and one.version.removal_code is None
         ]
         if proposed:
             options += [
-                Option("none", "None of these", hint="The search for a record goes on"),
+                Option(
+                    "none",
+                    "No, it is not its record" if is_one else "None of these",
+                    hint="The search for a record goes on",
+                ),
                 Option("cannot", "I cannot tell", hint=unsure),
             ]
         options += [

@@ -1,10 +1,13 @@
-"""What the pages of oversight call kinds, stages, states and deeds, in plain words."""
+"""What the pages of oversight call kinds, stages, states, deeds and times, in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import cast
 
 from portal.matching.explained import gate_words
-from portal.matching.queries import Waiting
+from portal.matching.zones import GATE_WORDS
+from portal.oversight.details import MatchDetail
+from portal.police.completing import Times
 from portal.police.models import CrimeRecordVersion
 from portal.reference.categories import find_category
 from portal.reference.forces import find_force
@@ -12,7 +15,8 @@ from portal.reference.offences import find_offence
 from portal.reference.outcomes import find_outcome, find_removal
 from portal.reports.models import ERASED as ERASED_CATEGORY
 from portal.reports.models import Allegation
-from portal.web.filters import london, london_by, london_date
+from portal.reports.starts import Event, Start, is_latest
+from portal.web.filters import london, london_by, london_date, plain_duration
 
 ERASED = (
     "The person it belonged to asked us to erase the report. What it said and what this alert "
@@ -80,6 +84,7 @@ SAYS: Mapping[str, str] = {
     "for": "Speaks for it",
     "neither": "Says neither",
     "against": "Speaks against it",
+    "held": "Holds it back",
 }
 NEXT: Mapping[str, str] = {
     "first": "Somebody else reads it",
@@ -184,7 +189,10 @@ def unreached(at: datetime) -> str:
 
 def offence(code: str) -> str:
     """An offence's code and title."""
-    found = find_offence(code)
+    found, note = find_offence(code), find_removal(code)
+    if code.startswith("N100"):
+        why = f": {note.meaning.removeprefix('Reported rape: ')}" if note else ""
+        return f"Note of a reported rape, no crime record{why} ({code})"
     return f"{found.title} ({code})" if found else f"Code {code}"
 
 
@@ -230,21 +238,49 @@ def stretch(first: datetime | None, last: datetime | None) -> str:
     return f"Between {london(first)} and {london_by(last)}"
 
 
-def happened(version: CrimeRecordVersion, known: Sequence[tuple[CrimeRecordVersion, int]]) -> str:
-    """When it happened by a version of those `known`, oldest first, or by the last before it that
-    says so.
-    """
-    if version.occurred_from or version.occurred_to:
-        return stretch(version.occurred_from, version.occurred_to)
-    before = [one for one, _ in known if one.number < version.number and one.occurred_from]
-    if not before:
-        return stretch(None, None)
-    return f"By an earlier row: {stretch(before[-1].occurred_from, before[-1].occurred_to)}"
+def happened(version: CrimeRecordVersion, known: Mapping[int, Times]) -> str:
+    """When it happened by a version, or by one before it where that is not taken back."""
+    own, found = (version.occurred_from, version.occurred_to), known.get(version.id)
+    if any(own) or found is None or not any(found.occurred):
+        return stretch(*own)
+    return f"{stretch(*found.occurred)} (by an earlier row)"
 
 
-def held_back(one: Waiting) -> list[str]:
+def received(version: CrimeRecordVersion, known: Mapping[int, Times]) -> str:
+    """When police were told by a version, or by one before it where that is not taken back."""
+    found = known.get(version.id)
+    if version.reported_at or found is None or found.reported_at is None:
+        return london(version.reported_at) if version.reported_at else "Not known"
+    return f"{london(found.reported_at)} (by an earlier row)"
+
+
+def told(one: Allegation) -> str:
+    """When police were told by the report; the latest that it can have been where it is unsure."""
+    at = one.clock_starts_at
+    if at is None:
+        return "Not known"
+    start = Start(at, cast(Event, one.clock_event), one.clock_basis or "")
+    return f"By {london_by(at)}, at the latest" if is_latest(start) else london(at)
+
+
+def bits(number: float) -> str:
+    """Evidence in bits, with its sign; nothing has none."""
+    said = f"{number:+.1f}"
+    return "0.0 bits" if said in ("+0.0", "-0.0") else f"{said} bits"
+
+
+def held_back(one: MatchDetail) -> list[str]:
     """What held a pair back from being matched by itself."""
-    return gate_words(one.match)
+    said = gate_words(one.sides.match)
+    if one.early is None:
+        return said
+    had_at, began = one.early
+    what, _, so = GATE_WORDS["early"].partition(". ")
+    times = (
+        f"They had it on {london(had_at)}; by the report it happened on {london(began)} at the "
+        f"earliest, {plain_duration(began - had_at)} later."
+    )
+    return [f"{what}. {times} {so}" if each == GATE_WORDS["early"] else each for each in said]
 
 
 def facts(found: Mapping[str, object]) -> list[tuple[str, str]]:

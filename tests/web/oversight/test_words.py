@@ -9,11 +9,15 @@ from portal.accounts.models import ROLES
 from portal.alerts.deadline import Stage
 from portal.alerts.models import KINDS
 from portal.alerts.raising import OwnAction
+from portal.police.completing import Times
 from portal.police.models import CrimeRecordVersion
+from portal.reports.dates import Interval
 from portal.reports.models import Allegation
+from portal.reports.starts import Start, work_out_start
 from portal.web.oversight import words
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY, LATER = NOON.replace(hour=0), NOON.replace(hour=0, day=3)
 
 
 def test_every_kind_of_alert_has_a_name() -> None:
@@ -43,6 +47,12 @@ def test_every_state_has_its_word_and_colour() -> None:
         (words.category("no-longer-offered"), "no-longer-offered"),
         (words.offence("58A"), "Criminal damage to a dwelling (58A)"),
         (words.offence("999Z"), "Code 999Z"),
+        (words.offence("N100"), "Note of a reported rape, no crime record (N100)"),
+        (
+            words.offence("N100/2"),
+            "Note of a reported rape, no crime record: credible evidence to the contrary exists "
+            "(N100/2)",
+        ),
         (words.outcome(None), "None yet"),
         (words.outcome(0), "None yet"),
         (words.outcome(8), "Community resolution (8)"),
@@ -66,17 +76,57 @@ def test_what_a_table_says_can_be_read_by_somebody_without_the_codes(
     assert said == expected
 
 
-def test_when_it_happened_is_said_by_the_last_row_that_says_so() -> None:
-    versions = [
-        CrimeRecordVersion(number=1, occurred_from=NOON - timedelta(days=1)),
-        CrimeRecordVersion(number=2, occurred_from=NOON),
-        CrimeRecordVersion(number=3),
-        CrimeRecordVersion(number=4, occurred_from=NOON + timedelta(days=1)),
-    ]
-    known = [(one, one.number) for one in versions]
-    assert words.happened(versions[1], known) == "2 March 2026, noon"
-    assert words.happened(versions[2], known) == "By an earlier row: 2 March 2026, noon"
-    assert words.happened(versions[2], []) == "Not known"
+def test_times_that_a_row_leaves_empty_are_said_by_the_row_that_it_is_compared_by() -> None:
+    full = CrimeRecordVersion(id=2, occurred_from=NOON, reported_at=NOON)
+    bare, back = CrimeRecordVersion(id=3), CrimeRecordVersion(id=4)
+    taken = Times(NOON, (NOON, None))
+    known = {2: taken, 3: taken, 4: Times(None, (None, None))}
+    assert words.happened(full, known) == words.received(full, known) == "2 March 2026, noon"
+    by_another = "2 March 2026, noon (by an earlier row)"
+    assert words.happened(bare, known) == words.received(bare, known) == by_another
+    assert words.happened(back, known) == words.received(back, known) == "Not known"
+    assert words.happened(bare, {}) == words.received(bare, {}) == "Not known"
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (
+            work_out_start("told", told=Interval(NOON, NOON), filed_at=LATER, delivered_at=None),
+            "2 March 2026, noon",
+        ),
+        (
+            work_out_start("told", told=Interval(DAY, LATER), filed_at=LATER, delivered_at=None),
+            "By the end of 2 March 2026, at the latest",
+        ),
+        (
+            work_out_start("told", told=None, filed_at=NOON, delivered_at=None),
+            "By 2 March 2026, noon, at the latest",
+        ),
+        (
+            work_out_start("pass", told=None, filed_at=DAY, delivered_at=NOON),
+            "2 March 2026, noon",
+        ),
+        (None, "Not known"),
+    ],
+)
+def test_a_latest_time_of_telling_is_said_to_be_one_and_a_known_one_is_not(
+    start: Start | None, expected: str
+) -> None:
+    said = Allegation(
+        clock_starts_at=start and start.at,
+        clock_event=start and start.event,
+        clock_basis=start and start.basis,
+    )
+    assert words.told(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0.0, "0.0 bits"), (-0.04, "0.0 bits"), (0.04, "0.0 bits"), (-0.06, "-0.1 bits")],
+)
+def test_no_evidence_has_no_sign(number: float, said: str) -> None:
+    assert words.bits(number) == said
 
 
 def test_facts_are_lines_in_london_time_and_what_has_no_words_is_left_out() -> None:
