@@ -33,7 +33,9 @@ class Waiting:
 
 
 def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
-    """The accepted matches of an allegation with a crime record (never with an N100)."""
+    """The accepted matches of an allegation with a crime record that stands: never with an N100,
+    nor with one that the force removed since, whoever accepted it.
+    """
     rows = session.execute(
         select(Match, CrimeRecord)
         .join(CrimeRecord, CrimeRecord.id == Match.record_id)
@@ -43,7 +45,7 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     found: list[Accepted] = []
     for match, record in rows:
         version = find_current_version(session, record.id)
-        if version is not None and not version.is_incident:
+        if version is not None and not version.is_incident and version.removal_code is None:
             found.append(Accepted(match, record, version))
     return found
 
@@ -73,14 +75,16 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
 
 
 def surely_removed(session: Session, allegation_id: UUID) -> list[Accepted]:
-    """Those of `removed_for` that are surely of this report by what the record says last, and of a
-    number that no accepted one has: of what names somebody else by now nobody is shown anything.
+    """Those of `removed_for` that are surely of this report by what the record says last, or by a
+    person who confirmed it, and of a number that no accepted one has: of what names somebody else
+    by now nobody is shown anything.
     """
     accepted = {one.record.reference for one in accepted_for(session, allegation_id)}
     return [
         one
         for one in removed_for(session, allegation_id)
-        if one.match.zone == "automatic" and one.record.reference not in accepted
+        if one.match.zone == "automatic" or one.match.state == "accepted"
+        if one.record.reference not in accepted
     ]
 
 

@@ -108,6 +108,8 @@ def test_a_record_that_a_person_confirmed_is_told_of_when_it_is_removed_whatever
     take(site, [row("54/7/26", offence_code="28E", removal_code="C2")], is_full=False)
     with site.database.reading() as session:
         (gone,) = removed_for(session, allegation)
+        assert accepted_for(session, allegation) == [], "no record of it stands"
+        assert [one.record.reference for one in surely_removed(session, allegation)] == ["54/7/26"]
     assert gone.version.removal_code == "C2"
 
 

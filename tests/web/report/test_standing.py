@@ -10,6 +10,8 @@ from portal.site import Site
 from portal.web.report.standing import Standing, standings
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import reads, waiting_case
 from tests.rig.supplies import row, take
 from tests.web.report.conftest import Person
 
@@ -78,6 +80,18 @@ def test_an_accepted_record_is_named_with_its_offence_and_reference(
     assert record.force == "Wiltshire Police"
     assert "urglary" in record.offence
     assert record.recorded_at < clock()
+
+
+def test_nobody_is_told_of_a_record_that_police_took_away_whoever_confirmed_it(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    assert [one.reference for one in read(site)[0].records] == ["54/7/26"]
+    clock.advance(hours=1)
+    take(site, [row("54/7/26", offence_code="28E", removal_code="C2")], is_full=False)
+    look_again(site)
+    assert read(site)[0].records == []
 
 
 @pytest.mark.parametrize(
