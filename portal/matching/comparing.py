@@ -179,7 +179,7 @@ def compare_some(
 def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
     """What comes of one pair."""
     kind = kind_of(side)
-    seen = seen_by(side, opened.shared)
+    seen = seen_by(side, opened.side, opened.shared, comparer.model)
     near = compare_near(seen, opened.side, comparer.model, kind=kind)
     if near is None:
         return Compared(opened.version_id)
