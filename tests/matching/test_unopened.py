@@ -19,6 +19,8 @@ from portal.reports.models import Allegation, ReportKey
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, alerts_of, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import INCIDENT, reads, waiting_case
 from tests.rig.supplies import row, take
 
 NAME = "Pangolina Quill"
@@ -211,6 +213,20 @@ def test_a_record_that_was_taken_away_stills_no_alert_though_nobody_can_open_wha
             assert kinds == {"unrecorded", *["cancelled"] * ("removal_code" in becomes)}
     look_again(site)
     assert accepted(site) == set()
+
+
+def test_what_a_person_confirmed_stands_and_its_removal_is_told_of_though_nobody_can_open_it(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    clock.advance(days=1)
+    look_again(site)
+    sent = {"incident_number": INCIDENT, "offence_code": "28E", "removal_code": "C2"}
+    with without_key(site, take(site, [row("54/7/26", **sent)], is_full=False)):
+        look_again(site)
+        assert accepted(site) == {filed.id}
+        assert "cancelled" in {one.kind for one in alerts_of(site)}
 
 
 def waiting(site: Site) -> int:
