@@ -4,6 +4,16 @@ Every message is written for the person who will read it: what went wrong, what 
 do now. No message holds a name, an answer or a code.
 """
 
+from traceback import extract_tb
+
+_MOST_PLACES = 12
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where in the program it came about, for a log: without its words, which can hold anything."""
+    frames = extract_tb(error.__traceback__)[-_MOST_PLACES:]
+    return [f"{each.filename}:{each.lineno}:{each.name}" for each in frames]
+
 
 class OnRecordError(Exception):
     """The root of every error raised on purpose. `message` is fit to be shown to a person."""
@@ -12,6 +22,10 @@ class OnRecordError(Exception):
         # A message that is translated when it is shown is said now, in the language of the request.
         self.message = str(message)
         super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is, for another process: what its kind is made from is often not what it says."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class NotFound(OnRecordError):

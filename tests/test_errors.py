@@ -1,7 +1,15 @@
-"""Refusals carry plain words."""
+"""Refusals carry plain words, and come from one process to another as they were."""
+
+import pickle
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import signature
+from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 
+import portal
 from portal import errors
 from portal.errors import (
     Busy,
@@ -12,6 +20,7 @@ from portal.errors import (
     Refused,
     TooManyTries,
     Unavailable,
+    places_of,
 )
 
 ONE_MESSAGE = (NotFound, NotAllowed, Refused, Unavailable, Busy, Misconfigured)
@@ -38,3 +47,42 @@ def test_one_refusal_is_never_mistaken_for_another() -> None:
 def test_too_many_tries_says_how_long_to_wait() -> None:
     refusal = TooManyTries("Wait a minute.", retry_after=60)
     assert (refusal.message, refusal.retry_after) == ("Wait a minute.", 60)
+
+
+def own_errors() -> Iterator[type[BaseException]]:
+    """Every error that the program defines anywhere."""
+    for module in walk_packages(portal.__path__, "portal."):
+        import_module(module.name)
+    left = [BaseException]
+    while left:
+        found = left.pop().__subclasses__()
+        left += found
+        yield from (one for one in found if one.__module__.startswith("portal."))
+
+
+def made(kind: type[BaseException]) -> BaseException:
+    if "__init__" not in {name for one in kind.__mro__[:-3] for name in vars(one)}:
+        return kind("Nothing was sent yet.")
+    given: dict[Any, Any] = {str: "words", int: 7}
+    return kind(*(given.get(one.annotation, ()) for one in signature(kind).parameters.values()))
+
+
+def test_every_error_comes_from_another_process_as_it_was() -> None:
+    kinds = set(own_errors())
+    assert {"Refused", "BadModel", "WrongForm", "RefusedCell"} <= {one.__name__ for one in kinds}
+    for kind in kinds:
+        error = made(kind)
+        error.add_note("as it was")
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+        assert type(again) is kind
+        assert (str(again), again.args) == (str(error), error.args)
+        assert vars(again) == vars(error)
+
+
+def test_where_something_went_wrong_is_told_without_what_was_in_hand() -> None:
+    try:
+        {}["Pangolina Quill"]
+    except KeyError as error:
+        (place,) = places_of(error)
+    assert place.endswith(":test_where_something_went_wrong_is_told_without_what_was_in_hand")
+    assert "Pangolina" not in place

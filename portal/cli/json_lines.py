@@ -6,11 +6,12 @@ was typed (a database quotes the row), and so are addresses of people and their 
 
 import json
 import logging
-import traceback
 from datetime import UTC, datetime
 from typing import TextIO, cast
 
 from flask.logging import wsgi_errors_stream
+
+from portal.errors import places_of
 
 # What Gunicorn writes about a request that it cannot read or serve, and what stands there instead.
 _INSTEAD = {
@@ -18,7 +19,6 @@ _INSTEAD = {
     "Error handling request": "A request could not be served",
     "Ignored premature client disconnection": "A browser left early",
 }
-_MOST_PLACES = 12
 _MOST_KINDS = 5
 
 
@@ -41,7 +41,6 @@ class JsonLines(logging.Formatter):
 
 def describe(error: BaseException) -> dict[str, object]:
     """An error without its words: the kinds, from the last to its first cause, and the places."""
-    frames = traceback.extract_tb(error.__traceback__)[-_MOST_PLACES:]
     kinds: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(kinds) < _MOST_KINDS:
@@ -49,7 +48,7 @@ def describe(error: BaseException) -> dict[str, object]:
         cause = cause.__cause__ or cause.__context__
     return {
         "kinds": kinds,
-        "places": [f"{each.filename}:{each.lineno}:{each.name}" for each in frames],
+        "places": places_of(error),
     }
 
 

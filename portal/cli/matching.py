@@ -4,6 +4,7 @@ Exit code 0: every report stands as it should, or does now. 1: with --check, som
 run could not be done, or not of all: it says of how many, and what was changed.
 """
 
+import logging
 import re
 import sys
 
@@ -18,6 +19,7 @@ from portal.cli.schema import explain_tables
 from portal.errors import OnRecordError
 from portal.matching.choosing import current_model
 from portal.matching.comparing import Comparer
+from portal.matching.in_processes import Untold
 from portal.matching.keying import PURPOSE
 from portal.matching.opening import Supplies
 from portal.matching.rerunning import (
@@ -29,6 +31,7 @@ from portal.matching.rerunning import (
 )
 from portal.site import Site
 
+_LOG = logging.getLogger(__name__)
 DIFFERENT, COULD_NOT_RUN = 1, 2
 _SIZE = re.compile(r"[1-9][0-9]{0,5} ?(MB|GB|MiB|GiB)")
 
@@ -72,18 +75,22 @@ def group(site: Site) -> AppGroup:
         """
         try:
             with site.database.only_one("job-match") as mine:
-                if not mine:
-                    click.echo("The matching job is at work. Try again in a minute.", err=True)
-                    context.exit(COULD_NOT_RUN)
-                whole, done = _run(
-                    site, check=check, memory_limit=memory_limit, processes=processes
+                ran = (
+                    _run(site, check=check, memory_limit=memory_limit, processes=processes)
+                    if mine
+                    else None
                 )
         except OnRecordError as error:
             click.echo(error.message, err=True)
             context.exit(COULD_NOT_RUN)
-        except (SQLAlchemyError, OSError, MemoryError, KeyboardInterrupt) as error:
+        # Whatever it was: a 1 would say that it ran, and that some reports stand otherwise.
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
             click.echo(_why(site, error), err=True)
             context.exit(COULD_NOT_RUN)
+        if ran is None:
+            click.echo("The matching job is at work. Try again in a minute.", err=True)
+            context.exit(COULD_NOT_RUN)
+        whole, done = ran
         _say(whole, done, check=check)
         if whole.closed or whole.closed_reports:
             context.exit(COULD_NOT_RUN)
@@ -121,11 +128,30 @@ def _run(
 def _why(site: Site, error: BaseException) -> str:
     if isinstance(error, SQLAlchemyError) and (words := explain_tables(site.database)):
         return words
-    why = "It was stopped" if isinstance(error, KeyboardInterrupt) else type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        why = "it was stopped"
+    else:
+        _LOG.error("matching not rerun", exc_info=error)
+        kind = error.args[0] if isinstance(error, Untold) else type(error).__name__
+        why = f"{_what_failed(error)} ({kind}). The log says where"
     return (
         f"The run did not come to its end: {why}. Each report stands as it did, or was put right "
         "as a whole. It is safe to run it again."
     )
+
+
+def _what_failed(error: BaseException) -> str:
+    """In words of our own: those of the error can hold a path, or what was in hand."""
+    if isinstance(error, MemoryError):
+        return "the memory of this machine did not suffice"
+    if isinstance(error, SQLAlchemyError):
+        return "the database did not do what it was asked"
+    # By its name, for DuckDB is loaded late, and may not be there.
+    if type(error).__module__.split(".")[0] in ("duckdb", "_duckdb"):
+        return "DuckDB did not do what it was asked"
+    if isinstance(error, OSError | EOFError):
+        return "this machine, or a connection, failed"
+    return "there is a fault in this program"
 
 
 def _say(whole: Whole, done: Differences, *, check: bool) -> None:

@@ -170,7 +170,8 @@ def _compared(
     comparer: Comparer,
 ) -> Match:
     """The pair. It has no chance: nothing that competes with it was weighed."""
-    levels = compare(seen_by(side, opened.shared), opened.whole, comparer.model)
+    seen = seen_by(side, opened.side, opened.shared, comparer.model)
+    levels = compare(seen, opened.whole, comparer.model)
     pair = weigh_record(side, opened, levels, comparer.model, comparer.tokens)
     match = new_match(
         allegation.id,

@@ -199,7 +199,8 @@ class Bulk:
     def _pair(
         self, report: int, record: int, candidate: RecordSide, shared: SharedBy | None
     ) -> Pair | None:
-        side, model = seen_by(self._sides[report], shared), self._model
+        model = self._model
+        side = seen_by(self._sides[report], candidate, shared, model)
         kind = kind_of(side)
         levels = compare_near(side, candidate, model, kind=kind)
         if levels is None:

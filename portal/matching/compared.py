@@ -45,7 +45,7 @@ def weigh_record(
     side: ReportSide, opened: OpenedRecord, levels: Levels, model: Model, tokens: Tokens
 ) -> Compared:
     """What is kept of a pair that has these levels."""
-    seen = seen_by(side, opened.shared)
+    seen = seen_by(side, opened.side, opened.shared, model)
     kind = kind_of(side)
     return Compared(
         opened.version_id,

@@ -20,6 +20,7 @@ from portal.matching.opening import OpenedRecord, Supplies, open_candidates
 from portal.matching.settling import is_worth_keeping
 from portal.matching.shared_tokens import seen_by
 from portal.matching.sides import ReportSide
+from portal.matching.unopened import wait_for_candidates
 from portal.matching.weighing import kind_of
 from portal.matching.zones import can_tell
 from portal.reports.models import Allegation
@@ -112,6 +113,8 @@ def _compare_candidates(
     if len(found) > comparer.most_found:
         return found, {}
     opened = open_candidates(session, found, comparer.supplies)
+    if lost := found - opened.keys():
+        wait_for_candidates(session, lost, comparer.supplies, now=comparer.now)
     return found, {
         record_id: compare_record(side, record, comparer) for record_id, record in opened.items()
     }
@@ -179,7 +182,7 @@ def compare_some(
 def compare_record(side: ReportSide, opened: OpenedRecord, comparer: Comparer) -> Compared:
     """What comes of one pair."""
     kind = kind_of(side)
-    seen = seen_by(side, opened.shared)
+    seen = seen_by(side, opened.side, opened.shared, comparer.model)
     near = compare_near(seen, opened.side, comparer.model, kind=kind)
     if near is None:
         return Compared(opened.version_id)

@@ -6,7 +6,9 @@ the middle of a message, whoever waits for it is told at once. A pool of the sta
 for the rest of the message for ever.
 """
 
+import logging
 import os
+import pickle
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -14,11 +16,11 @@ from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from traceback import format_exc
 from typing import Any, TypeAlias, TypeVar, cast
 
-from portal.errors import Refused
+from portal.errors import OnRecordError, Refused, places_of
 
+_LOG = logging.getLogger(__name__)
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _Pipe: TypeAlias = "Connection[Any, Any]"
@@ -32,6 +34,12 @@ _NONE_MORE = (
     "This machine lets no further process be started. Nothing was changed. Try again with fewer: "
     "--processes."
 )
+
+
+class Untold(Exception):
+    """Another process failed by an error that cannot come here. Its one word is the name of its
+    kind.
+    """
 
 
 def usable_cores() -> int:
@@ -51,7 +59,8 @@ def in_processes(
 
     Each process enters what `begin` gives, for all of its tasks; with one process that happens
     here. With several, `begin`, tasks and results are pickled and go through pipes, never to a
-    disk. What a task raises is raised here, and ends the others. Raises Refused when a process ends
+    disk. What a task raises is raised here, and ends the others; with several, where it came about
+    is logged, and what cannot be pickled is raised as Untold. Raises Refused when a process ends
     before its time, or cannot be started.
     """
     if processes == 1:
@@ -125,10 +134,14 @@ def _in_order(pipes: Sequence[_Pipe], tasks: Sequence[Any]) -> Iterator[Any]:
 
 def _receive(pipe: _Pipe) -> Any:  # noqa: ANN401 - of any work
     try:
-        result, error = pipe.recv()
+        result, failure = pipe.recv()
     except (EOFError, OSError):
         raise Refused(_ENDED) from None
-    if error is not None:
+    if failure is not None:
+        error, kind, places = failure
+        if not isinstance(error, OnRecordError):
+            facts = {"kind": kind, "there": places}
+            _LOG.error("another process failed", extra={"facts": facts})
         raise error
     return result
 
@@ -153,10 +166,19 @@ def _serve(pipe: _Pipe) -> None:
             for task in _tasks(pipe):
                 pipe.send((work(task), None))
     except BaseException as error:  # noqa: BLE001 - told to the process that wanted it
-        error.add_note(format_exc())
+        kind = type(error).__qualname__
         # Nobody may be there any more.
         with suppress(OSError):
-            pipe.send((None, error))
+            pipe.send((None, (_as_told(error, kind), kind, places_of(error))))
+
+
+def _as_told(error: BaseException, kind: str) -> BaseException:
+    """The error itself where it comes through a pipe; some break only when they are unpacked."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own, made here
+    except Exception:  # noqa: BLE001 - whatever its own methods raise
+        return Untold(kind)
+    return error
 
 
 def _tasks(pipe: _Pipe) -> Iterator[Any]:

@@ -133,7 +133,9 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             kind = agreed.get((allegation.id, each.record_id), "")
             # They were asked before they corrected anything, or not at all.
             is_free = kind and not set(held) - {CORRECTED}
-            if is_free and yes_settles(allegation, kind, each, matches, flags[match.version_id]):
+            if is_free and yes_settles(
+                allegation, kind, each, matches, flags[match.version_id].version
+            ):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 
@@ -147,7 +149,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
     unwritten: set[UUID] = set()
     for allegation in allegations:
         matches = known.get(allegation.id, {})
-        gone = {key for key, one in matches.items() if flags[one.version_id].removal_code}
+        gone = {key for key, one in matches.items() if flags[one.version_id].is_removed}
         states = _states(session, matches, given, weights.get(allegation.id), gone)
         ours = {key: _Move(allegation, matches[key], state) for key, state in states.items()}
         found[allegation.id] = ours

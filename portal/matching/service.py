@@ -2,7 +2,8 @@
 
 A new supply is compared with all open reports, then a new report with all records, and then what
 changed is decided on. Both directions find their pairs through the index of keyed tokens
-(`finding`). What does not open is left for the next run, and stops nobody else.
+(`finding`). A report that does not open is left for the next run, and crime records until their key
+is here again (`unopened`); neither stops anybody else.
 """
 
 import logging
@@ -34,6 +35,7 @@ from portal.matching.opening import OpenedRecord, Supplies, open_records
 from portal.matching.pacing import in_steps
 from portal.matching.rekeying import match_unmarked
 from portal.matching.sides import ReportSide
+from portal.matching.unopened import take_up, wait_for_records, wait_for_supply
 from portal.police.models import Supply
 from portal.police.queries import record_ids_in
 from portal.reports.models import Allegation, Report
@@ -73,6 +75,7 @@ def propose(
             with database.transaction() as session:
                 match_unmarked(session, shared_keys, tokens=purpose)
             compared += _match_reports(database, comparer)
+        take_up(database, comparer.supplies)
         for supply_id in _supplies_to_match(database):
             compared += _match_supply(database, supply_id, comparer)
         _judge_by(database, model)
@@ -179,14 +182,14 @@ def _supplies_to_match(database: Database) -> list[UUID]:
 def _match_supply(database: Database, supply_id: UUID, comparer: Comparer) -> int:
     with database.reading() as session:
         supply = session.get_one(Supply, supply_id)
-        if comparer.supplies.find(supply.wrapped_key) is None:
-            _LOG.error("supply not matched", extra={"facts": {"supply": str(supply_id)}})
-            return 0
-        ids = [one for some in record_ids_in(session, supply_id) for one in some]
+        opens = comparer.supplies.find(supply.wrapped_key) is not None
+        ids = [one for some in record_ids_in(session, supply_id) for one in some] if opens else []
     compared = 0
     for chunk in in_steps(ids):
         compared += _match_chunk(database, chunk, comparer)
     with database.transaction() as session:
+        if not opens:
+            wait_for_supply(session, supply_id, now=comparer.now)
         session.execute(
             update(Supply).where(Supply.id == supply_id).values(matched_at=comparer.now)
         )
@@ -204,6 +207,9 @@ def _match_chunk(database: Database, chunk: Sequence[int], comparer: Comparer) -
         ):
             keyed[one] = version_id
     changed = {one: record for one, record in opened.items() if keyed.get(one) != record.version_id}
+    if closed := set(chunk) - opened.keys():
+        with database.transaction() as session:
+            wait_for_records(session, closed, comparer.supplies, now=comparer.now)
     if not changed:
         return 0
     with database.transaction() as session:

@@ -2,13 +2,16 @@
 
 `tokenise` makes the tokens on the force's side, `portal.police.person_cells` takes them in. The
 key is shared with the force. A report is compared with such a record by its own tokens, made under
-the key that the record names; equality is all that tokens know.
+the key that the record names; equality is all that tokens know. A record that was removed may name
+two: what it leaves empty, and whom it named before, come from rows of before the key was changed.
 """
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from portal.matching.levels import compare_people
+from portal.matching.model import Model
 from portal.matching.sides import (
     PersonSide,
     PlaceSide,
@@ -26,10 +29,12 @@ Told = tuple[str, dict[str, list[bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class SharedBy:
-    """The key that a record's tokens were made with, and whether its place is told by tokens."""
+    """The keys that a record's tokens were made with: those of its victims, one as a rule, and that
+    of its place, if that is told by tokens.
+    """
 
-    secret: bytes = field(repr=False)
-    with_place: bool
+    people: tuple[bytes, ...] = field(repr=False)
+    place: bytes | None = field(default=None, repr=False)
 
 
 def read_tokens(text: str) -> Told:
@@ -93,11 +98,27 @@ def tokenise_report(side: ReportSide, secret: bytes, *, with_place: bool) -> Rep
     return replace(side, victim=tokenise_person(side.victim, token), place=place)
 
 
-def seen_by(side: ReportSide, shared: SharedBy | None) -> ReportSide:
-    """A report's side as it is compared with a record that says so of itself."""
+def seen_by(
+    side: ReportSide, record: RecordSide, shared: SharedBy | None, model: Model
+) -> ReportSide:
+    """A report's side as it is compared with a record that says so of itself. Of several keys, with
+    that of the victim who fits best.
+    """
     if shared is None:
         return side
-    return tokenise_report(side, shared.secret, with_place=shared.with_place)
+    place = tokenise_place(side.place, token_maker(shared.place)) if shared.place else side.place
+    sights = [
+        replace(side, victim=tokenise_person(side.victim, token_maker(secret)), place=place)
+        for secret in shared.people
+    ]
+    if len(sights) == 1:
+        return sights[0]
+    return max(
+        sights,
+        key=lambda seen: max(
+            model.person_bits(compare_people(seen.victim, other, model)) for other in record.victims
+        ),
+    )
 
 
 def every_sight(side: ReportSide, keys: Mapping[str, bytes]) -> Iterator[ReportSide]:
@@ -117,24 +138,22 @@ def told_by_tokens(
     nothing. What a victim of the same record has in clear is made a token too, so that one report
     can be compared with all of them.
     """
-    texts = [text for text in (*(each.tokens for each in victims), place_tokens) if text]
-    if not texts:
+    people = {_key_of(each.tokens) for each in victims}
+    place_key = _key_of(place_tokens)
+    # Clear beside tokens is made a token under the first: any order would do, if always the same.
+    names = sorted(keys.keys() & people) or sorted(keys.keys() & {place_key})
+    if not names:
         return side, None
-    names = {text.partition(" ")[0] for text in texts}
-    known = sorted(name for name in names if name in keys)
-    if not known:
-        return side, None
-    # The rows of one record are made in one run, with one key; of two, one is not looked at.
-    name, secret = known[0], keys[known[0]]
-    token = token_maker(secret)
-    people = tuple(
-        person_of(each.tokens) if _is_of(each.tokens, name) else tokenise_person(clear, token)
+    token = token_maker(keys[names[0]])
+    told = tuple(
+        person_of(each.tokens) if _key_of(each.tokens) in keys else tokenise_person(clear, token)
         for clear, each in zip(side.victims, victims, strict=False)
     )
-    with_place = _is_of(place_tokens, name)
-    place = place_of(place_tokens or "") if with_place else side.place
-    return replace(side, victims=people, place=place), SharedBy(secret, with_place)
+    place = place_of(place_tokens or "") if place_key in keys else side.place
+    shared = SharedBy(tuple(keys[name] for name in names), keys.get(place_key))
+    return replace(side, victims=told, place=place), shared
 
 
-def _is_of(text: str | None, key: str) -> bool:
-    return (text or "").partition(" ")[0] == key
+def _key_of(text: str | None) -> str:
+    """The name of the key of tokens; "" of none."""
+    return (text or "").partition(" ")[0]

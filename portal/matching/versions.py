@@ -1,10 +1,10 @@
 """By which versions of crime records pairs are judged, and what a person confirmed weighs now."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.matching.claiming import batched
@@ -19,10 +19,46 @@ _Row = TypeVar("_Row", CrimeRecord, CrimeRecordVersion)
 _BATCH = 200
 
 
-def flags_of(session: Session, known: Known) -> dict[int, CrimeRecordVersion]:
-    """The versions on which these pairs were judged, by id."""
+class Flags(NamedTuple):
+    """The version on which a pair was judged, and whether its record is the note of an incident or
+    was removed: by that version, or by the newest, which says so in the open though nobody may be
+    able to open the rest of it.
+    """
+
+    version: CrimeRecordVersion
+    is_incident: bool
+    is_removed: bool
+
+
+def flags_of(session: Session, known: Known) -> dict[int, Flags]:
+    """What is known in the open of these pairs, by the version on which each was judged."""
     versions = (match.version_id for one in known.values() for match in one.values())
-    return by_id(session, CrimeRecordVersion, versions)
+    found = by_id(session, CrimeRecordVersion, versions)
+    newest = _taken_away(session, (one.record_id for one in found.values()))
+    flags: dict[int, Flags] = {}
+    for key, version in found.items():
+        both = (version, newest.get(version.record_id, version))
+        flags[key] = Flags(
+            version,
+            any(one.is_incident for one in both),
+            any(one.removal_code is not None for one in both),
+        )
+    return flags
+
+
+def _taken_away(session: Session, record_ids: Iterable[int]) -> dict[int, CrimeRecordVersion]:
+    """The newest version of each of these records that was ever removed, or a note."""
+    found: dict[int, CrimeRecordVersion] = {}
+    for some in batched(sorted(set(record_ids)), _BATCH):
+        query = select(CrimeRecordVersion.record_id).where(
+            CrimeRecordVersion.record_id.in_(some),
+            or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident),
+        )
+        for one in set(session.scalars(query)):
+            version = find_current_version(session, one)
+            if version is not None:
+                found[one] = version
+    return found
 
 
 def by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, _Row]:
@@ -33,13 +69,13 @@ def by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, 
     return found
 
 
-def kept_of(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> list[Kept]:
+def kept_of(matches: Mapping[int, Match], flags: Mapping[int, Flags]) -> list[Kept]:
     """The pairs of an allegation that the model ranks: those on which no person decided."""
     return [
         Kept(
             *(record_id, unpack(match.levels), match.event),
             is_incident=flags[match.version_id].is_incident,
-            is_removed=flags[match.version_id].removal_code is not None,
+            is_removed=flags[match.version_id].is_removed,
             is_early=bool(match.is_early),
         )
         for record_id, match in matches.items()

@@ -56,9 +56,12 @@ class RefusedCell(Exception):
     """A cell that refuses its row: its field and the reason, never its value."""
 
     def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
+        super().__init__(field, reason)
         self.field = field
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason}"
 
 
 class Moment(NamedTuple):

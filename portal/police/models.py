@@ -20,7 +20,8 @@ class Supply(Base):
 
     `digest` is the SHA-256 of the file; `wrapped_key` seals what is personal in its rows. The same
     bytes for another period are another supply: on a quiet day a force sends an empty file again.
-    `matched_at` and `swept_at` are set when matching and alerts have worked through it.
+    `matched_at` and `swept_at` are set when matching and alerts have worked through it;
+    `unopened_at` since when some of it waits for a sealing key that is not here.
     """
 
     __tablename__ = "supplies"
@@ -46,6 +47,7 @@ class Supply(Base):
     taken_at: Mapped[datetime | None] = mapped_column(index=True)
     matched_at: Mapped[datetime | None]
     swept_at: Mapped[datetime | None]
+    unopened_at: Mapped[datetime | None]
     entry_index: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.index"))
 
 

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import duckdb
 import pytest
+from click.exceptions import Exit
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from portal.cli.json_lines import JsonLines
 from portal.cli.matching import group
+from portal.matching.in_processes import Untold
 from portal.matching.models import Match
 from portal.matching.service import propose
 from portal.police.models import Supply
@@ -17,6 +21,8 @@ from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import file_report
 from tests.rig.supplies import row, take
+
+SECRET = "Pangolina Quill of /srv/db.example"
 
 
 def fill(site: Site, clock: HandClock) -> None:
@@ -107,13 +113,25 @@ def test_what_does_not_open_is_counted_and_the_run_was_not_of_all(
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        (KeyboardInterrupt(), "It was stopped"),
-        (MemoryError(), "MemoryError"),
-        (OperationalError("SELECT 1", {}, OSError("no route to db.example")), "OperationalError"),
+        (KeyboardInterrupt(), "it was stopped"),
+        (MemoryError(), "the memory of this machine did not suffice (MemoryError)"),
+        (
+            OperationalError("SELECT 1", {}, OSError(f"no route to {SECRET}")),
+            "the database did not do what it was asked (OperationalError)",
+        ),
+        (
+            duckdb.ConversionException(f"Could not convert {SECRET}"),
+            "DuckDB did not do what it was asked (ConversionException)",
+        ),
+        (EOFError(SECRET), "this machine, or a connection, failed (EOFError)"),
+        (PermissionError(13, SECRET), "this machine, or a connection, failed (PermissionError)"),
+        (KeyError(SECRET), "there is a fault in this program (KeyError)"),
+        (Untold("LookupError"), "there is a fault in this program (LookupError)"),
+        (Exit(0), "there is a fault in this program (Exit)"),
     ],
 )
-def test_a_run_that_was_cut_short_is_no_difference_and_shows_nothing_of_the_database(
-    site: Site, fault: BaseException, why: str
+def test_a_run_that_was_cut_short_is_no_difference_and_shows_nothing_of_what_was_in_hand(
+    site: Site, caplog: pytest.LogCaptureFixture, fault: BaseException, why: str
 ) -> None:
     def fail() -> datetime:
         raise fault
@@ -121,8 +139,13 @@ def test_a_run_that_was_cut_short_is_no_difference_and_shows_nothing_of_the_data
     said = run(replace(site, now=fail))
     assert said.exit_code == 2
     assert f"did not come to its end: {why}." in said.output
+    assert ("The log says where." in said.output) == (why != "it was stopped")
     assert "It is safe to run it again." in said.output
-    assert "db.example" not in said.output
+    assert SECRET not in said.output
+    lines = [JsonLines().format(one) for one in caplog.records]
+    assert SECRET not in "".join(lines)
+    # A stop is no fault. Of all else the log says where it came about.
+    assert [":fail" in one for one in lines] == [True] * (why != "it was stopped")
 
 
 def test_work_is_not_shared_out_among_nobody(site: Site) -> None:

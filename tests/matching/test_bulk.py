@@ -137,9 +137,9 @@ def test_a_victim_whom_a_force_told_by_tokens_is_found_by_the_key_that_they_shar
     other = replace(record(told), references=frozenset(), reference_runs=frozenset())
     made = Bulk(MODEL, memory_limit="300MB", shared_keys={"key-1": secret})
     made.add_reports({7: report()})
-    shared = SharedBy(secret, with_place=False)
+    shared = SharedBy((secret,))
     (pair,) = made.take_records({9: other}, {9: shared})
-    assert pair.levels == compare(seen_by(report(), shared), other, MODEL)
+    assert pair.levels == compare(seen_by(report(), other, shared, MODEL), other, MODEL)
     assert (pair.levels.surname, pair.levels.birth_date) == ("same-2", "same")
     made.close()
 

@@ -15,10 +15,29 @@ from threading import Event, Thread
 import pytest
 
 from portal.errors import Refused
-from portal.matching.in_processes import in_processes, usable_cores
+from portal.matching.in_processes import Untold, in_processes, usable_cores
 
 _ROOT = Path(__file__).parents[2]
 _LONG = 600
+_NAME = "Pangolina Quill"
+
+
+class CannotLeaveError(Exception):
+    """Cannot be pickled."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(*words)
+        self.by = lambda: words
+
+
+class CannotArriveError(Exception):
+    """Can be pickled, and not be made of that again."""
+
+    def __init__(self, name: str, task: str) -> None:
+        super().__init__(name + task)
+
+
+_HARD = {"cannot leave": CannotLeaveError, "cannot arrive": CannotArriveError}
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,9 @@ class Failing:
         if task == "wait":
             time.sleep(_LONG)
         if task == "fault":
-            return task * (1 // 0)
+            return {}[_NAME]
+        if task in _HARD:
+            raise _HARD[task](_NAME, task)
         return task * 50_000_000 if task == "much" else task
 
 
@@ -166,10 +187,25 @@ def test_why_a_process_could_not_be_set_up_is_told_also_after_it_has_gone() -> N
         list(in_processes(NeverReady().begin, ["a" * 10**7] * 4, processes=4))
 
 
-def test_what_was_not_foreseen_is_told_with_the_place_where_it_went_wrong() -> None:
-    with pytest.raises(ZeroDivisionError) as raised:
-        run(["a", "fault"], processes=2)
-    assert any("in _do" in note for note in raised.value.__notes__)
+@pytest.mark.parametrize(
+    ("task", "kind", "raised"),
+    [
+        ("fault", "KeyError", KeyError),
+        ("cannot leave", "CannotLeaveError", Untold),
+        ("cannot arrive", "CannotArriveError", Untold),
+    ],
+)
+def test_what_was_not_foreseen_is_told_with_the_place_where_it_went_wrong_and_no_name(
+    task: str, kind: str, raised: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(raised) as error:
+        run(["a", task], processes=2)
+    assert raised is KeyError or error.value.args == (kind,)
+    (line,) = caplog.records
+    facts = line.__dict__["facts"]
+    assert facts["kind"] == kind
+    assert facts["there"][-1].endswith(":_do")
+    assert _NAME not in str(facts)
 
 
 def test_a_machine_that_starts_no_process_more_says_so(tmp_path: Path) -> None:

@@ -3,7 +3,15 @@
 from datetime import date
 
 from portal.matching.blocking import record_keys, report_keys
-from portal.matching.shared_tokens import person_of, place_of, read_tokens, tokenise_report
+from portal.matching.model import load_model
+from portal.matching.shared_tokens import (
+    person_of,
+    place_of,
+    read_tokens,
+    seen_by,
+    tokenise_report,
+    told_by_tokens,
+)
 from portal.matching.sides import (
     PlaceSide,
     ReportSide,
@@ -13,12 +21,15 @@ from portal.matching.sides import (
     report_side,
 )
 from portal.matching.tokenise import birth_cell, name_cell, place_cell, telephone_cell, token_maker
+from portal.police.content import Victim
 
 SECRET = b"k" * 32
 TOKEN = token_maker(SECRET)
 DAY = (date(2026, 2, 9), date(2026, 2, 9))
 PLACE = place_side("SN1 1AA", "High Street, Swindon")
 TOLD = f"2026-1 {name_cell('Bill Reed', TOKEN)} {birth_cell('1990-02-28', TOKEN)}"
+
+_REDACTED = f"2026-2 {name_cell('REDACTED', token_maker(b'l' * 32))}"
 
 
 def _report(secret: bytes = SECRET, *, with_place: bool = False) -> ReportSide:
@@ -62,3 +73,22 @@ def test_a_place_is_compared_by_tokens_only_where_the_force_sends_them() -> None
     assert place_of(told) == _report(with_place=True).place
     assert _report().place == PLACE
     assert place_of("2026-1 w:" + "A" * 22) == PlaceSide(district=bytes(16))
+
+
+def test_each_victim_of_a_record_is_told_by_the_key_that_their_own_tokens_name() -> None:
+    keys = {"2026-1": SECRET, "2026-2": b"l" * 32}
+    other = token_maker(keys["2026-2"])
+    place = f"2026-2 {place_cell('SN1 1AA', 'Swindon', other)}"
+    side = record_side(force_id="wiltshire", victims=[person_side()] * 2)
+    for victims in ([TOLD, f"2026-2 {name_cell('Rosa Bell', other)}"], [_REDACTED, TOLD]):
+        told = [Victim("", None, tokens=tokens) for tokens in victims]
+        record, shared = told_by_tokens(side, told, place, keys)
+        assert record.victims == tuple(map(person_of, victims))
+        seen = seen_by(
+            report_side(place=PLACE, victim=person_side(name="William Reed")),
+            record,
+            shared,
+            load_model(),
+        )
+        assert seen.victim.surname == TOKEN("name", "reed")
+        assert seen.place == record.place

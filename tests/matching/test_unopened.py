@@ -1,22 +1,26 @@
-"""A report or a supply whose key does not open stops nobody else, and is tried again."""
+"""What does not open stops nobody else, and is taken up by itself once its key is here again."""
 
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from portal.matching.models import Judgement, Match
-from portal.matching.service import propose
-from portal.police.models import Supply
+from portal.matching.service import compare_everything_again, propose
+from portal.police.models import CrimeRecordVersion, Supply
+from portal.police.service import SupplyOutcome
 from portal.reports.models import Allegation, ReportKey
 from portal.site import Site
 from tests.rig.clock import HandClock
-from tests.rig.filed import Filed, file_report
+from tests.rig.filed import Filed, alerts_of, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import INCIDENT, reads, waiting_case
 from tests.rig.supplies import row, take
 
 NAME = "Pangolina Quill"
@@ -86,6 +90,17 @@ def broken(site: Site, filed: Filed) -> Iterator[None]:
         session.execute(key.values(wrapped=kept))
 
 
+@contextmanager
+def without_key(site: Site, outcome: SupplyOutcome) -> Iterator[None]:
+    """The sealing key of this supply is not here, until the block ends."""
+    with site.database.transaction() as session:
+        supply = session.get_one(Supply, outcome.supply_id)
+        kept, supply.wrapped_key = supply.wrapped_key, b"\0" * 64
+    yield
+    with site.database.transaction() as session:
+        session.get_one(Supply, outcome.supply_id).wrapped_key = kept
+
+
 @pytest.mark.parametrize("records_first", [True, False])
 def test_a_report_that_does_not_open_stops_no_other_and_is_matched_once_it_opens(
     site: Site, clock: HandClock, records_first: bool
@@ -113,13 +128,9 @@ def test_a_supply_that_does_not_open_stops_no_other(site: Site, clock: HandClock
     lost = take(site, [crime("54/7/26")])
     clock.advance(minutes=1)
     take(site, [crime("54/8/26")], is_full=False)
-    with site.database.transaction() as session:
-        row_of_it = session.get_one(Supply, lost.supply_id)
-        kept, row_of_it.wrapped_key = row_of_it.wrapped_key, b"\0" * 64
-    look(site)
-    assert accepted(site) == {second.id}
-    with site.database.transaction() as session:
-        session.get_one(Supply, lost.supply_id).wrapped_key = kept
+    with without_key(site, lost):
+        look(site)
+        assert accepted(site) == {second.id}
     look(site)
     assert accepted(site) == {first.id, second.id}
 
@@ -180,3 +191,136 @@ def test_what_does_not_open_is_logged_by_number_and_nothing_else(
     for record in caplog.records:
         assert record.__dict__["facts"] == {"allegation": allegation}
     assert NAME not in caplog.text
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+@pytest.mark.parametrize("becomes", [{"removal_code": "C2"}, {"offence_code": "N100/1"}])
+def test_a_record_that_was_taken_away_stills_no_alert_though_nobody_can_open_what_took_it_away(
+    site: Site, clock: HandClock, lost: int, becomes: dict[str, str]
+) -> None:
+    matched = told(site, clock, "54/7/26")
+    first = take(site, [crime("54/7/26")])
+    look(site)
+    assert accepted(site) == {matched.id}
+    clock.advance(days=3)
+    bare = {"offence_code": "28E", "recorded_at": "2026-03-01 23:30"}
+    second = take(site, [row("54/7/26", **(bare | becomes))])
+    with without_key(site, (first, second)[lost]):
+        for _ in range(2):
+            look_again(site)
+            assert accepted(site) == set()
+            kinds = {one.kind for one in alerts_of(site) if one.state != "resolved"}
+            assert kinds == {"unrecorded", *["cancelled"] * ("removal_code" in becomes)}
+    look_again(site)
+    assert accepted(site) == set()
+
+
+def test_what_a_person_confirmed_stands_and_its_removal_is_told_of_though_nobody_can_open_it(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    clock.advance(days=1)
+    look_again(site)
+    sent = {"incident_number": INCIDENT, "offence_code": "28E", "removal_code": "C2"}
+    with without_key(site, take(site, [row("54/7/26", **sent)], is_full=False)):
+        look_again(site)
+        assert accepted(site) == {filed.id}
+        assert "cancelled" in {one.kind for one in alerts_of(site)}
+
+
+def waiting(site: Site) -> int:
+    with site.database.reading() as session:
+        return len(session.scalars(select(Supply.id).where(Supply.unopened_at.is_not(None))).all())
+
+
+def pairs(site: Site) -> dict[tuple[UUID, int], tuple[object, ...]]:
+    with site.database.reading() as session:
+        return {
+            (one.allegation_id, one.record_id): (one.version_id, one.state, one.zone, one.total)
+            for one in session.scalars(select(Match))
+        }
+
+
+def as_anew(site: Site) -> dict[tuple[UUID, int], tuple[object, ...]]:
+    with site.database.transaction() as session:
+        compare_everything_again(session)
+    look(site)
+    return pairs(site)
+
+
+def test_what_a_missing_key_kept_from_being_compared_is_compared_by_itself_when_it_is_back(
+    site: Site, clock: HandClock
+) -> None:
+    mine, other = told(site, clock, "54/7/26"), told(site, clock, "54/8/26")
+    # Without two of these nobody would complete what a later row leaves empty.
+    old = take(site, [crime("54/7/26", place="Harbour Lane", postcode="SN1 1AA")])
+    clock.advance(hours=1)
+    bare = row("54/7/26", offence_code="28E", recorded_at="2026-03-01 23:30", outcome_type="18")
+    take(site, [bare, crime("54/8/26")])
+    with without_key(site, old):
+        look(site)
+        assert accepted(site) == {other.id}
+        assert (waiting(site), look(site)) == (1, 0)
+    look(site)
+    assert accepted(site) == {mine.id, other.id}
+    assert (waiting(site), look(site)) == (0, 0)
+    assert pairs(site) == as_anew(site)
+
+
+def test_a_report_told_while_a_key_was_missing_is_compared_with_those_records_when_it_is_back(
+    site: Site, clock: HandClock
+) -> None:
+    old = take(site, [crime("54/7/26"), crime("54/9/26")])
+    first = told(site, clock, "54/7/26")
+    look(site)
+    with without_key(site, old):
+        late = told(site, clock, "54/9/26")
+        look(site)
+        assert accepted(site) == {first.id}
+        assert (waiting(site), look(site)) == (1, 0)
+    look(site)
+    assert accepted(site) == {first.id, late.id}
+    assert pairs(site) == as_anew(site)
+
+
+def test_while_a_key_is_missing_nothing_is_opened_again_and_again_and_the_log_says_what_waits(
+    site: Site, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = take(site, [crime("54/7/26")])
+    told(site, clock, "54/7/26")
+    with without_key(site, old):
+        look(site)
+        assert _facts(caplog) == [{"supply": str(old.supply_id)}]
+        caplog.clear()
+        asked: list[str] = []
+
+        def note(*each: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
+            asked.append(each[2])
+
+        event.listen(site.database.engine, "before_cursor_execute", note)
+        look(site)
+        event.remove(site.database.engine, "before_cursor_execute", note)
+        assert _facts(caplog) == [{"supplies": 1}]
+        assert asked
+        assert not [one for one in asked if "crime_record" in one]
+    assert NAME not in caplog.text
+
+
+def test_a_record_that_is_damaged_is_told_of_and_not_tried_for_ever(
+    site: Site, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    take(site, [crime("54/7/26"), crime("54/8/26")])
+    with site.database.transaction() as session:
+        damaged = session.scalars(select(CrimeRecordVersion.id)).first()
+        spoilt = update(CrimeRecordVersion).where(CrimeRecordVersion.id == damaged)
+        session.execute(spoilt.values(sealed=b"\0" * 64))
+    told(site, clock, "54/8/26")
+    look(site)
+    assert _facts(caplog) == [{"records": 1, "first": 1}]
+    caplog.clear()
+    assert (look(site), waiting(site), caplog.records) == (0, 0, [])
+
+
+def _facts(caplog: pytest.LogCaptureFixture) -> list[object]:
+    return [one.__dict__["facts"] for one in caplog.records if one.levelno >= logging.ERROR]

@@ -66,9 +66,29 @@ def test_the_model_ranks_what_no_person_decided_on_by_the_version_that_was_compa
         flags = flags_of(session, known)
         every = by_id(session, CrimeRecordVersion, flags)
         kept = kept_of(known[one], flags)
-    assert every == flags
+    assert every == {key: one.version for key, one in flags.items()}
     assert sorted(one.stands for one in kept) == [False, True]
     reads(site, filed, add_person(site, "inspector"), "record")
     with site.database.reading() as session:
         known = matches_by_record(session, [one])
         assert len(kept_of(known[one], flags_of(session, known))) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "flags"),
+    [
+        ({"outcome_type": "18"}, (False, False)),
+        ({"removal_code": "C1"}, (False, True)),
+        ({"offence_code": "N100/1"}, (True, False)),
+    ],
+)
+def test_that_a_record_was_taken_away_is_known_before_anybody_has_opened_how(
+    site: Site, clock: HandClock, change: dict[str, str], flags: tuple[bool, bool]
+) -> None:
+    one = allegation_of(site, waiting_case(site, clock))
+    clock.advance(days=1)
+    take(site, [row("54/7/26", **(SENT | change))], is_full=False)
+    with site.database.reading() as session:
+        known = matches_by_record(session, [one])
+        (found,) = flags_of(session, known).values()
+    assert (found.version.number, found.is_incident, found.is_removed) == (1, *flags)

@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.matching.comparing import Comparer
+from portal.matching.keying import PURPOSE
+from portal.matching.model import load_model
 from portal.matching.models import Match
+from portal.matching.opening import Supplies
+from portal.matching.rerunning import compare_all, write_differences
 from portal.matching.service import propose
 from portal.matching.tokenise import OF_PERSON, OF_PLACE, token_maker, tokenise_row
 from portal.site import Site
@@ -47,6 +52,15 @@ def look(site: Site, keys: Mapping[str, bytes] = KEYS) -> list[tuple[str, str, f
     )
     with site.database.reading() as session:
         return [(one.zone, one.state, one.total) for one in session.scalars(select(Match))]
+
+
+def rerun(site: Site) -> tuple[int, int]:
+    """How many reports a full run finds to stand as they should, and how many otherwise."""
+    purpose = site.tokens.for_purpose(PURPOSE)
+    comparer = Comparer(load_model(), Supplies(site.keyring, KEYS), purpose, site.now())
+    whole = compare_all(site.database, comparer, memory_limit="1GB", advance=lambda _: None)
+    found = write_differences(site.database, whole, comparer, write=False, advance=lambda _: None)
+    return found.same, found.other
 
 
 def told(site: Site, clock: HandClock) -> None:
@@ -116,3 +130,34 @@ def test_a_report_from_before_a_key_was_shared_is_found_by_it_all_the_same(
     ((_, state, total),) = look(site)
     assert state in ("accepted", "proposed")
     assert total is not None
+
+
+ELSEWHERE = ("Bell, Rosa", "1971-11-30", "", "")
+
+
+@pytest.mark.parametrize("before", KEYS)
+def test_a_removal_with_another_victim_written_over_under_another_key_is_seen(
+    site: Site, clock: HandClock, before: str
+) -> None:
+    (now,) = KEYS.keys() - {before}
+    told(site, clock)
+    take(site, [tokens(before)])
+    first = look(site)
+    clock.advance(hours=1)
+    take(site, [{**tokens(now, ELSEWHERE), "removal_code": "C3"}])
+    assert look(site) == [("automatic", "ended", first[0][2])]
+    assert first[0][1] == "accepted"
+    assert rerun(site) == (1, 0)
+
+
+@pytest.mark.parametrize("before", KEYS)
+def test_what_the_removal_says_of_the_victim_under_a_new_key_counts_beside_the_place_of_before(
+    site: Site, clock: HandClock, before: str
+) -> None:
+    (now,) = KEYS.keys() - {before}
+    told(site, clock)
+    take(site, [tokens(before)])
+    first = look(site)
+    clock.advance(hours=1)
+    take(site, [{**tokens(now, (*PERSON[:2], "", "")), "removal_code": "C3"}])
+    assert look(site) == [("automatic", "ended", first[0][2])]

@@ -248,10 +248,17 @@ def test_after_an_update_a_record_that_came_more_than_once_is_compared_by_all_th
     ("number", "code", "taken", "is_anew"),
     [(2, "C2", 1, True), (1, "C2", 1, False), (2, None, 1, False), (2, "C2", None, False)],
 )
+@pytest.mark.parametrize(("before_it", "step"), [("0025", "0026"), ("0026", "0027")])
 def test_after_an_update_a_removed_record_is_compared_by_whom_it_named_before(
-    empty: Database, number: int, code: str | None, taken: int | None, is_anew: bool
+    empty: Database,
+    before_it: str,
+    step: str,
+    number: int,
+    code: str | None,
+    taken: int | None,
+    is_anew: bool,
 ) -> None:
-    fill_of_one_version(empty, "0025")
+    fill_of_one_version(empty, before_it)
     with empty.transaction() as session:
         session.execute(
             text(
@@ -264,10 +271,32 @@ def test_after_an_update_a_removed_record_is_compared_by_whom_it_named_before(
         if taken is None:
             session.execute(text("UPDATE supplies SET taken_at = NULL"))
     before = rows_in(empty, MADE_ANEW)
-    migrate(empty, "0026")
+    migrate(empty, step)
     (supply,) = rows_in(empty, {"supplies"})["supplies"]
     assert (rows_in(empty, MADE_ANEW) != before) == is_anew
     assert (supply["matched_at"] is None) == is_anew
+
+
+@pytest.mark.parametrize(("keyed", "is_again"), [(True, False), (False, True)])
+def test_after_an_update_what_a_missing_key_left_out_is_compared(
+    empty: Database, keyed: bool, is_again: bool
+) -> None:
+    fill_of_one_version(empty, "0026")
+    with empty.transaction() as session:
+        session.execute(text("UPDATE allegations SET to_match = false"))
+        session.execute(text("UPDATE supplies SET matched_at = taken_at"))
+        if not keyed:
+            session.execute(text("DELETE FROM keyed_records"))
+    migrate(empty)
+    (supply,) = rows_in(empty, {"supplies"})["supplies"]
+    (allegation,) = rows_in(empty, {"allegations"})["allegations"]
+    assert (supply["matched_at"] is None) == is_again
+    assert allegation["to_match"]
+    with empty.transaction() as session:
+        session.execute(text("UPDATE supplies SET matched_at = taken_at, unopened_at = taken_at"))
+    unmigrate(empty, "0026")
+    (supply,) = rows_in(empty, {"supplies"})["supplies"]
+    assert supply["matched_at"] is None
 
 
 def test_after_an_update_no_match_stands_by_days_where_hours_say_otherwise(

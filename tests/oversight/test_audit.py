@@ -20,7 +20,7 @@ from tests.rig.superuser import change_cell, insert_copy
 # What no entry commits to: docs/audit.md says why of each.
 NOT_ON_RECORD = {
     "reports": {"code_hash", "code_kept_at", "filed_by", "unfinished", "created_at", "changed_at"},
-    "supplies": {"loaded_by", "matched_at", "swept_at"},
+    "supplies": {"loaded_by", "matched_at", "swept_at", "unopened_at"},
     "matches": {
         *("claim", "victim", "event", "duplicate_of", "checks", "proposed_at"),
         *("levels", "total", "kind", "log_odds", "chance", "gates", "is_early"),
