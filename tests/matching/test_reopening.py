@@ -1,5 +1,6 @@
 """A reader who pressed the wrong button has a way back, and what the person said stays theirs."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -258,19 +259,25 @@ def test_one_that_fits_no_more_stays_so_that_the_rules_never_take_it_for_new(
     assert states(site) == ["proposed"]
 
 
-def test_it_stands_before_likelier_ones_and_beside_what_the_rules_match(
+def test_it_is_read_beside_a_record_that_was_accepted_meanwhile(
     site: Site, clock: HandClock
 ) -> None:
-    references = tuple(f"54/{number}/26" for number in range(1, 6))
-    filed, office = waiting_case(site, clock, references=references), pcc(site)
+    filed, office = waiting_case(site, clock, occurred_from="", occurred_to=""), pcc(site)
     reads(site, filed, office, "none")
+    at = f"{site.now() - timedelta(hours=20):%Y-%m-%d %H:%M}"
+    cells = {"occurred_from": at, "occurred_to": at, "offence_code": "28E"}
+    made = f"{site.now() - timedelta(hours=3):%Y-%m-%d %H:%M}"
+    other = row("54/9/26", incident_number=INCIDENT, recorded_at=made, **cells)
+    take(site, [other], is_full=False)
     look_again(site)
-    refused = case_of(site, filed, office).refused
-    assert sorted(states(site)) == ["proposed"] * 2 + ["refused"] * 3
+    reads(site, filed, office, "record")
+    clock.advance(hours=1)
     reopens(site, filed, office)
     look_again(site)
-    shown = [one.record.reference for one in case_of(site, filed, office).proposed]
-    assert sorted(shown) == sorted(one.record.reference for one in refused)
+    assert states(site) == ["proposed", "accepted"]
+    reads(site, filed, office, "none")
+    look_again(site)
+    assert states(site) == ["refused", "accepted"]
 
 
 @pytest.mark.parametrize("how", ["asked", "asked after a reader", "stated"])
