@@ -25,7 +25,11 @@ _OF_A_REFUSAL = frozenset(
     }
 )
 _OF_A_READING = _OF_A_REFUSAL | {"read.number", "read.of_two"}
-_CLOSED = {"match_refused": _OF_A_REFUSAL, "match_read": _OF_A_READING}
+_CLOSED = {
+    "match_refused": _OF_A_REFUSAL,
+    "match_reopened": _OF_A_REFUSAL,
+    "match_read": _OF_A_READING,
+}
 # Of use only to whoever audits changes of codes and erasures (`ledger.code_chain`).
 _NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST, ERASE_SIGNATURE})
 _KEPT_BACK = {

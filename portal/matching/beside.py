@@ -99,6 +99,8 @@ def put_beside(session: Session, case: Case, named: Named, *, now: datetime) -> 
     )
     side, opened = _sides(session, allegation, named.record_id, comparer)
     match = _compared(allegation, named.record_id, side, opened, comparer)
+    there = _kept(session, allegation.id, named.record_id)
+    match.reopened_at = there.reopened_at if there else None
     record = session.get_one(CrimeRecord, named.record_id)
     version = session.get_one(CrimeRecordVersion, match.version_id)
     return with_candidates(session, case, [Waiting(match, allegation, record, version)])
@@ -109,10 +111,7 @@ def keep_named(session: Session, case: Case) -> Case:
     if not case.crowd:
         return case
     (named,) = case.proposed
-    query = select(Match).where(
-        Match.allegation_id == case.allegation.id, Match.record_id == named.record.id
-    )
-    match = session.scalars(query).one_or_none()
+    match = _kept(session, case.allegation.id, named.record.id)
     if match is None:
         match = named.match
         session.add(match)
@@ -147,6 +146,11 @@ def unweighed_pair(
     session.add(match)
     session.flush()
     return match
+
+
+def _kept(session: Session, allegation_id: UUID, record_id: int) -> Match | None:
+    query = select(Match).where(Match.allegation_id == allegation_id, Match.record_id == record_id)
+    return session.scalars(query).one_or_none()
 
 
 def _sides(

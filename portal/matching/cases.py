@@ -6,6 +6,7 @@ times. Names and words are opened elsewhere, with a reason (`reports.looks`).
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import cast
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
+from portal.clock import timestamp
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
@@ -131,9 +133,13 @@ def of_crowd(
     read and nothing was `decided` about it. That another is not, says nothing of this one.
     """
     found: list[Reading] = []
-    for one in readings:
+    every = list(readings)
+    again = _reopened(session, every[0].allegation_id) if every else {}
+    for one in every:
         if one.seen != seen:
             if one.record_id is None or one.record_id in decided:
+                continue
+            if one.record_id in again and one.at < again[one.record_id]:
                 continue
             newest = find_current_version(session, one.record_id)
             if newest is None or (newest.id, model_version) != (one.version_id, one.model_version):
@@ -164,6 +170,16 @@ def _crowd(session: Session, allegation_id: UUID) -> int:
     return max(1, judgement.found) if judgement and judgement.state == "crowded" else 0
 
 
+def _reopened(session: Session, allegation_id: UUID) -> dict[int, datetime]:
+    """Since when each record of an allegation is looked at again."""
+    rows = session.execute(
+        select(Match.record_id, Match.reopened_at).where(
+            Match.allegation_id == allegation_id, Match.reopened_at.is_not(None)
+        )
+    )
+    return {record_id: at for record_id, at in rows if at is not None}
+
+
 def _in_order(sides: Iterable[Waiting]) -> list[Waiting]:
     return sorted(
         sides,
@@ -178,9 +194,12 @@ def _newest(session: Session, sides: Sequence[Waiting]) -> dict[int, int]:
 
 
 def mark_of(matches: Iterable[Match], newest: dict[int, int]) -> bytes:
-    """What stands for exactly these candidates, beside the newest version of each record."""
+    """What stands for exactly these candidates, beside the newest version of each record. Another
+    once one is looked at again, so that what was read of it before counts no more.
+    """
     parts = sorted(
         f"{one.record_id}:{one.version_id}:{newest.get(one.record_id)}:{one.model_version}"
+        + (f":{timestamp(one.reopened_at)}" if one.reopened_at else "")
         for one in matches
     )
     return sha256("|".join(parts).encode()).digest()[:_MARK_BYTES]

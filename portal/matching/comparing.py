@@ -210,7 +210,8 @@ def judgements_of(session: Session, allegation_ids: Collection[UUID]) -> dict[UU
 
 def drop(session: Session, allegation: Allegation, match: Match) -> None:
     """The pair is no candidate any more: forget it, unless something was decided on it."""
-    if match.decided_at is None and not stands(match):
+    was_decided = match.decided_at is not None or match.reopened_at is not None
+    if not was_decided and not stands(match):
         session.delete(match)
         return
     # It may be no candidate for what the force made of the record, which somebody has to look at.

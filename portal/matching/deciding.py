@@ -22,7 +22,7 @@ from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.sealing import DataKey, Keyring
 
-_LONGEST_REASON = 2000
+LONGEST_REASON = 2000
 _ENTRIES = {"accepted": "matched", "proposed": "match_ended"}
 
 
@@ -92,16 +92,16 @@ def disown(
     match = session.get(Match, match_id)
     if match is None:
         raise NotFound("There is no such match to decide.")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
-    allegation = _lock(session, match)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"The reason can be up to {LONGEST_REASON} characters long.")
+    allegation = lock_pair(session, match)
     if match.state == "refused":
         raise Refused("Nothing was changed. This record was refused already.")
     data_key = get_data_key(session, allegation.report_id, keyring=keyring)
     said = reason.strip()
     match.state, match.decided_at, match.decided_by = "refused", now, None
     match.sealed_reason = data_key.seal(said.encode(), f"match-reason:{match.id}")
-    return _put_on_record(
+    return put_on_record(
         session,
         match,
         allegation,
@@ -118,13 +118,15 @@ def own_again(session: Session, match_id: UUID, *, keyring: Keyring, now: dateti
     checked that it is their report. Raises Refused for a match that the victim did not refuse.
     """
     match = session.get_one(Match, match_id)
-    allegation = _lock(session, match)
+    allegation = lock_pair(session, match)
     if match.state != "refused" or match.decided_by is not None:
         raise Refused("Nothing was changed. Somebody else has decided about this record.")
     data_key = get_data_key(session, allegation.report_id, keyring=keyring)
     match.state, match.sealed_reason = "proposed", None
+    # What the force made of it meanwhile was not compared: a decision stands by what it saw.
+    allegation.to_match = True
     said = {"decided.role": "victim", "decided.organisation": "", "decided.reason": ""}
-    return _put_on_record(session, match, allegation, data_key, said, now)
+    return put_on_record(session, match, allegation, data_key, said, now)
 
 
 def is_claimed(session: Session, record_id: int, claim: bytes) -> bool:
@@ -183,15 +185,16 @@ def _decidable(
         )
     if not reason.strip():
         raise Refused("Nothing was changed. Say why, in a sentence.")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(f"The reason can be up to {_LONGEST_REASON} characters long.")
-    allegation = _lock(session, waiting.match)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"The reason can be up to {LONGEST_REASON} characters long.")
+    allegation = lock_pair(session, waiting.match)
     if waiting.match.state in ("refused", "ended"):
         raise Refused("Nothing was changed. Somebody has decided this match already.")
     return waiting.match, allegation
 
 
-def _lock(session: Session, match: Match) -> Allegation:
+def lock_pair(session: Session, match: Match) -> Allegation:
+    """The allegation of a pair, locked, with the pair as it is by then."""
     # Both were read before the lock, and whoever held that may have decided, or swept: to set what
     # one believes to be set already would write nothing.
     allegation = session.scalars(
@@ -251,18 +254,22 @@ def _decide(
         "decided.organisation": account.organisation,
         "decided.reason": reason.strip(),
     }
-    return _put_on_record(session, match, allegation, data_key, said, now)
+    return put_on_record(session, match, allegation, data_key, said, now)
 
 
-def _put_on_record(
+def put_on_record(
     session: Session,
     match: Match,
     allegation: Allegation,
     data_key: DataKey,
     said: Mapping[str, object],
     now: datetime,
+    kind: str = "",
 ) -> Match:
-    """Append the entry, and have everybody decided on again who wants the record or wanted it."""
+    """Append the entry, and have everybody decided on again who wants the record or wanted it.
+
+    `kind` is that of the entry where the new state does not tell.
+    """
     allegation.to_sweep = True
     session.flush()
     wanting = select(Match.allegation_id).where(Match.record_id == match.record_id)
@@ -272,6 +279,6 @@ def _put_on_record(
     record = session.get_one(CrimeRecord, match.record_id)
     version = session.get_one(CrimeRecordVersion, match.version_id)
     fields = {**matched_fields(match, allegation, record, version), **said}
-    kind = _ENTRIES.get(match.state, "match_refused")
+    kind = kind or _ENTRIES.get(match.state, "match_refused")
     append(session, [NewEntry(kind, allegation.report_id, fields, data_key.seal)], now=now)
     return match

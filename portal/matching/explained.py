@@ -36,6 +36,7 @@ _MORE_WORDS = {
     "decided": "A person matched another crime record before, and this one fits better.",
     "asked": "Somebody was asked about it, so that a person decides whatever was answered.",
     "corrected": "An answer was corrected after it was sent, so that a person decides.",
+    "reopened": "Somebody decided on it before, and had it looked at again. So a person decides.",
 }
 
 

@@ -26,7 +26,7 @@ from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
 from portal.matching.settling import chance_of_none, rank, state_of
-from portal.matching.shortlisting import shortlist
+from portal.matching.shortlisting import looked_at_again, shortlist
 from portal.matching.versions import by_id, decided_weights, flags_of, kept_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
@@ -36,9 +36,10 @@ from portal.sealing import DataKey, Keyring
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
+REOPENED = "reopened"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
-by typing what fits (one accepted before stays)."""
+by typing what fits (one accepted before stays); somebody had it looked at again."""
 
 
 @dataclass
@@ -128,6 +129,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             held += [ASKED] * ((allegation.id, each.record_id) in asked)
             is_new = match.state != "accepted" and allegation.corrected_at is not None
             held += [CORRECTED] * is_new
+            held += [REOPENED] * (match.reopened_at is not None)
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
             kind = agreed.get((allegation.id, each.record_id), "")
@@ -177,6 +179,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
         (one.allegation, one.match)
         for one in moves
         if one.state == "proposed" and one.allegation.id not in weights
+        if one.match.reopened_at is None
     ]
     bench.entries += ask_first(session, waiting, keyring=bench.keyring, now=bench.now)
 
@@ -195,7 +198,9 @@ def _states(
     sure = {key for key, match in ours.items() if match.id in given}
     accepted = sure.difference(gone)
     left = {key: ours[key] for key in ours.keys() - sure}
-    asked = set() if accepted else shortlist(session, left, decided)
+    again = looked_at_again(left, matches)
+    open_ones = {key: left[key] for key in again} if accepted else left
+    asked = shortlist(session, open_ones, decided, again)
     states: dict[int, str] = {}
     for key, match in ours.items():
         if key in accepted:

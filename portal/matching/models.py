@@ -44,6 +44,10 @@ class Match(Base):
     `event` stands for the event that the record is of: records of one force and one minute.
     `is_early`: police had the record before it happened, by the hours that both sides give; None
     where nobody looked.
+
+    `decided_at` of what waits or fell away: it was accepted once. `reopened_at`: somebody had it
+    looked at again after it was decided on (`reopening`); what was read of it before counts no
+    more, and the rules match it no more.
     """
 
     __tablename__ = "matches"
@@ -92,6 +96,7 @@ class Match(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reopened_at: Mapped[datetime | None]
 
 
 class Judgement(Base):

@@ -163,6 +163,7 @@ def is_proposed(session: Session, question: Asked | Question) -> bool:
         Match.allegation_id == question.allegation_id,
         Match.record_id == question.record_id,
         Match.state == "proposed",
+        Match.reopened_at.is_(None),
     )
     return session.scalar(query.limit(1)) is not None
 

@@ -214,7 +214,13 @@ def _held(matches: Iterable[Match]) -> list[tuple[float | None, Collection[str]]
 def _later(session: Session, allegation_ids: Collection[UUID], now: datetime) -> set[UUID]:
     """Those whose victim was asked first and may answer yet, unless police will not record it."""
     later = awaited(session, allegation_ids, now=now)
-    return later.difference(refused_among(session, later))
+    # What somebody had looked at again, a person reads, whoever was asked about it before.
+    again = select(Match.allegation_id).where(
+        Match.allegation_id.in_(list(later)),
+        Match.state == "proposed",
+        Match.reopened_at.is_not(None),
+    )
+    return later.difference(refused_among(session, later), session.scalars(again))
 
 
 def _current(session: Session, readings: Sequence[Reading], matches: Sequence[Match]) -> list[Read]:

@@ -37,6 +37,8 @@ def check_second_reader(session: Session, match: Match, account: Account) -> Non
         Reading.account_id != account.id,
         Reading.role.in_(DECIDERS),
     )
+    if match.reopened_at is not None:
+        query = query.where(Reading.at >= match.reopened_at)
     if session.scalar(query.limit(1)) is None:
         raise Refused(
             "Nothing was changed. This is about a sexual offence, so somebody else has to read it "

@@ -10,11 +10,12 @@ from portal.ledger.audit_opening import Opened
 from portal.oversight.audit_dossiers import Dossier, MatchRow
 
 Accounts = Mapping[UUID, tuple[str, str]]
-_KINDS = ("matched", "match_refused", "match_ended")
+_KINDS = ("matched", "match_refused", "match_ended", "match_reopened")
 _STATES = {
     "matched": {"accepted"},
     "match_refused": {"refused"},
     "match_ended": {"proposed", "ended"},
+    "match_reopened": {"kept", "proposed", "ended"},
     "": {"kept", "proposed", "ended"},
 }
 _Story = list[tuple[Opened, Mapping[str, Any]]]
@@ -56,6 +57,13 @@ def _check(
         return
     if kind in ("matched", "match_refused"):
         _check_decided(row, story, dossier, accounts, findings)
+    again = [one.at for one, _ in story if one.kind == "match_reopened"]
+    findings.unless(
+        match.reopened_at == (again[-1] if again else None),
+        "match",
+        where,
+        "when it was looked at again is not what is on record",
+    )
     findings.unless(
         version is not None and version.record_id == match.record_id,
         "match",

@@ -1,9 +1,12 @@
 """A person is asked about the three likeliest records, and of a decided case about better ones."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
 import pytest
 
 from portal.matching.models import Match
-from portal.matching.shortlisting import MOST_PROPOSED, shortlist
+from portal.matching.shortlisting import MOST_PROPOSED, looked_at_again, shortlist
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.reviewed import waiting_case
@@ -41,3 +44,28 @@ def test_once_a_record_was_confirmed_only_a_weightier_one_is_asked_about(
     with site.database.reading() as session:
         assert shortlist(session, kept, 4.0) == {5}
         assert shortlist(session, kept, 5.0) == set()
+
+
+def test_what_somebody_wants_looked_at_again_comes_before_all_others(
+    site: Site, kept: dict[int, Match]
+) -> None:
+    kept[1].zone = "none"
+    with site.database.reading() as session:
+        assert shortlist(session, kept, None, {1}) == {1, 4, 5}
+        assert shortlist(session, kept, 5.0, {1}) == {1}
+
+
+def test_it_is_wanted_until_somebody_says_which_record_it_is() -> None:
+    now = datetime(2026, 3, 6, tzinfo=UTC)
+    one = match(1)
+    one.reopened_at = now
+    gone = match(2)
+    gone.levels, gone.reopened_at = None, now
+    left = {1: one, 2: gone, 3: match(3)}
+    assert looked_at_again(left, left) == {1}
+    said = Match(record_id=4, state="accepted", decided_by=uuid4(), decided_at=now)
+    for hours, wanted in ((-1, {1}), (0, set()), (1, set())):
+        said.decided_at = now + timedelta(hours=hours)
+        assert looked_at_again(left, left | {4: said}) == wanted
+    said.decided_by = None
+    assert looked_at_again(left, left | {4: said}) == {1}, "the rules said it, and nobody else"

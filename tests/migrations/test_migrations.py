@@ -299,6 +299,24 @@ def test_after_an_update_what_a_missing_key_left_out_is_compared(
     assert supply["matched_at"] is None
 
 
+@pytest.mark.parametrize(
+    ("state", "code"), [("accepted", "C2"), ("accepted", None), ("kept", "C2")]
+)
+def test_after_an_update_a_confirmed_record_that_was_removed_counts_as_none(
+    empty: Database, state: str, code: str | None
+) -> None:
+    fill_of_one_version(empty, "0028")
+    with empty.transaction() as session:
+        session.execute(text("UPDATE allegations SET to_sweep = false"))
+        session.execute(text("UPDATE matches SET state = :state"), {"state": state})
+        session.execute(
+            text("UPDATE crime_record_versions SET removal_code = :code"), {"code": code}
+        )
+    migrate(empty, "0029")
+    (allegation,) = rows_in(empty, {"allegations"})["allegations"]
+    assert allegation["to_sweep"] == ((state, code) == ("accepted", "C2"))
+
+
 def test_after_an_update_no_match_stands_by_days_where_hours_say_otherwise(
     empty: Database,
 ) -> None:

@@ -16,6 +16,7 @@ from portal.matching.keying import PURPOSE
 from portal.matching.model import load_model
 from portal.matching.opening import Supplies
 from portal.matching.readers import Step, Verdict
+from portal.matching.reopening import look_again as reopen
 from portal.matching.reviewing import read
 from portal.matching.sides import ReportSide
 from portal.reports.models import Allegation
@@ -132,6 +133,22 @@ def reads(
             keyring=site.keyring,
             now=site.now(),
             **(said | changes),
+        )
+
+
+def reopens(site: Site, filed: Filed, account_id: UUID, *references: str) -> None:
+    """This person has these records, or all that were decided on, looked at again."""
+    case = case_of(site, filed, account_id)
+    ids = [one.record.id for one in case.refused if one.record.reference in references]
+    with site.database.transaction() as session:
+        reopen(
+            session,
+            case.allegation.id,
+            ids if references else [one.record.id for one in case.refused],
+            account=session.get_one(Account, account_id),
+            reason="I pressed the wrong button.",
+            keyring=site.keyring,
+            now=site.now(),
         )
 
 

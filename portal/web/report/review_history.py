@@ -65,8 +65,13 @@ _CANNOT_SAY = lazy(
 )
 
 
+def _reopened(_fields: Fields) -> str:
+    return _("A police record is looked at again. A person compares it once more.")
+
+
 REVIEW_WORDS: dict[str, Callable[[Fields], str]] = {
     "match_read": _read,
+    "match_reopened": _reopened,
     "victim_asked": _victim_asked,
     "victim_answered": _victim_answered,
     "force_asked": _force_asked,

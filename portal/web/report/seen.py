@@ -110,6 +110,10 @@ def _decided(_fields: Fields) -> str:
     return _("Decided about a police record")
 
 
+def _reopened(_fields: Fields) -> str:
+    return _("Had a police record looked at again")
+
+
 def _asked(_fields: Fields) -> str:
     return _("Asked you something")
 
@@ -141,6 +145,7 @@ _WORKED: Mapping[str, Callable[[Fields], str]] = {
     "match_read": _read,
     "matched": _decided,
     "match_refused": _decided,
+    "match_reopened": _reopened,
     "victim_asked": _asked,
     "force_asked": _asked_force,
     "force_answered": _answered,
