@@ -4,15 +4,26 @@ Every message is written for the person who will read it: what went wrong, what 
 do now. No message holds a name, an answer or a code.
 """
 
+from pathlib import PurePath
 from traceback import extract_tb
 
 _MOST_PLACES = 12
+_ROOT = PurePath(__file__).parents[1]
 
 
 def places_of(error: BaseException) -> list[str]:
-    """Where in the program it came about, for a log: without its words, which can hold anything."""
+    """Where in the program it came about, for a log: without its words, which can hold anything,
+    and without where the program lies on this machine.
+    """
     frames = extract_tb(error.__traceback__)[-_MOST_PLACES:]
-    return [f"{each.filename}:{each.lineno}:{each.name}" for each in frames]
+    return [f"{_within(each.filename)}:{each.lineno}:{each.name}" for each in frames]
+
+
+def _within(filename: str) -> str:
+    path = PurePath(filename)
+    if path.is_relative_to(_ROOT) and "site-packages" not in path.parts:
+        return str(path.relative_to(_ROOT))
+    return "/".join(path.parts[-2:])
 
 
 class OnRecordError(Exception):

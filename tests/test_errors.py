@@ -1,5 +1,6 @@
 """Refusals carry plain words, and come from one process to another as they were."""
 
+import json
 import pickle
 from collections.abc import Iterator
 from importlib import import_module
@@ -27,7 +28,8 @@ ONE_MESSAGE = (NotFound, NotAllowed, Refused, Unavailable, Busy, Misconfigured)
 
 
 def test_every_refusal_of_the_domain_can_be_caught_in_one_place() -> None:
-    made = [one for one in vars(errors).values() if isinstance(one, type)]
+    own = [one for one in vars(errors).values() if isinstance(one, type)]
+    made = [one for one in own if issubclass(one, BaseException)]
     assert set(made) == {*ONE_MESSAGE, TooManyTries, OnRecordError}
     assert all(issubclass(one, OnRecordError) for one in made)
 
@@ -84,5 +86,12 @@ def test_where_something_went_wrong_is_told_without_what_was_in_hand() -> None:
         {}["Pangolina Quill"]
     except KeyError as error:
         (place,) = places_of(error)
+    assert place.startswith("tests/test_errors.py:"), "nor with where this machine keeps it"
     assert place.endswith(":test_where_something_went_wrong_is_told_without_what_was_in_hand")
     assert "Pangolina" not in place
+
+
+def test_of_a_library_its_own_file_is_told() -> None:
+    with pytest.raises(ValueError, match="property name") as failed:
+        json.loads("{")
+    assert places_of(failed.value)[-1].startswith("json/decoder.py:")
