@@ -88,7 +88,7 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         is_double=False,
         no_record=chances_of_none(session, [allegation_id])[allegation_id],
         crowd=crowd,
-        refused=[one for one in known if one.match.state == "refused"],
+        refused=_in_order(one for one in known if one.match.state == "refused"),
     )
     return with_candidates(session, case, proposed)
 

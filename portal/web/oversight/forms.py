@@ -13,7 +13,7 @@ from portal.clock import LONDON
 from portal.matching.queries import Waiting
 from portal.oversight.queries import FORCE_NOT_KNOWN, Wanted, WantedUnmatched
 from portal.reference.forces import all_forces
-from portal.web.choices import OneOf, OneOfList, Option
+from portal.web.choices import AnyOf, OneOf, OneOfList, Option
 from portal.web.dates import PARTS, DateParts
 from portal.web.fields import LongText, ShortText
 from portal.web.forms import PlainForm
@@ -173,6 +173,34 @@ class NameForm(PlainForm):
         needed="Type the crime reference of the record",
         width=20,
     )
+
+
+class AgainForm(PlainForm):
+    """Which records that were decided on to look at again, and why."""
+
+    records = AnyOf("Which of them?", needed="Choose at least one")
+    reason = LongText(
+        "Why should it be looked at again?",
+        hint="Name nobody. Oversight can read it here, and the log holds proof of what it says",
+        needed="Write a reason, in a sentence",
+        limit=MOST_FOR_MATCH,
+        rows=4,
+    )
+
+    def offer(self, decided: Sequence[Waiting], record_id: int) -> None:
+        """Offer what was decided; the one that was meant is chosen, with all that the same press
+        decided.
+        """
+        self.records.options = [Option(str(one.record.id), one.record.reference) for one in decided]
+        if not self.is_submitted():
+            meant = {_press(one) for one in decided if one.record.id == record_id}
+            self.records.data = [
+                str(one.record.id) for one in decided if len(decided) == 1 or _press(one) in meant
+            ]
+
+
+def _press(one: Waiting) -> tuple[object, object]:
+    return one.match.decided_at, one.match.decided_by
 
 
 _WHY = (

@@ -16,6 +16,7 @@ from portal.matching.deciding import refuse
 from portal.matching.questions import Asks, questions_about, words_for
 from portal.matching.queueing import count_apart, next_case, queue
 from portal.matching.readers import Verdict
+from portal.matching.reopening import can_look_again
 from portal.matching.reviewing import CHANGED, agreement_of, read, readings_seen
 from portal.oversight.details import read_match
 from portal.oversight.queries import PER_PAGE
@@ -42,6 +43,7 @@ def review() -> str:
         "oversight/review.html",
         account=account,
         words=words,
+        before=request.args.get("of", type=UUID),
         cases=found[start : start + PER_PAGE],
         total=len(found),
         apart=apart,
@@ -68,7 +70,7 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
     if form.validate():
         done = _decide(account, allegation_id, form)
         if done:
-            return _go_on(account, done)
+            return _go_on(account, done, allegation_id)
     # Somebody else may have decided meanwhile.
     found = find_shown(account, allegation_id)
     form.offer(found.proposed, found.accepted if account.role in DECIDERS else ())
@@ -197,16 +199,18 @@ def _take_back(
     raise Refused("Nothing was changed. Somebody has decided this match already.")
 
 
-def _go_on(account: Account, done: str) -> Response:
+def _go_on(account: Account, done: str, allegation_id: UUID) -> Response:
     """To the next case, or back to the queue when there is none."""
     here = site()
+    # Whoever pressed the wrong button needs the way back now, and no list leads there any more.
+    of = allegation_id if done in ("accept", "refuse", "taken-back") else None
     following = None
     if account.role in DECIDERS and done != "taken-back":
         with here.database.reading() as reading:
             following = next_case(reading, account, now=here.now())
     if following is None:
-        return redirect(url_for("oversight.review", done=done), 303)
-    return redirect(url_for("oversight.case", allegation_id=following, done=done), 303)
+        return redirect(url_for("oversight.review", done=done, of=of), 303)
+    return redirect(url_for("oversight.case", allegation_id=following, done=done, of=of), 303)
 
 
 def _seen() -> bytes:
@@ -221,11 +225,14 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
     with here.database.reading() as reading:
         sides = [read_match(reading, one, keyring=here.keyring) for one in found.proposed]
         accepted = [read_match(reading, one, keyring=here.keyring) for one in found.accepted]
+        refused = [read_match(reading, one, keyring=here.keyring) for one in found.refused]
         asked = questions_about(reading, found.allegation, keyring=here.keyring)
         report = get_report(reading, found.allegation.report_id)
         page = {
             "candidates": sides,
             "accepted": accepted,
+            "refused": refused,
+            "again": {one.record.id for one in can_look_again(reading, found)},
             "readings": readings_seen(reading, found, account, keyring=here.keyring),
             "asked": {(one.record_id, one.asks): one for one in asked},
             "to_ask": [
@@ -245,6 +252,7 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
         "oversight/case.html",
         account=account,
         words=words,
+        before=request.args.get("of", type=UUID),
         case=found,
         form=form,
         naming=naming or NameForm(formdata=None),

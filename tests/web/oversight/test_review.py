@@ -143,7 +143,7 @@ def test_a_record_that_is_named_is_read_asked_about_and_decided_like_any_other(
     opened = client.post(opening, data={"reason": "To compare."}).location
     assert "54/2/26" in client.get(opened).text
     answer = decides(client, beside, "is-", why="own", reason="The lock is the one.")
-    assert answer.location == "/oversight/review?done=accept"
+    assert answer.location == f"/oversight/review?done=accept&of={allegation_of(site, filed)}"
     assert states(site) == ["accepted"]
     assert "54/2/26" in client.get(at(site, filed)).text
     assert at(site, filed) not in client.get("/oversight/review").text
@@ -209,11 +209,16 @@ def test_a_decision_opens_the_next_case_and_then_the_queue(
     client = pcc(app)
     answer = decides(client, at(site, first), decision)
     done = {"is-": "accept", "none": "refuse"}[decision]
-    assert (answer.status_code, answer.location) == (303, f"{at(site, second)}?done={done}")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"{at(site, second)}?done={done}&of={allegation_of(site, first)}",
+    )
     assert "The alerts follow" in client.get(answer.location).text
     answer = decides(client, at(site, second), decision, why="own", reason="Both say the barn.")
-    assert answer.location == f"/oversight/review?done={done}"
-    assert "No possible match waits" in client.get(answer.location).text
+    assert answer.location == f"/oversight/review?done={done}&of={allegation_of(site, second)}"
+    page = client.get(answer.location).text
+    assert "No possible match waits" in page
+    assert f'href="{at(site, second)}">Go back to that case' in page
     assert states(site) == [state, state]
     if state == "accepted":
         assert "Both say the barn." in client.get(at(site, second)).text
@@ -234,7 +239,10 @@ def test_a_rape_needs_two_who_agree_and_the_second_does_not_see_what_the_first_s
     page = second.get(at(site, filed)).text
     assert "One person has read it" in page
     assert "The door says it." not in page
-    assert decides(second, at(site, filed), "is-").location == "/oversight/review?done=accept"
+    assert (
+        decides(second, at(site, filed), "is-").location
+        == f"/oversight/review?done=accept&of={allegation_of(site, filed)}"
+    )
     assert states(site) == ["accepted"]
     assert "1 case" in second.get("/oversight/review/agreement").text
 
@@ -245,7 +253,7 @@ def test_an_accepted_record_can_be_taken_back(app: Flask, clock: HandClock) -> N
     client = pcc(app)
     decides(client, at(site, filed), "is-")
     answer = decides(client, at(site, filed), "not-", why="event")
-    assert answer.location == "/oversight/review?done=taken-back"
+    assert answer.location.startswith("/oversight/review?done=taken-back&of=")
     assert states(site) == ["refused"]
     late = client.post(at(site, filed), data={"decision": "none", "why": "own", "reason": "Long."})
     assert late.status_code == 422
