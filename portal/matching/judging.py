@@ -22,6 +22,7 @@ from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
 from portal.matching.gathering import stub_of
+from portal.matching.gone import is_gone
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
@@ -113,6 +114,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
+        _let_go(matches, flags)
         kept = kept_of(matches, flags)
         ranked = rank(stub_of(*allegation.categories, can_tell=True), kept, model) if kept else []
         judgement = judgements.get(allegation.id)
@@ -137,6 +139,16 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
             is_free = kind and not set(held) - {CORRECTED}
             if is_free and yes_settles(allegation, kind, each, matches, flags[match.version_id]):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
+
+
+def _let_go(matches: Mapping[int, Match], flags: Mapping[int, CrimeRecordVersion]) -> None:
+    """Forget that a person said of a record that it was gone, once the force put it back: whether
+    it is the one that stands, nobody said.
+    """
+    for match in matches.values():
+        is_back = match.levels is not None and not is_gone(flags[match.version_id])
+        if is_back and match.state == "ended":
+            match.decided_by = match.sealed_reason = None
 
 
 def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Bench) -> None:
@@ -195,7 +207,8 @@ def _states(
     ours = {key: match for key, match in matches.items() if not stands(match)}
     sure = {key for key, match in ours.items() if match.id in given}
     accepted = sure.difference(gone)
-    left = {key: ours[key] for key in ours.keys() - sure}
+    said = {key for key, match in ours.items() if match.decided_by is not None}
+    left = {key: ours[key] for key in ours.keys() - sure - said}
     again = looked_at_again(left, matches)
     open_ones = {key: left[key] for key in again} if accepted else left
     asked = shortlist(session, open_ones, decided, again)
@@ -203,7 +216,7 @@ def _states(
     for key, match in ours.items():
         if key in accepted:
             states[key] = "accepted"
-        elif key in sure:
+        elif key in sure | said:
             states[key] = "ended"
         elif key in asked:
             states[key] = "proposed"
@@ -214,7 +227,8 @@ def _states(
 
 def _mark_lost(moves: Iterable[_Move], given: Collection[UUID]) -> None:
     for match in (one.match for one in moves):
-        lost = match.zone == "automatic" and match.id not in given
+        is_open = match.zone == "automatic" and match.decided_by is None
+        lost = is_open and match.id not in given
         gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
         if gates != (match.gates or []):
             match.gates = gates
