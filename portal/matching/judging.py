@@ -216,7 +216,7 @@ def _states(
     for key, match in ours.items():
         if key in accepted:
             states[key] = "accepted"
-        elif key in sure | said:
+        elif key in sure:
             states[key] = "ended"
         elif key in asked:
             states[key] = "proposed"

@@ -233,13 +233,13 @@ class ReadForm(PlainForm):
         return next(one.label for one in _WHY if one.value == self["why"].data)
 
     def offer(self, proposed: Sequence[Waiting], accepted: Sequence[Waiting]) -> None:
-        """Offer each candidate that can be the record, none of them, and that it cannot be told;
-        and to take back what is accepted.
+        """Offer each candidate as what it can be, none of them, and that it cannot be told; and to
+        take back what is accepted.
         """
         options = [
-            Option(f"is-{one.record.id}", f"{letter}: {one.record.reference}")
+            Option(f"is-{one.record.id}", f"{letter}: {one.record.reference}{said}", hint=hint)
             for letter, one in zip("ABC", proposed, strict=False)
-            if not one.version.is_incident and one.version.removal_code is None
+            for said, hint in [_as_what(one)]
         ]
         if proposed:
             options += [
@@ -256,6 +256,17 @@ class ReadForm(PlainForm):
         """Whether what was chosen can still be chosen; nothing chosen counts as that."""
         chosen = self["decision"].data
         return not chosen or chosen in {one.value for one in self.decision.options}
+
+
+def _as_what(one: Waiting) -> tuple[str, str]:
+    """What a candidate that is chosen is said to be, after its reference, and what follows."""
+    if one.version.is_incident:
+        hint = "A note stops no time limit. The search for a record goes on"
+        return " is the note of it; no crime was recorded", hint
+    if one.version.removal_code is not None:
+        hint = "It stops no time limit, and raises the alert that the record was cancelled"
+        return " was its record, and the force removed it", hint
+    return "", ""
 
 
 def _midnight(day: date, *, days_later: int = 0) -> datetime:

@@ -13,6 +13,7 @@ from portal.matching.asking import ask, can_ask_force, kind_for
 from portal.matching.beside import NOT_THERE, find_named, put_beside
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import refuse
+from portal.matching.gone import is_gone
 from portal.matching.questions import Asks, questions_about, words_for
 from portal.matching.queueing import count_apart, next_case, queue
 from portal.matching.readers import Verdict
@@ -29,6 +30,7 @@ from portal.web.oversight.naming import find_signed, sign_named, sign_shown
 REFUSED = 422
 _MOST_PAGES = 10_000
 _SEEN_BYTES = 16
+_ENDS = ("accept", "gone", "refuse", "taken-back")
 
 
 def review() -> str:
@@ -68,7 +70,7 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
         form.refuse(CHANGED)
         return _show(account, found, form), REFUSED
     if form.validate():
-        done = _decide(account, allegation_id, form)
+        done = _decide(account, found, form)
         if done:
             return _go_on(account, done, allegation_id)
     # Somebody else may have decided meanwhile.
@@ -150,22 +152,24 @@ def _get(session: Session, account: Account, allegation_id: UUID) -> Case:
     return found
 
 
-def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
+def _decide(account: Account, found: Case, form: ReadForm) -> str:
     """What was done, as the next page says it; "" when it was refused, with the reason in the
     form.
     """
-    here = site()
+    here, allegation_id = site(), found.allegation.id
+    gone = {one.record.id for one in found.proposed if is_gone(one.version)}
     what, _, about = form["decision"].data.partition("-")
     try:
         with here.database.transaction() as writing:
             if what == "not":
                 _take_back(writing, account, allegation_id, int(about), form.said)
                 return "taken-back"
+            chosen = int(about) if what == "is" else None
             step = read(
                 writing,
                 allegation_id,
                 cast(Verdict, {"is": "record", "none": "none", "cannot": "cannot_tell"}[what]),
-                record_id=int(about) if what == "is" else None,
+                record_id=chosen,
                 account=account,
                 reason=form.said,
                 seen=_seen(),
@@ -176,7 +180,9 @@ def _decide(account: Account, allegation_id: UUID, form: ReadForm) -> str:
     except (Refused, NotAllowed) as refused:
         form.refuse(refused.message)
         return ""
-    return step if account.role in DECIDERS else "proposed"
+    if account.role not in DECIDERS:
+        return "proposed"
+    return "gone" if step == "accept" and chosen in gone else step
 
 
 def _take_back(
@@ -203,7 +209,7 @@ def _go_on(account: Account, done: str, allegation_id: UUID) -> Response:
     """To the next case, or back to the queue when there is none."""
     here = site()
     # Whoever pressed the wrong button needs the way back now, and no list leads there any more.
-    of = allegation_id if done in ("accept", "refuse", "taken-back") else None
+    of = allegation_id if done in _ENDS else None
     following = None
     if account.role in DECIDERS and done != "taken-back":
         with here.database.reading() as reading:
@@ -226,12 +232,15 @@ def _show(account: Account, found: Case, form: ReadForm, naming: NameForm | None
         sides = [read_match(reading, one, keyring=here.keyring) for one in found.proposed]
         accepted = [read_match(reading, one, keyring=here.keyring) for one in found.accepted]
         refused = [read_match(reading, one, keyring=here.keyring) for one in found.refused]
+        gone = [read_match(reading, one, keyring=here.keyring) for one in found.gone]
         asked = questions_about(reading, found.allegation, keyring=here.keyring)
         report = get_report(reading, found.allegation.report_id)
         page = {
             "candidates": sides,
             "accepted": accepted,
             "refused": refused,
+            "gone": gone,
+            "none_stands": all(is_gone(one.version) for one in found.proposed),
             "again": {one.record.id for one in can_look_again(reading, found)},
             "readings": readings_seen(reading, found, account, keyring=here.keyring),
             "asked": {(one.record_id, one.asks): one for one in asked},

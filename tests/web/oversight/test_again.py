@@ -39,7 +39,7 @@ def refused_one(app: Flask, clock: HandClock) -> tuple[Site, Filed, FlaskClient]
 def test_the_page_says_what_was_refused_by_whom_when_and_why(app: Flask, clock: HandClock) -> None:
     site, filed, client = refused_one(app, clock)
     page = client.get(at(site, filed)).text
-    (said,) = re.findall(r'<div id="refused">(.*?)</div>', page, re.S)
+    (said,) = re.findall(r'<div id="decided">(.*?)</div>', page, re.S)
     said = " ".join(re.sub(r"<[^>]+>", " ", said).split())
     assert "None of these is its record</h1>" in page
     for reference in TWO:
@@ -79,7 +79,7 @@ def test_one_alone_goes_back_where_only_that_was_meant(app: Flask, clock: HandCl
     assert sends(client, link, records=[one])[0] == 303
     assert sorted(states(site)) == ["proposed", "refused"]
     page = client.get(at(site, filed)).text
-    assert 'id="refused"' in page
+    assert 'id="decided"' in page
     assert "Is this the record of it?" in page
 
 

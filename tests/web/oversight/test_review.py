@@ -17,7 +17,6 @@ from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, agree_inbox, alerts_of, file_report, look_again
 from tests.rig.people import add_person, sign_in, site_of
 from tests.rig.reviewed import allegation_of, crowded_case, waiting_case
-from tests.rig.supplies import row, take
 from tests.rig.watched import ABOUT, WORDS
 
 
@@ -341,20 +340,6 @@ def test_a_case_of_another_force_is_as_if_it_were_not_there(app: Flask, clock: H
         assert client.post(address, data={"reason": "x"}).status_code == 404
     assert client.post(f"{at(site, filed)}/ask", data={"asks": "victim"}).status_code == 404
     assert client.get("/oversight/review/agreement").status_code == 403
-
-
-@pytest.mark.parametrize("changed", [{"offence_code": "N100/1"}, {"removal_code": "C2"}])
-def test_what_is_no_crime_record_is_not_offered_to_be_accepted(
-    app: Flask, clock: HandClock, changed: dict[str, str]
-) -> None:
-    site = site_of(app)
-    filed = waiting_case(site, clock)
-    client = pcc(app)
-    assert 'value="is-' in client.get(at(site, filed)).text
-    take(site, [row("54/7/26", **({"incident_number": "5403260000321"} | changed))], is_full=False)
-    look_again(site)
-    page = client.get(at(site, filed)).text
-    assert 'value="is-' not in page
 
 
 def questions(site: Site) -> list[tuple[str, str | None]]:
