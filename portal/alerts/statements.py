@@ -7,7 +7,7 @@ must not gain by it. The alert says that it was taken back, and a person decides
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.alerts.findings import Finding
@@ -66,8 +66,8 @@ def find_incident_only(
     A victim confirms it by reporting it themselves or by agreeing to the report. That they chose
     the wrong offence is always said of one accepted record, and where one is accepted nothing is
     raised here; once it is not, what they said of it says nothing of a note. The N100 is theirs
-    when it fits well by the model, when they were asked about its number and said yes, or when a
-    person accepted it while it was a crime record still.
+    when it fits well by the model, when they were asked about its number and said yes, when a
+    person accepted it while it was a crime record still, or said that it is the note of this.
     """
     # A rape counts that was ever said, whatever it was corrected to since.
     chosen = [find_category(each) for each in allegation.categories]
@@ -145,7 +145,13 @@ def _incidents(session: Session, allegation: Allegation) -> Sequence[Any]:
     return session.execute(
         select(Match, CrimeRecord)
         .join(CrimeRecord, CrimeRecord.id == Match.record_id)
-        .where(Match.allegation_id == allegation.id, Match.state.in_(("proposed", "accepted")))
+        .where(
+            Match.allegation_id == allegation.id,
+            or_(
+                Match.state.in_(("proposed", "accepted")),
+                (Match.state == "ended") & Match.decided_by.is_not(None),
+            ),
+        )
         .order_by(CrimeRecord.force_id, CrimeRecord.reference)
     ).all()
 
@@ -156,7 +162,8 @@ def _is_confirmed(session: Session, allegation: Allegation, keyring: Keyring) ->
 
 
 def _is_theirs(session: Session, match: Match) -> bool:
-    return match.state == "accepted" or match.zone in _LIKELY or _said_yes(session, match)
+    by_a_person = match.state == "accepted" or match.decided_by is not None
+    return by_a_person or match.zone in _LIKELY or _said_yes(session, match)
 
 
 def _said_yes(session: Session, match: Match) -> bool:

@@ -34,6 +34,7 @@ _CLOSED = {
 _NEVER_SHOWN = frozenset({REQUEST_KEY, SIGNATURE, ASKED_KEY, CODE_DIGEST, ERASE_SIGNATURE})
 _KEPT_BACK = {
     "matched": frozenset({"decided.reason"}),
+    "match_gone": frozenset({"decided.reason"}),
     "alert_changed": frozenset({"reason"}),
     "looked_at": frozenset({"record.force", "record.reference"}),
     "force_asked": frozenset({"record.reference", "question"}),

@@ -89,7 +89,8 @@ def put_beside(session: Session, case: Case, named: Named, *, now: datetime) -> 
         raise NotFound(NOT_THERE)
     if is_disowned(session, allegation.id, named.record_id):
         raise Refused("The person was asked about this record, and says that it is not theirs.")
-    if any(one.record.id == named.record_id for one in (*case.accepted, *case.refused)):
+    decided = (*case.accepted, *case.refused, *case.gone)
+    if any(one.record.id == named.record_id for one in decided):
         raise Refused("Somebody has decided about this record already.")
     comparer = Comparer(
         current_model(session),
@@ -116,8 +117,8 @@ def keep_named(session: Session, case: Case) -> Case:
         match = named.match
         session.add(match)
     else:
-        # The rules had matched it once, before there were too many.
-        match.state = "proposed"
+        # The rules had matched it once, before there were too many; or it was gone, and is back.
+        match.state, match.decided_by, match.sealed_reason = "proposed", None, None
         for name in (*_JUDGED, *_WEIGHED):
             setattr(match, name, getattr(named.match, name))
     session.flush()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.clock import timestamp
+from portal.matching.gone import is_said_gone
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
@@ -37,7 +38,7 @@ class Case:
     were made of them. `no_record` is the model's chance, 0 to 1, that none of them is it. `crowd`
     is how many records share something with it, at least, where they are too many to compare: then
     no chance is known, and a candidate is there only once a reader named it (`beside`). `refused`
-    is what was decided against.
+    is what was decided against, and `gone` what was its record, or is the note of it.
     """
 
     allegation: Allegation
@@ -50,6 +51,7 @@ class Case:
     no_record: float
     crowd: int = 0
     refused: Sequence[Waiting] = ()
+    gone: Sequence[Waiting] = ()
 
     @property
     def counted(self) -> float:
@@ -95,7 +97,8 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         is_double=False,
         no_record=chances_of_none(session, [allegation_id])[allegation_id],
         crowd=crowd,
-        refused=[one for one in known if one.match.state == "refused"],
+        refused=_in_order(one for one in known if one.match.state == "refused"),
+        gone=_in_order(one for one in known if is_said_gone(session, one.match)),
     )
     return with_candidates(session, case, proposed)
 
@@ -108,7 +111,7 @@ def with_candidates(session: Session, case: Case, proposed: Sequence[Waiting]) -
     codes = [each.version.offence_code for each in proposed]
     double = needs_two(case.allegation.categories, codes)
     if case.crowd and proposed:
-        decided = {each.record.id for each in (*case.accepted, *case.refused)}
+        decided = {each.record.id for each in (*case.accepted, *case.refused, *case.gone)}
         every = readings_by_case(session, [one], None)[one]
         version = proposed[0].match.model_version
         readings = of_crowd(session, every, seen, version, decided)

@@ -54,8 +54,10 @@ class Comparer:
 
 
 def stands(match: Match) -> bool:
-    """Whether a person decided on it: that stands until a person changes it."""
-    return match.decided_by is not None or match.state == "refused"
+    """Whether a person decided on it: that stands until a person changes it. What they said of a
+    record that is gone (`gone`) stands by the record instead.
+    """
+    return match.state == "refused" or (match.decided_by is not None and match.state != "ended")
 
 
 def compare_whole(

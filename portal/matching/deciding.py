@@ -43,17 +43,17 @@ def confirm(
     record that stands, when it is claimed already for another crime of the same victim, or when it
     is about a sexual offence and nobody else has read it and said the same.
     """
-    match, allegation = _decidable(session, match_id, account, reason)
+    match, allegation = decidable(session, match_id, account, reason)
     if match.state == "accepted":
         raise Refused("Nothing was changed. This match is accepted already.")
-    current = _check_shown(session, match, version_id)
+    current = check_shown(session, match, version_id)
     _check_record(match, current)
     if needs_two(allegation.categories, [current.offence_code]):
         check_second_reader(session, match, account)
     # Two people may confirm two claims on one record at once: the second has to see the first.
     session.get_one(CrimeRecord, match.record_id, with_for_update=True)
-    match.duplicate_of = _told_before(session, match, keyring)
-    return _decide(session, match, allegation, "accepted", account, reason, keyring, now)
+    match.duplicate_of = told_before(session, match, keyring)
+    return decide(session, match, allegation, "accepted", account, reason, keyring, now)
 
 
 def refuse(
@@ -69,9 +69,9 @@ def refuse(
     """A person refuses a match, proposed or accepted. `version_id` is the newest version of the
     record that they were shown. Raises NotFound, NotAllowed, or Refused when it has changed since.
     """
-    match, allegation = _decidable(session, match_id, account, reason)
-    _check_shown(session, match, version_id)
-    return _decide(session, match, allegation, "refused", account, reason, keyring, now)
+    match, allegation = decidable(session, match_id, account, reason)
+    check_shown(session, match, version_id)
+    return decide(session, match, allegation, "refused", account, reason, keyring, now)
 
 
 def disown(
@@ -140,7 +140,7 @@ def _claimed(record_id: int, claim: bytes) -> Select[Match]:
     )
 
 
-def _told_before(session: Session, match: Match, keyring: Keyring) -> UUID | None:
+def told_before(session: Session, match: Match, keyring: Keyring) -> UUID | None:
     """The allegation that has this record for the same victim, if it is the same crime told twice.
 
     Raises Refused when it is another crime.
@@ -172,9 +172,10 @@ def matched_fields(
     }
 
 
-def _decidable(
+def decidable(
     session: Session, match_id: UUID, account: Account, reason: str
 ) -> tuple[Match, Allegation]:
+    """A match that this person may decide on, locked. Raises NotFound, NotAllowed or Refused."""
     waiting = find_waiting(session, account, match_id)
     if waiting is None:
         raise NotFound("There is no such match to decide.")
@@ -207,7 +208,8 @@ def lock_pair(session: Session, match: Match) -> Allegation:
     return allegation
 
 
-def _check_shown(session: Session, match: Match, version_id: int) -> CrimeRecordVersion:
+def check_shown(session: Session, match: Match, version_id: int) -> CrimeRecordVersion:
+    """The newest version of the record. Raises Refused unless it is the one that was shown."""
     current = find_current_version(session, match.record_id)
     if current is None or current.id != version_id:
         raise Refused(
@@ -234,7 +236,7 @@ def _check_record(match: Match, current: CrimeRecordVersion) -> None:
         )
 
 
-def _decide(
+def decide(
     session: Session,
     match: Match,
     allegation: Allegation,
@@ -243,7 +245,11 @@ def _decide(
     reason: str,
     keyring: Keyring,
     now: datetime,
+    entry: tuple[str, Mapping[str, object]] = ("", {}),
 ) -> Match:
+    """Write what a person decided. `entry`: its kind and more of its fields, where `state` alone
+    does not tell.
+    """
     data_key = get_data_key(session, allegation.report_id, keyring=keyring)
     match.state = state
     match.decided_at = now
@@ -254,7 +260,8 @@ def _decide(
         "decided.organisation": account.organisation,
         "decided.reason": reason.strip(),
     }
-    return put_on_record(session, match, allegation, data_key, said, now)
+    kind, more = entry
+    return put_on_record(session, match, allegation, data_key, {**said, **more}, now, kind)
 
 
 def put_on_record(

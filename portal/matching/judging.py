@@ -27,7 +27,7 @@ from portal.matching.models import Judgement, Match
 from portal.matching.questions import asked_about
 from portal.matching.settling import chance_of_none, rank, state_of
 from portal.matching.shortlisting import looked_at_again, shortlist
-from portal.matching.versions import by_id, decided_weights, flags_of, kept_of
+from portal.matching.versions import Flags, by_id, decided_weights, flags_of, kept_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
@@ -113,6 +113,7 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
     agreed = confirmed(session, allegation_ids)
     for allegation in allegations:
         matches = known.get(allegation.id, {})
+        _let_go(matches, flags)
         kept = kept_of(matches, flags)
         ranked = rank(stub_of(*allegation.categories, can_tell=True), kept, model) if kept else []
         judgement = judgements.get(allegation.id)
@@ -139,6 +140,16 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
                 allegation, kind, each, matches, flags[match.version_id].version
             ):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
+
+
+def _let_go(matches: Mapping[int, Match], flags: Mapping[int, Flags]) -> None:
+    """Forget that a person said of a record that it was gone, once the force put it back: whether
+    it is the one that stands, nobody said.
+    """
+    for match in matches.values():
+        is_back = match.levels is not None and not flags[match.version_id].is_gone
+        if is_back and match.state == "ended":
+            match.decided_by = match.sealed_reason = None
 
 
 def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Bench) -> None:
@@ -197,7 +208,8 @@ def _states(
     ours = {key: match for key, match in matches.items() if not stands(match)}
     sure = {key for key, match in ours.items() if match.id in given}
     accepted = sure.difference(gone)
-    left = {key: ours[key] for key in ours.keys() - sure}
+    said = {key for key, match in ours.items() if match.decided_by is not None}
+    left = {key: ours[key] for key in ours.keys() - sure - said}
     again = looked_at_again(left, matches)
     open_ones = {key: left[key] for key in again} if accepted else left
     asked = shortlist(session, open_ones, decided, again)
@@ -216,7 +228,8 @@ def _states(
 
 def _mark_lost(moves: Iterable[_Move], given: Collection[UUID]) -> None:
     for match in (one.match for one in moves):
-        lost = match.zone == "automatic" and match.id not in given
+        is_open = match.zone == "automatic" and match.decided_by is None
+        lost = is_open and match.id not in given
         gates = [one for one in match.gates or () if one != TAKEN] + [TAKEN] * lost
         if gates != (match.gates or []):
             match.gates = gates

@@ -54,7 +54,7 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     """Matches that were accepted once and whose record the force has removed since.
 
     Also when another record has taken the place of it, but not when it fits no more, unless a
-    person confirmed it: that stands.
+    person confirmed it: that stands. One of which a person said so when it was gone is one too.
     """
     rows = session.execute(
         select(Match, CrimeRecord)
@@ -62,7 +62,7 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
         .where(
             Match.allegation_id == allegation_id,
             Match.state.in_(("accepted", "proposed", "ended")),
-            or_(Match.zone != "none", Match.state == "accepted"),
+            or_(Match.zone != "none", Match.state == "accepted", Match.decided_by.is_not(None)),
             Match.decided_at.is_not(None),
         )
     ).all()
@@ -75,15 +75,15 @@ def removed_for(session: Session, allegation_id: UUID) -> list[Accepted]:
 
 
 def surely_removed(session: Session, allegation_id: UUID) -> list[Accepted]:
-    """Those of `removed_for` that are surely of this report by what the record says last, or by a
-    person who confirmed it, and of a number that no accepted one has: of what names somebody else
-    by now nobody is shown anything.
+    """Those of `removed_for` that are surely of this report by what the record says last, or by
+    what a person said, and of a number that no accepted one has: of what names somebody else by now
+    nobody is shown anything.
     """
     accepted = {one.record.reference for one in accepted_for(session, allegation_id)}
     return [
         one
         for one in removed_for(session, allegation_id)
-        if one.match.zone == "automatic" or one.match.state == "accepted"
+        if one.match.zone == "automatic" or one.match.decided_by is not None
         if one.record.reference not in accepted
     ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -195,7 +195,8 @@ def _decided(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, s
     """The records about which somebody decided, by allegation."""
     found: dict[UUID, set[int]] = defaultdict(set)
     rows = select(Match.allegation_id, Match.record_id).where(
-        Match.allegation_id.in_(list(allegation_ids)), Match.state == "refused"
+        Match.allegation_id.in_(list(allegation_ids)),
+        or_(Match.state == "refused", (Match.state == "ended") & Match.decided_by.is_not(None)),
     )
     for one, record_id in session.execute(rows):
         found[one].add(record_id)

@@ -33,7 +33,7 @@ CHANGED = (
 
 def can_look_again(session: Session, case: Case) -> list[Waiting]:
     """What was decided of a case that a person may put before a reader again."""
-    return [one for one in case.refused if _is_open(session, one.match)]
+    return [one for one in (*case.refused, *case.gone) if _is_open(session, one.match)]
 
 
 def look_again(
@@ -61,7 +61,7 @@ def look_again(
         raise Refused("Nothing was changed. Say why, in a sentence.")
     if len(reason) > LONGEST_REASON:
         raise Refused(f"The reason can be up to {LONGEST_REASON} characters long.")
-    known = {one.record.id: one.match for one in case.refused}
+    known = {one.record.id: one.match for one in (*case.refused, *case.gone)}
     if not record_ids or not known.keys() >= set(record_ids):
         raise Refused(CHANGED)
     said = {
@@ -84,7 +84,7 @@ def look_again(
 
 def _is_open(session: Session, match: Match) -> bool:
     """Whether a person decided on it, and the one whose report it is never said that it is not."""
-    if match.state != "refused" or match.decided_by is None:
+    if match.state not in ("refused", "ended") or match.decided_by is None:
         return False
     if is_disowned(session, match.allegation_id, match.record_id):
         return False

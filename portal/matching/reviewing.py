@@ -15,6 +15,7 @@ from portal.matching import deciding
 from portal.matching.agreement import Agreement, Pair, agreement
 from portal.matching.beside import Named, keep_named, put_beside
 from portal.matching.cases import Case, find_case, reads_of
+from portal.matching.gone import confirm_gone, is_gone
 from portal.matching.models import Judgement, Reading
 from portal.matching.queries import Waiting
 from portal.matching.readers import DECIDERS, Step, Verdict, counted
@@ -203,7 +204,9 @@ def _follow(
         case = keep_named(session, case)
         chosen = next((one for one in case.proposed if chosen and _is_same(one, chosen)), None)
     if case.step == "accept" and chosen is not None:
-        deciding.confirm(
+        gone = is_gone(chosen.version)
+        confirm = confirm_gone if gone else deciding.confirm
+        confirm(
             session,
             chosen.match.id,
             account=account,
@@ -212,7 +215,9 @@ def _follow(
             keyring=keyring,
             now=now,
         )
-        _ask_no_more(case, chosen)
+        if not gone:
+            # Another may stand in the place of what is gone: that is still to be read.
+            _ask_no_more(case, chosen)
     elif case.step == "refuse":
         for one in case.proposed:
             deciding.refuse(

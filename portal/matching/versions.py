@@ -29,6 +29,11 @@ class Flags(NamedTuple):
     is_incident: bool
     is_removed: bool
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is no crime record that stands."""
+        return self.is_incident or self.is_removed
+
 
 def flags_of(session: Session, known: Known) -> dict[int, Flags]:
     """What is known in the open of these pairs, by the version on which each was judged."""

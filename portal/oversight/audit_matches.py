@@ -10,12 +10,13 @@ from portal.ledger.audit_opening import Opened
 from portal.oversight.audit_dossiers import Dossier, MatchRow
 
 Accounts = Mapping[UUID, tuple[str, str]]
-_KINDS = ("matched", "match_refused", "match_ended", "match_reopened")
+_KINDS = ("matched", "match_refused", "match_ended", "match_reopened", "match_gone")
 _STATES = {
     "matched": {"accepted"},
     "match_refused": {"refused"},
     "match_ended": {"proposed", "ended"},
     "match_reopened": {"kept", "proposed", "ended"},
+    "match_gone": {"proposed", "ended"},
     "": {"kept", "proposed", "ended"},
 }
 _Story = list[tuple[Opened, Mapping[str, Any]]]
@@ -57,6 +58,8 @@ def _check(
         return
     if kind in ("matched", "match_refused"):
         _check_decided(row, story, dossier, accounts, findings)
+    if kind == "match_gone":
+        _check_gone(row, story[-1], dossier, accounts, findings)
     again = [one.at for one, _ in story if one.kind == "match_reopened"]
     findings.unless(
         match.reopened_at == (again[-1] if again else None),
@@ -95,7 +98,7 @@ def _check_decided(
         where,
         "what it was judged on, or how, is not what is on record",
     )
-    first = next(one.at for one, _ in story if one.kind == entry.kind)
+    first = next(one.at for one, _ in story if one.kind in (entry.kind, "match_gone"))
     findings.unless(
         match.decided_at == (entry.at if by_person else first),
         "match",
@@ -107,6 +110,38 @@ def _check_decided(
             match.decided_by is None, "match", where, "it names a person, and none decided it"
         )
         return
+    _check_who(row, fields, dossier, accounts, findings)
+
+
+def _check_gone(
+    row: MatchRow,
+    last: tuple[Opened, Mapping[str, Any]],
+    dossier: Dossier,
+    accounts: Accounts,
+    findings: Findings,
+) -> None:
+    """Nobody's decision stands there any more once the force put the record back."""
+    match, _, version = row
+    entry, fields = last
+    findings.unless(
+        match.decided_at == entry.at,
+        "match",
+        f"match {match.id}",
+        "it says another time of the decision than what is on record",
+    )
+    is_newer = version is not None and version.number > int(fields.get("record.version") or 0)
+    if match.decided_by is not None or not is_newer:
+        _check_who(row, fields, dossier, accounts, findings)
+
+
+def _check_who(
+    row: MatchRow,
+    fields: Mapping[str, Any],
+    dossier: Dossier,
+    accounts: Accounts,
+    findings: Findings,
+) -> None:
+    match, _, _ = row
     reason = dossier.unseal(match.sealed_reason, f"match-reason:{match.id}")
     # The victim has no account: nobody's may stand there then.
     stands = accounts.get(match.decided_by) if match.decided_by else ("victim", "")
@@ -114,6 +149,6 @@ def _check_decided(
         stands == (fields.get("decided.role"), fields.get("decided.organisation"))
         and reason == str(fields.get("decided.reason")).encode(),
         "match",
-        where,
+        f"match {match.id}",
         "who decided it, or why, is not what is on record",
     )

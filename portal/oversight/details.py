@@ -21,7 +21,7 @@ from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, t
 from portal.ledger.signing import LogSigner
 from portal.matching.explained import Early, find_early, find_explanation
 from portal.matching.explaining import Explanation
-from portal.matching.models import Judgement, Statement
+from portal.matching.models import Judgement, Match, Statement
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
@@ -48,8 +48,9 @@ class MatchDetail:
 
     `times` are those of each version, by its id, with what it takes from the ones before it.
     `early` are the two times that hold it back, where police had it before it happened.
-    `reason` is "" while nobody decided, and once the report was erased. `explanation` is None for
-    a decision of before there were levels.
+    Of what a person decided, `decided_by` is their organisation; `decided_role` "victim" where the
+    person whose report it is did. `reason` is "" while nobody decided, and once the report was
+    erased. `explanation` is None for a decision of before there were levels.
     """
 
     sides: Waiting
@@ -57,6 +58,7 @@ class MatchDetail:
     first_supply: Supply
     last_supply: Supply
     decided_by: str
+    decided_role: str
     explanation: Explanation | None
     times: Mapping[int, Times]
     early: Early | None
@@ -138,6 +140,7 @@ def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDe
         first_supply=session.get_one(Supply, sides.record.first_supply_id),
         last_supply=session.get_one(Supply, sides.record.last_supply_id),
         decided_by=_organisation(session, sides.match.decided_by),
+        decided_role=_role(session, sides.match),
         # Here and not on the page: which models were accepted is asked of the database.
         explanation=find_explanation(sides.match, sides.allegation, sides.record, session),
         times=times,
@@ -213,6 +216,13 @@ def _opener(session: Session, alert: Alert, keyring: Keyring) -> Seal:
 def _organisation(session: Session, account_id: UUID | None) -> str:
     account = session.get(Account, account_id) if account_id else None
     return account.organisation if account else ""
+
+
+def _role(session: Session, match: Match) -> str:
+    account = session.get(Account, match.decided_by) if match.decided_by else None
+    if account is not None:
+        return account.role
+    return "victim" if match.state == "refused" else ""
 
 
 def _reason(session: Session, sides: Waiting, keyring: Keyring) -> str:

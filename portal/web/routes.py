@@ -1,7 +1,4 @@
-"""Every address in one table: blueprint, prefix, and who may enter each of its endpoints.
-
-Deny by default: an endpoint that is not listed here answers as if it did not exist.
-"""
+"""Every address in one table, and who may enter. What is not listed is as if it did not exist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -260,6 +257,7 @@ AREAS: tuple[Area, ...] = (
             "review": OVERSIGHT,
             "case": OVERSIGHT,
             "name_record": DECIDERS,
+            "again": DECIDERS,
             "open_case": DECIDERS,
             "case_opened": DECIDERS,
             "agreement": INSPECTOR,

@@ -24,12 +24,16 @@ def test_what_a_person_said_and_who_looked_and_why_is_shown_whole(kind: str) -> 
     assert shown_names(kind, names) == names
 
 
-def test_a_match_shows_the_record_and_who_decided_but_not_the_reason() -> None:
-    assert shown_names("matched", OF_A_MATCH + EVERY) == OF_A_MATCH[:-1] + EVERY
+@pytest.mark.parametrize("kind", ["matched", "match_gone"])
+def test_a_match_shows_the_record_and_who_decided_but_not_the_reason(kind: str) -> None:
+    assert shown_names(kind, OF_A_MATCH + EVERY) == OF_A_MATCH[:-1] + EVERY
 
 
-def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_else() -> None:
-    shown = shown_names("match_refused", [*OF_A_MATCH, "record.anything_new", *EVERY])
+@pytest.mark.parametrize("kind", ["match_refused", "match_reopened"])
+def test_a_refused_match_shows_nothing_of_a_record_that_may_be_about_somebody_else(
+    kind: str,
+) -> None:
+    shown = shown_names(kind, [*OF_A_MATCH, "record.anything_new", *EVERY])
     assert shown == [
         "allegation",
         "match.zone",

@@ -13,6 +13,7 @@ from portal.matching.stating import LONGEST_WORDS, MOST
 from portal.reports.drafts import get_data_key
 from portal.reports.service import withdraw
 from portal.site import Site
+from tests.matching.test_rerunning import all_matches, comparer_of, rerun
 from tests.rig.audited import audit
 from tests.rig.clock import HandClock
 from tests.rig.filed import Filed, file_report, look_again
@@ -20,6 +21,7 @@ from tests.rig.own import Own
 from tests.rig.people import add_person
 from tests.rig.reviewed import case_of, reads, waiting_case
 from tests.rig.stated import match_state, matched, says, statements_in, takes_back
+from tests.rig.supplies import take
 
 
 def entries(site: Site, filed: Filed) -> list[tuple[str, dict[str, object]]]:
@@ -207,3 +209,21 @@ def test_what_stands_is_the_one_there_is_even_without_room(site: Site, clock: Ha
     one = says(site, filed, "refused", reference="")
     say_often(site, filed, "supports")
     assert says(site, filed, "refused", reference="") == one
+
+
+def test_what_the_force_made_of_it_meanwhile_is_compared_when_it_is_taken_back(
+    site: Site, clock: HandClock
+) -> None:
+    filed, record = matched(site, clock)
+    one = says(site, filed, "not_mine")
+    look_again(site)
+    clock.advance(hours=1)
+    take(site, [record | {"outcome_type": "1"}], is_full=False)
+    look_again(site)
+    takes_back(site, filed, one)
+    look_again(site)
+    (waiting,) = case_of(site, filed, add_person(site, "inspector")).proposed
+    assert waiting.version.number == 2
+    stood = all_matches(site)
+    assert rerun(site, comparer_of(site)).other == 0
+    assert all_matches(site) == stood

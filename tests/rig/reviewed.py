@@ -139,12 +139,13 @@ def reads(
 def reopens(site: Site, filed: Filed, account_id: UUID, *references: str) -> None:
     """This person has these records, or all that were decided on, looked at again."""
     case = case_of(site, filed, account_id)
-    ids = [one.record.id for one in case.refused if one.record.reference in references]
+    decided = (*case.refused, *case.gone)
+    ids = [one.record.id for one in decided if one.record.reference in references]
     with site.database.transaction() as session:
         reopen(
             session,
             case.allegation.id,
-            ids if references else [one.record.id for one in case.refused],
+            ids if references else [one.record.id for one in decided],
             account=session.get_one(Account, account_id),
             reason="I pressed the wrong button.",
             keyring=site.keyring,

@@ -16,10 +16,10 @@ from portal.reports.looks import look
 from portal.reports.models import Report
 from portal.web.access import get_account, site
 from portal.web.oversight import words
+from portal.web.oversight.case_page import find_shown
 from portal.web.oversight.forms import OpenForm
 from portal.web.oversight.naming import sign_shown
 from portal.web.oversight.opening import take_reason
-from portal.web.oversight.review import find_shown
 from portal.web.report.latest_way import with_latest
 from portal.web.report.saying import said_sections
 from portal.web.report.since import since

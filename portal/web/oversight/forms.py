@@ -1,8 +1,8 @@
-"""The forms of oversight: narrowing a list, acting on an alert, opening, deciding on a match."""
+"""The forms of oversight: narrowing a list, acting on an alert, opening a report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,18 +10,16 @@ from flask import request
 
 from portal.accounts.models import Account
 from portal.clock import LONDON
-from portal.matching.queries import Waiting
 from portal.oversight.queries import FORCE_NOT_KNOWN, Wanted, WantedUnmatched
 from portal.reference.forces import all_forces
 from portal.web.choices import OneOf, OneOfList, Option
 from portal.web.dates import PARTS, DateParts
-from portal.web.fields import LongText, ShortText
+from portal.web.fields import LongText
 from portal.web.forms import PlainForm
 from portal.web.oversight import words
 
 MOST_FOR_ACTION = 4000  # characters, as the lifecycle of alerts takes them
 MOST_FOR_LOOK = 1000
-MOST_FOR_MATCH = 1900  # beside a ready reason it has to fit into the 2,000 of a reading
 _FORCES = (
     *(Option(force.id, force.short_name) for force in all_forces()),
     Option(FORCE_NOT_KNOWN, "Not known which"),
@@ -162,117 +160,6 @@ class OpenForm(PlainForm):
         limit=MOST_FOR_LOOK,
         rows=4,
     )
-
-
-class NameForm(PlainForm):
-    """Which record to put beside a report that too many fit."""
-
-    reference = ShortText(
-        "Crime reference of the record",
-        hint="As the force writes it",
-        needed="Type the crime reference of the record",
-        width=20,
-    )
-
-
-_WHY = (
-    Option("fits", "Person and event are the same"),
-    Option("event", "It is another event of the same person"),
-    Option("person", "It is another person, or somebody of the same household"),
-    Option("little", "There is too little to go by"),
-    Option("own", "For another reason"),
-)
-# Which ready reasons go with a decision, by how it begins: both are put on record together.
-_GOES_WITH: Mapping[str, tuple[str, ...]] = {
-    "is": ("fits",),
-    "none": ("event", "person"),
-    "cannot": ("little",),
-    "not": ("event", "person", "little"),
-}
-
-
-class ReadForm(PlainForm):
-    """What somebody makes of a case, and why. `said` is the reason in words."""
-
-    decision = OneOf("Which of these is the record of it?", needed="Choose what you think")
-    why = OneOf("Why?", options=_WHY, needed="Choose why")
-    reason = LongText(
-        "In your own words",
-        hint="Needed for another reason; with the others, if there is more to say. Name nobody. "
-        "Oversight can read it here, and the log holds proof of what it says",
-        limit=MOST_FOR_MATCH,
-        rows=4,
-    )
-
-    @property
-    def said(self) -> str:
-        """The reason in words: of the one that was chosen, and then the person's own."""
-        own = str(self["reason"].data or "")
-        if self["why"].data == "own":
-            return own
-        ready = next(one.label for one in _WHY if one.value == self["why"].data)
-        return f"{ready}. {own}" if own else ready
-
-    @property
-    def _chosen(self) -> str:
-        options = self.decision.options
-        return next(one.label for one in options if one.value == self["decision"].data)
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether anything was chosen or written."""
-        return any(self.answers().values())
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Ask every field, and whether the reason goes with the decision."""
-        super().validate(extra_validators)
-        decision, why, reason = self["decision"], self["why"], self["reason"]
-        if why.data == "own" and not reason.data and not reason.errors:
-            self.refuse("Write a reason, in a sentence", "reason")
-        if why.data != "own" and not decision.errors and not why.errors:
-            ready = _GOES_WITH[decision.data.partition("-")[0]]
-            if why.data not in ready:
-                self.refuse(f"Choose a reason that goes with “{self._chosen}”", "why")
-        return not self.error_links()
-
-    def offer(
-        self,
-        proposed: Sequence[Waiting],
-        accepted: Sequence[Waiting],
-        *,
-        unsure: str = "Somebody else reads it",
-    ) -> None:
-        """Offer each candidate that can be the record, none of them, and that it cannot be told;
-        and to take back what is accepted. `unsure`: what follows when it cannot be told.
-        """
-        is_one = len(proposed) == 1
-        if is_one:
-            self.decision.label.text = "Is this the record of it?"
-        says = "Yes, {1} is its record" if is_one else "{0}: {1}"
-        options = [
-            Option(f"is-{one.record.id}", says.format(letter, one.record.reference))
-            for letter, one in zip("ABC", proposed, strict=False)
-            if not one.version.is_incident and one.version.removal_code is None
-        ]
-        if proposed:
-            options += [
-                Option(
-                    "none",
-                    "No, it is not its record" if is_one else "None of these",
-                    hint="The search for a record goes on",
-                ),
-                Option("cannot", "I cannot tell", hint=unsure),
-            ]
-        options += [
-            Option(f"not-{one.record.id}", f"{one.record.reference} is not its record after all")
-            for one in accepted
-        ]
-        self.decision.options = options
-
-    def is_offered(self) -> bool:
-        """Whether what was chosen can still be chosen; nothing chosen counts as that."""
-        chosen = self["decision"].data
-        return not chosen or chosen in {one.value for one in self.decision.options}
 
 
 def _midnight(day: date, *, days_later: int = 0) -> datetime:

@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from portal.web.oversight import alert, case_opened, confidence, files, lists, messages, review
+from portal.web.oversight import (
+    again,
+    alert,
+    case_opened,
+    confidence,
+    files,
+    lists,
+    messages,
+    review,
+)
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -23,6 +32,7 @@ blueprint.add_url_rule("/review", "review", review.review)
 blueprint.add_url_rule("/review/agreement", "agreement", review.agreement)
 blueprint.add_url_rule(_CASE, "case", review.case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/beside", "name_record", review.name_record, methods=("POST",))
+blueprint.add_url_rule(f"{_CASE}/again", "again", again.again, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/open", "open_case", case_opened.open_case, methods=("GET", "POST"))
 blueprint.add_url_rule(f"{_CASE}/open/<uuid:look_id>", "case_opened", case_opened.case_opened)
 _MESSAGES = "/messages/<uuid:report_id>"

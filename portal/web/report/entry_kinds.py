@@ -15,6 +15,7 @@ KINDS = {
     "force_replied": lazy("The police force answered what it was asked about a record"),
     "match_refused": lazy("A police record was looked at and did not fit"),
     "match_ended": lazy("A police record no longer fits"),
+    "match_gone": lazy("A police record of it was found that was removed, or that is only a note"),
     "match_reopened": lazy("A police record is looked at again"),
     "alert_raised": lazy("The people who watch over the police were asked to check"),
     "alert_changed": lazy("Something was done about that check"),

@@ -69,9 +69,25 @@ def _reopened(_fields: Fields) -> str:
     return _("A police record is looked at again. A person compares it once more.")
 
 
+def _gone(fields: Fields) -> str:
+    reference = str(fields.get("record.reference") or "")
+    if fields.get("record.is_note"):
+        return _(
+            "A person found that the police hold a note of this with the reference %(reference)s. "
+            "A note is not a crime record, so it does not stop the time limit.",
+            reference=reference,
+        )
+    return _(
+        "A person found that the police record %(reference)s was of this. The police have removed "
+        "it, so it does not stop the time limit.",
+        reference=reference,
+    )
+
+
 REVIEW_WORDS: dict[str, Callable[[Fields], str]] = {
     "match_read": _read,
     "match_reopened": _reopened,
+    "match_gone": _gone,
     "victim_asked": _victim_asked,
     "victim_answered": _victim_answered,
     "force_asked": _force_asked,

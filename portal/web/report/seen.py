@@ -146,6 +146,7 @@ _WORKED: Mapping[str, Callable[[Fields], str]] = {
     "matched": _decided,
     "match_refused": _decided,
     "match_reopened": _reopened,
+    "match_gone": _decided,
     "victim_asked": _asked,
     "force_asked": _asked_force,
     "force_answered": _answered,
