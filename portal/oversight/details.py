@@ -21,13 +21,14 @@ from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, t
 from portal.ledger.signing import LogSigner
 from portal.matching.explained import Early, find_early, find_explanation
 from portal.matching.explaining import Explanation
+from portal.matching.gone import is_gone
 from portal.matching.models import Judgement, Match, Statement
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.statements import StatementSeen, statements_of, statements_on
 from portal.oversight.reaches import Reach, reach_of
 from portal.police.completing import Times
 from portal.police.models import CrimeRecordVersion, Supply
-from portal.police.queries import list_supplies, times_of, versions_of
+from portal.police.queries import find_current_version, list_supplies, times_of, versions_of
 from portal.reports.closed import is_closed
 from portal.reports.drafts import get_data_key, get_report, read_answers
 from portal.reports.handovers import Claim, claims_on
@@ -50,10 +51,13 @@ class MatchDetail:
     `early` are the two times that hold it back, where police had it before it happened.
     Of what a person decided, `decided_by` is their organisation; `decided_role` "victim" where the
     person whose report it is did. `reason` is "" while nobody decided, and once the report was
-    erased. `explanation` is None for a decision of before there were levels.
+    erased. `explanation` is None for a decision of before there were levels. `newest` is the
+    record as the force sent it last, which may not be compared yet, or never was: what a person
+    decided stands by the version that they saw.
     """
 
     sides: Waiting
+    newest: CrimeRecordVersion
     versions: Sequence[tuple[CrimeRecordVersion, int]]
     first_supply: Supply
     last_supply: Supply
@@ -63,6 +67,16 @@ class MatchDetail:
     times: Mapping[int, Times]
     early: Early | None
     reason: str = field(repr=False)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the force sent a version since that was not compared."""
+        return self.newest.id != self.sides.version.id
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is no crime record that stands: removed by now, or the note of an incident."""
+        return is_gone(self.newest)
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ def read_match(session: Session, sides: Waiting, *, keyring: Keyring) -> MatchDe
     judged = times.get(version.id)
     return MatchDetail(
         sides=sides,
+        newest=find_current_version(session, sides.record.id) or version,
         versions=[(one, session.get_one(Supply, one.supply_id).number) for one in versions],
         first_supply=session.get_one(Supply, sides.record.first_supply_id),
         last_supply=session.get_one(Supply, sides.record.last_supply_id),

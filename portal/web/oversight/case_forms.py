@@ -115,10 +115,13 @@ class ReadForm(PlainForm):
         proposed: Sequence[Waiting],
         accepted: Sequence[Waiting],
         *,
+        newest: Mapping[int, int],
         unsure: str = "Somebody else reads it",
     ) -> None:
         """Offer each candidate as what it can be, none of them, and that it cannot be told; and to
-        take back what is accepted. `unsure`: what follows when it cannot be told.
+        take back what is accepted. `newest` are the newest versions by record: of a record that
+        was compared by an older one nobody can say that it is. `unsure`: what follows when it
+        cannot be told.
         """
         is_one = len(proposed) == 1
         if is_one:
@@ -126,6 +129,7 @@ class ReadForm(PlainForm):
         options = [
             _as_what(one, "Yes, " if is_one else f"{letter}: ", is_one=is_one)
             for letter, one in zip("ABC", proposed, strict=False)
+            if newest.get(one.record.id) == one.version.id
         ]
         if proposed:
             options += [
@@ -141,6 +145,10 @@ class ReadForm(PlainForm):
             for one in accepted
         ]
         self.decision.options = options
+
+    def forget_choice(self) -> None:
+        """Choose nothing, and keep what was written."""
+        self["decision"].data = self["why"].data = ""
 
     def is_offered(self) -> bool:
         """Whether what was chosen can still be chosen; nothing chosen counts as that."""

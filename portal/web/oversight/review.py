@@ -68,17 +68,14 @@ def case(allegation_id: UUID) -> str | Response | tuple[str, int]:
         return _ask(account, allegation_id, form)
     if not form.is_offered():
         # Somebody decided meanwhile. To undo that is another thought, and not the next press.
-        form.offer(found.proposed, ())
+        form.offer(found.proposed, (), newest=found.newest)
         form.refuse(CHANGED)
         return show(account, found, form), REFUSED
     if form.validate():
         done = _decide(account, found, form)
         if done:
             return _go_on(account, done, allegation_id)
-    # Somebody else may have decided meanwhile.
-    found = find_shown(account, allegation_id)
-    _offer(form, found, account)
-    return show(account, found, form), REFUSED
+    return _show_again(account, allegation_id, form), REFUSED
 
 
 def name_record(allegation_id: UUID) -> Response | tuple[str, int]:
@@ -109,7 +106,27 @@ def agreement() -> str:
 
 def _offer(form: ReadForm, found: Case, account: Account) -> None:
     accepted = found.accepted if account.role in DECIDERS else ()
-    form.offer(found.proposed, accepted, unsure=words.NEXT.get(found.step, ""))
+    unsure = words.NEXT.get(found.step, "")
+    form.offer(found.proposed, accepted, newest=found.newest, unsure=unsure)
+
+
+def _show_again(account: Account, allegation_id: UUID, form: ReadForm, *, done: str = "") -> str:
+    """The page as it is now. What was chosen of other candidates, or of other versions, is not
+    chosen of these: the next press would put on record what nobody looked at.
+    """
+    found = find_shown(account, allegation_id)
+    _offer(form, found, account)
+    if form.is_begun and not _is_as_shown(found):
+        form.forget_choice()
+        if CHANGED not in form.form_errors:
+            form.refuse(CHANGED)
+    return show(account, found, form, done=done)
+
+
+def _is_as_shown(found: Case) -> bool:
+    records = (one.record.id for one in found.accepted)
+    same = all(request.form.get(f"version-{one}") == str(found.newest.get(one)) for one in records)
+    return same and _seen() == found.seen
 
 
 def _ask(account: Account, allegation_id: UUID, form: ReadForm) -> str | Response | tuple[str, int]:
@@ -135,10 +152,10 @@ def _ask(account: Account, allegation_id: UUID, form: ReadForm) -> str | Respons
             )
     except Refused as refused:
         form.refuse(refused.message)
-        return show(account, find_shown(account, allegation_id), form), REFUSED
+        return _show_again(account, allegation_id, form), REFUSED
     done = f"asked-{asks}"
     if form.is_begun:
-        return show(account, find_shown(account, allegation_id), form, done=done)
+        return _show_again(account, allegation_id, form, done=done)
     signed = sign_named(named.record_id, allegation_id) if named else None
     return redirect(
         url_for("oversight.case", allegation_id=allegation_id, named=signed, done=done), 303

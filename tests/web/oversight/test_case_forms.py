@@ -16,13 +16,16 @@ def test_a_reader_chooses_among_what_can_be_its_record_and_takes_back_what_is(
     site = site_of(app)
     filed = waiting_case(site, clock, references=("54/7/26", "54/8/26"))
     sides = case_of(site, filed, add_person(site, "inspector")).proposed
+    newest = {one.record.id: one.version.id for one in sides}
     with app.test_request_context("/"):
         form = ReadForm()
-        form.offer(sides, ())
+        form.offer(sides, (), newest=newest)
         chosen = [one.value for one in form.decision.options]
         assert chosen == [*(f"is-{one.record.id}" for one in sides), "none", "cannot"]
-        form.offer((), sides[:1])
+        form.offer((), sides[:1], newest=newest)
         assert [one.value for one in form.decision.options] == [f"not-{sides[0].record.id}"]
+        form.offer(sides[:1], (), newest={sides[0].record.id: 99})
+        assert [one.value for one in form.decision.options] == ["none", "cannot"], "not compared"
 
 
 def test_a_reason_is_chosen_or_written(app: Flask) -> None:
