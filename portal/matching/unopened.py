@@ -102,20 +102,19 @@ def _see_in_the_open(session: Session, which: ColumnElement[bool]) -> None:
     pairs = select(Match.allegation_id).join(
         CrimeRecordVersion, CrimeRecordVersion.record_id == Match.record_id
     )
-    held = pairs.where(which, Match.decided_at.is_not(None))
-    taken_away = pairs.where(
-        which,
-        or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident),
-    )
+    judged = pairs.where(which)
+    gone = or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident)
+    # What waits for a person is told of too, when all that police have is the note of an incident.
+    told = judged.where(or_(Match.decided_at.is_not(None), gone))
     session.execute(
         update(Allegation)
-        .where(Allegation.id.in_(held))
+        .where(Allegation.id.in_(told))
         .values(to_sweep=True)
         .execution_options(synchronize_session=False)
     )
     session.execute(
         update(Judgement)
-        .where(Judgement.allegation_id.in_(taken_away))
+        .where(Judgement.allegation_id.in_(judged))
         .values(to_settle=True)
         .execution_options(synchronize_session=False)
     )
