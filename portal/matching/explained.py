@@ -37,6 +37,10 @@ _MORE_WORDS = {
     "asked": "Somebody was asked about it, so that a person decides whatever was answered.",
     "corrected": "An answer was corrected after it was sent, so that a person decides.",
     "reopened": "Somebody decided on it before, and had it looked at again. So a person decides.",
+    "outdated": (
+        "The police have sent a newer version of this crime record, which was not compared or does "
+        "not open. So a person decides."
+    ),
 }
 
 

@@ -36,10 +36,11 @@ from portal.sealing import DataKey, Keyring
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
 TAKEN, DECIDED, ASKED, CORRECTED = "taken", "decided", "asked", "corrected"
-REOPENED = "reopened"
+REOPENED, OUTDATED = "reopened", "outdated"
 """Gates beside the model's: another report has the record; a person decided; a question was asked,
 or the victim once said that it is not theirs; an answer was corrected, so that nobody makes a match
-by typing what fits (one accepted before stays); somebody had it looked at again."""
+by typing what fits (one accepted before stays); somebody had it looked at again; the record has a
+newer version, which may be of somebody else (one accepted before stays)."""
 
 
 @dataclass
@@ -122,23 +123,23 @@ def _rank_some(session: Session, allegation_ids: Sequence[UUID], model: Model) -
         for each in ranked:
             match = matches[each.record_id]
             match.log_odds, match.chance = each.log_odds, each.chance
-            match.zone, match.gates = each.zone, list(each.gates)
-            if match.state != "accepted":
+            its = flags[match.version_id]
+            is_open = match.state != "accepted"
+            outdated = [OUTDATED] * (is_open and its.is_outdated and not its.is_gone)
+            match.zone, match.gates = each.zone, [*each.gates, *outdated]
+            if is_open:
                 # Of what was accepted the ledger names the model, so that it is written anew.
                 match.model_version = model.version
-            held = [DECIDED] * (allegation.id in weights)
+            held = outdated + [DECIDED] * (allegation.id in weights)
             held += [ASKED] * ((allegation.id, each.record_id) in asked)
-            is_new = match.state != "accepted" and allegation.corrected_at is not None
-            held += [CORRECTED] * is_new
+            held += [CORRECTED] * (is_open and allegation.corrected_at is not None)
             held += [REOPENED] * (match.reopened_at is not None)
             if held and each.zone == "automatic":
                 match.zone, match.gates = "likely", held
             kind = agreed.get((allegation.id, each.record_id), "")
             # They were asked before they corrected anything, or not at all.
             is_free = kind and not set(held) - {CORRECTED}
-            if is_free and yes_settles(
-                allegation, kind, each, matches, flags[match.version_id].version
-            ):
+            if is_free and yes_settles(allegation, kind, each, matches, its.version):
                 match.zone, match.gates = "automatic", [g for g in each.gates if g == "removed"]
 
 

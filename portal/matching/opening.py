@@ -16,6 +16,7 @@ from portal.matching.sides import RecordSide, add_numbers, person_side, place_si
 from portal.police.completing import Said, completed, said_by
 from portal.police.content import Victim, context_of
 from portal.police.models import CrimeRecord, CrimeRecordVersion, Supply
+from portal.police.newest import has_newer
 from portal.sealing import DataKey, Keyring
 
 _AT_ONCE = 500
@@ -53,8 +54,10 @@ _NEWEST = _VERSIONS.where(
     .where(_INNER.record_id == CrimeRecord.id, _ITS_SUPPLY.taken_at.is_not(None))
     .scalar_subquery(),
 )
-_KEYED = _VERSIONS.join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id).where(
-    KeyedRecord.record_id.in_(_WANTED)
+_KEYED = (
+    _VERSIONS.add_columns(has_newer().label("is_outdated"))
+    .join(KeyedRecord, KeyedRecord.version_id == CrimeRecordVersion.id)
+    .where(KeyedRecord.record_id.in_(_WANTED))
 )
 _EARLIER = _VERSIONS.where(
     CrimeRecordVersion.record_id.in_(_WANTED), Supply.taken_at.is_not(None)
@@ -122,14 +125,25 @@ def open_records(
 def open_candidates(
     session: Session, record_ids: Collection[int], supplies: Supplies
 ) -> dict[int, OpenedRecord]:
-    """As `open_records`, of the versions that their keys were made from; without numbers."""
-    found: dict[int, OpenedRecord] = {}
-    for row, said in _opened(session, _KEYED, record_ids, supplies):
-        if said is None:
-            continue
-        numbers = [row.reference], said.incident_numbers
-        found[row.record_id] = _record(row, said, supplies, ((), ()), numbers)
-    return found
+    """As `open_records`, of the versions that their keys were made from; without numbers.
+
+    One whose newest version does not open is left out too: that may say that it is of somebody
+    else, and nobody's alert is stilled by what the force took back since.
+    """
+    opened = {
+        row.record_id: (row, said)
+        for row, said in _opened(session, _KEYED, record_ids, supplies)
+        if said is not None
+    }
+    outdated = [one for one, (row, _) in opened.items() if row.is_outdated]
+    closed = {
+        row.record_id for row, said in open_newest(session, outdated, supplies) if said is None
+    }
+    return {
+        one: _record(row, said, supplies, ((), ()), ([row.reference], said.incident_numbers))
+        for one, (row, said) in opened.items()
+        if one not in closed
+    }
 
 
 def open_newest(

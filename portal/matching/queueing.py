@@ -23,6 +23,7 @@ from portal.matching.cases import (
     reads_of,
     seen_by,
 )
+from portal.matching.claiming import batched
 from portal.matching.models import Judgement, Match, Reading
 from portal.matching.readers import Read, Step, may_read, next_step
 from portal.matching.second_reader import needs_two
@@ -31,6 +32,8 @@ from portal.matching.urgency import count_unrecorded, harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -216,12 +219,15 @@ def _later(session: Session, allegation_ids: Collection[UUID], now: datetime) ->
     """Those whose victim was asked first and may answer yet, unless police will not record it."""
     later = awaited(session, allegation_ids, now=now)
     # What somebody had looked at again, a person reads, whoever was asked about it before.
-    again = select(Match.allegation_id).where(
-        Match.allegation_id.in_(list(later)),
-        Match.state == "proposed",
-        Match.reopened_at.is_not(None),
-    )
-    return later.difference(refused_among(session, later), session.scalars(again))
+    again: set[UUID] = set()
+    for some in batched(sorted(later), _AT_ONCE):
+        query = select(Match.allegation_id).where(
+            Match.allegation_id.in_(some),
+            Match.state == "proposed",
+            Match.reopened_at.is_not(None),
+        )
+        again.update(session.scalars(query))
+    return later.difference(refused_among(session, later), again)
 
 
 def _current(session: Session, readings: Sequence[Reading], matches: Sequence[Match]) -> list[Read]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.errors import NotFound
 from portal.matching.choosing import accept_model, current_model, earlier_versions
+from portal.matching.claiming import batched
 from portal.matching.collecting import rare_collections
 from portal.matching.comparing import (
     Comparer,
@@ -86,9 +87,9 @@ def propose(
 
 def compare_again(session: Session, allegation_ids: Collection[UUID]) -> None:
     """Mark these to be matched again: something that they say, or a decision, is new."""
-    session.execute(
-        update(Allegation).where(Allegation.id.in_(list(allegation_ids))).values(to_match=True)
-    )
+    # In one order, so that two writers never cross; a step can have more than one statement names.
+    for some in batched(sorted(allegation_ids), _IN_ONE_QUERY):
+        session.execute(update(Allegation).where(Allegation.id.in_(some)).values(to_match=True))
 
 
 def compare_everything_again(session: Session) -> None:

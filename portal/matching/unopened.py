@@ -6,7 +6,7 @@ run does until then. What a version says in the open counts at once.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.matching.claiming import batched
 from portal.matching.keying import forget_record_keys
 from portal.matching.models import Judgement, Match
 from portal.matching.opening import Supplies
@@ -21,6 +22,7 @@ from portal.police.models import CrimeRecordVersion, Supply
 from portal.reports.models import Allegation
 
 _LOG = logging.getLogger(__name__)
+_AT_ONCE = 500
 
 
 def take_up(database: Database, supplies: Supplies) -> None:
@@ -29,11 +31,12 @@ def take_up(database: Database, supplies: Supplies) -> None:
     with database.reading() as session:
         waiting: Mapping[UUID, bytes] = {one: key for one, key in session.execute(query)}
     back = [one for one, key in waiting.items() if supplies.find(key) is not None]
-    if back:
+    # Years of daily supplies of every force are more than one statement can name.
+    for some in batched(back, _AT_ONCE):
         with database.transaction() as session:
             session.execute(
                 update(Supply)
-                .where(Supply.id.in_(back))
+                .where(Supply.id.in_(some))
                 .values(unopened_at=None, matched_at=None)
                 .execution_options(synchronize_session=False)
             )
@@ -85,16 +88,17 @@ def _note(
     return waiting
 
 
-def _wait(session: Session, supply_ids: Collection[UUID], now: datetime) -> None:
-    new = (Supply.id.in_(list(supply_ids)), Supply.unopened_at.is_(None))
-    for one in session.scalars(select(Supply.id).where(*new)).all():
-        _LOG.error("supply waits for its sealing key", extra={"facts": {"supply": str(one)}})
-    session.execute(
-        update(Supply)
-        .where(*new)
-        .values(unopened_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def _wait(session: Session, supply_ids: Iterable[UUID], now: datetime) -> None:
+    for some in batched(sorted(supply_ids), _AT_ONCE):
+        new = (Supply.id.in_(some), Supply.unopened_at.is_(None))
+        for one in session.scalars(select(Supply.id).where(*new)).all():
+            _LOG.error("supply waits for its sealing key", extra={"facts": {"supply": str(one)}})
+        session.execute(
+            update(Supply)
+            .where(*new)
+            .values(unopened_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _see_in_the_open(session: Session, which: ColumnElement[bool]) -> None:
@@ -102,20 +106,19 @@ def _see_in_the_open(session: Session, which: ColumnElement[bool]) -> None:
     pairs = select(Match.allegation_id).join(
         CrimeRecordVersion, CrimeRecordVersion.record_id == Match.record_id
     )
-    held = pairs.where(which, Match.decided_at.is_not(None))
-    taken_away = pairs.where(
-        which,
-        or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident),
-    )
+    judged = pairs.where(which)
+    gone = or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident)
+    # What waits for a person is told of too, when all that police have is the note of an incident.
+    told = judged.where(or_(Match.decided_at.is_not(None), gone))
     session.execute(
         update(Allegation)
-        .where(Allegation.id.in_(held))
+        .where(Allegation.id.in_(told))
         .values(to_sweep=True)
         .execution_options(synchronize_session=False)
     )
     session.execute(
         update(Judgement)
-        .where(Judgement.allegation_id.in_(taken_away))
+        .where(Judgement.allegation_id.in_(judged))
         .values(to_settle=True)
         .execution_options(synchronize_session=False)
     )

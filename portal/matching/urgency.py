@@ -8,7 +8,7 @@ from functools import cache
 from portal.reference.categories import all_categories, find_category
 
 _DAY = timedelta(days=1)
-_LEFT_OUT = frozenset({"early", "taken"})
+_LEFT_OUT = frozenset({"early", "taken", "outdated"})
 _COUNTS_NOT = frozenset({"removed", "no-crime"})
 
 
@@ -28,10 +28,11 @@ def count_unrecorded(
     """The chance of no record as the queue counts it, from the model's and the chance and the gates
     of each candidate.
 
-    Some gates say what no chance knows: police had the record before it happened, or another report
-    has it. Each leaves two ways, that it is another crime or that something told is wrong. Nobody
-    has counted which is how often, so each is taken for half, and half of what the model gives to
-    such a record is no record. What was removed, or is no crime record, has no part in `no_record`.
+    Some gates say what no chance knows: police had the record before it happened, another report
+    has it, or nobody can read what the force made of it since. Each leaves two ways, that it is
+    another crime or not. Nobody has counted which is how often, so each is taken for half, and half
+    of what the model gives to such a record is no record. What was removed, or is no crime record,
+    has no part in `no_record`.
     """
     doubted = (
         chance or 0.0

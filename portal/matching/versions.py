@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.matching.claiming import batched
@@ -12,7 +12,7 @@ from portal.matching.comparing import stands
 from portal.matching.models import Match
 from portal.matching.settling import Kept, unpack
 from portal.police.models import CrimeRecord, CrimeRecordVersion
-from portal.police.queries import find_current_version
+from portal.police.newest import current_versions, has_newer
 
 Known = Mapping[UUID, Mapping[int, Match]]
 _Row = TypeVar("_Row", CrimeRecord, CrimeRecordVersion)
@@ -22,12 +22,13 @@ _BATCH = 200
 class Flags(NamedTuple):
     """The version on which a pair was judged, and whether its record is the note of an incident or
     was removed: by that version, or by the newest, which says so in the open though nobody may be
-    able to open the rest of it.
+    able to open the rest of it. `is_outdated`: there is a newer one.
     """
 
     version: CrimeRecordVersion
     is_incident: bool
     is_removed: bool
+    is_outdated: bool = False
 
     @property
     def is_gone(self) -> bool:
@@ -39,7 +40,7 @@ def flags_of(session: Session, known: Known) -> dict[int, Flags]:
     """What is known in the open of these pairs, by the version on which each was judged."""
     versions = (match.version_id for one in known.values() for match in one.values())
     found = by_id(session, CrimeRecordVersion, versions)
-    newest = _taken_away(session, (one.record_id for one in found.values()))
+    newest = _newest_of_outdated(session, found)
     flags: dict[int, Flags] = {}
     for key, version in found.items():
         both = (version, newest.get(version.record_id, version))
@@ -47,23 +48,20 @@ def flags_of(session: Session, known: Known) -> dict[int, Flags]:
             version,
             any(one.is_incident for one in both),
             any(one.removal_code is not None for one in both),
+            any(one.number > version.number for one in both),
         )
     return flags
 
 
-def _taken_away(session: Session, record_ids: Iterable[int]) -> dict[int, CrimeRecordVersion]:
-    """The newest version of each of these records that was ever removed, or a note."""
-    found: dict[int, CrimeRecordVersion] = {}
-    for some in batched(sorted(set(record_ids)), _BATCH):
-        query = select(CrimeRecordVersion.record_id).where(
-            CrimeRecordVersion.record_id.in_(some),
-            or_(CrimeRecordVersion.removal_code.is_not(None), CrimeRecordVersion.is_incident),
-        )
-        for one in set(session.scalars(query)):
-            version = find_current_version(session, one)
-            if version is not None:
-                found[one] = version
-    return found
+def _newest_of_outdated(
+    session: Session, version_ids: Iterable[int]
+) -> dict[int, CrimeRecordVersion]:
+    """The newest version of each record of which one of these is not the newest."""
+    outdated: set[int] = set()
+    for some in batched(sorted(version_ids), _BATCH):
+        query = select(CrimeRecordVersion.record_id).where(CrimeRecordVersion.id.in_(some))
+        outdated.update(session.scalars(query.where(has_newer())))
+    return current_versions(session, outdated)
 
 
 def by_id(session: Session, table: type[_Row], ids: Iterable[int]) -> dict[int, _Row]:
@@ -95,12 +93,17 @@ def decided_weights(session: Session, known: Known) -> dict[UUID, float]:
     A decision keeps the version that the person saw, so that what the force made of the record
     since is read of the record: one that it removed keeps nobody from the one that took its place.
     """
+    confirmed = [
+        (allegation_id, match)
+        for allegation_id, matches in known.items()
+        for match in matches.values()
+        if match.state == "accepted" and match.decided_by is not None
+    ]
+    newest = current_versions(session, (match.record_id for _, match in confirmed))
     found: dict[UUID, float] = {}
-    for allegation_id, matches in known.items():
-        for match in matches.values():
-            if match.state == "accepted" and match.decided_by is not None:
-                version = find_current_version(session, match.record_id)
-                if version and version.removal_code is None and not version.is_incident:
-                    total = match.total if match.total is not None else float("inf")
-                    found[allegation_id] = max(total, found.get(allegation_id, total))
+    for allegation_id, match in confirmed:
+        version = newest.get(match.record_id)
+        if version and version.removal_code is None and not version.is_incident:
+            total = match.total if match.total is not None else float("inf")
+            found[allegation_id] = max(total, found.get(allegation_id, total))
     return found

@@ -38,6 +38,7 @@ def test_more_of_any_of_the_three_is_more_urgent(
         (0.0, [(1.0, ["early"])], 0.5),
         (0.4, [(0.6, ["early"])], 0.7),
         (0.0, [(1.0, ["taken"])], 0.5),
+        (0.0, [(1.0, ["outdated"])], 0.5),
         # A better one, which nothing speaks against, still lets the case wait.
         (0.1, [(0.8, []), (0.1, ["early", "another"])], 0.15),
         # What closes these is in the chance already.

@@ -1,7 +1,9 @@
 """What a person confirmed keeps others away only while it is a crime record that stands."""
 
+from uuid import uuid4
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.matching.comparing import matches_by_record
 from portal.matching.models import Match
@@ -72,6 +74,29 @@ def test_the_model_ranks_what_no_person_decided_on_by_the_version_that_was_compa
     with site.database.reading() as session:
         known = matches_by_record(session, [one])
         assert len(kept_of(known[one], flags_of(session, known))) == 1
+
+
+def test_that_many_records_changed_is_asked_of_all_at_once(site: Site, clock: HandClock) -> None:
+    references = tuple(f"54/{number}/26" for number in range(5))
+    one = allegation_of(site, waiting_case(site, clock, references=references))
+    clock.advance(days=1)
+    take(site, [row(each, removal_code="C2", **SENT) for each in references], is_full=False)
+    asked: list[str] = []
+    event.listen(site.database.engine, "before_cursor_execute", lambda *each: asked.append(each[2]))
+    with site.database.reading() as session:
+        known = matches_by_record(session, [one])
+        asked.clear()
+        flags = flags_of(session, known)
+        assert [(each.is_removed, each.is_outdated) for each in flags.values()] == [
+            (True, True)
+        ] * 5
+        assert len(asked) == 3
+        for match in known[one].values():
+            session.expunge(match)
+            match.state, match.decided_by = "accepted", uuid4()
+        asked.clear()
+        assert decided_weights(session, known) == {}
+        assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
