@@ -175,7 +175,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
         if one not in left:
             moves += ours.values()
             _mark_lost(ours.values(), given)
-            _stand(judgements.get(one), known.get(one, {}), ours)
+            _stand(judgements.get(one), one in weights, ours)
     on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
     bench.records = by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
@@ -249,16 +249,14 @@ def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
     return True
 
 
-def _stand(
-    judgement: Judgement | None, matches: Mapping[int, Match], moves: Mapping[int, _Move]
-) -> None:
+def _stand(judgement: Judgement | None, by_a_person: bool, moves: Mapping[int, _Move]) -> None:
+    """Keep where the allegation stands; `by_a_person`: one confirmed a record that stands still."""
     if judgement is None:
         return
     judgement.to_settle = False
     if judgement.state == "crowded":
         return
     states = {one.state for one in moves.values()}
-    by_a_person = any(match.state == "accepted" for match in matches.values() if stands(match))
     judgement.state = state_of(
         accepted=by_a_person or "accepted" in states,
         waiting="proposed" in states,
