@@ -21,6 +21,7 @@ from portal.matching.asking_first import ask_first, confirmed, yes_settles
 from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
+from portal.matching.first_decided import decided_by_log
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
@@ -271,6 +272,9 @@ def _apply(session: Session, move: _Move, bench: _Bench) -> None:
         allegation.to_sweep = True
         match.state = move.state
     if match.state in ("accepted", "ended"):
+        if match.decided_at is not None and was != match.state == "accepted":
+            data_key = bench.data_keys[allegation.report_id]
+            match.decided_at = decided_by_log(session, match, allegation, data_key)
         match.decided_at = match.decided_at or bench.now
     match.model_version = bench.model.version
     if not is_on_record:
