@@ -1,6 +1,6 @@
 """Asking in a query whether a crime record stands."""
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.police.models import CrimeRecordVersion, Supply
@@ -13,20 +13,14 @@ def is_standing(record_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     A decision keeps the version that the person saw, so that what the force made of the record
     since can only be asked of the record.
     """
-    version, other, supply = (
-        aliased(CrimeRecordVersion),
-        aliased(CrimeRecordVersion),
-        aliased(Supply),
-    )
-    newest = (
-        select(func.max(other.number))
-        .join(supply, supply.id == other.supply_id)
-        .where(other.record_id == version.record_id, supply.taken_at.is_not(None))
+    version, supply = aliased(CrimeRecordVersion), aliased(Supply)
+    # Cut to one row, it is looked up for each record by the index, whatever a database makes of
+    # the query around it.
+    return (
+        select(and_(version.removal_code.is_(None), ~version.is_incident))
+        .join(supply, supply.id == version.supply_id)
+        .where(version.record_id == record_id, supply.taken_at.is_not(None))
+        .order_by(version.number.desc())
+        .limit(1)
         .scalar_subquery()
-    )
-    return exists().where(
-        version.record_id == record_id,
-        version.number == newest,
-        version.removal_code.is_(None),
-        ~version.is_incident,
     )
