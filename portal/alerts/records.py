@@ -16,7 +16,7 @@ from portal.alerts.record_findings import (
     unsuitable_outcome,
 )
 from portal.clock import timestamp
-from portal.matching.queries import Accepted, removed_for
+from portal.matching.queries import Accepted, confirmed_before_gone, removed_for
 from portal.matching.statements import stands_by, statements_on
 from portal.police.models import CrimeRecordVersion, Supply
 from portal.police.queries import versions_of
@@ -32,6 +32,9 @@ def find_about_records(
 ) -> Iterator[Finding]:
     """What is to be looked at in the records of one allegation: those that were accepted, and
     those that were once and have been removed since.
+
+    One that a person confirmed is held against the supplies though the force took it away since:
+    `watch` tells of what nobody holds at the force, and of every accepted one only here.
     """
     gone_before = removed_for(session, allegation.id)
     for removed in gone_before:
@@ -39,6 +42,8 @@ def find_about_records(
         gone = cancelled(ref, removal_code=removed.version.removal_code)
         if gone is not None:
             yield gone
+    for one in confirmed_before_gone(session, allegation.id):
+        yield from _against_supplies(session, one)
     if not accepted:
         return
     ref = f"{clock.rule_version}/{timestamp(clock.started_at)}"

@@ -21,6 +21,7 @@ from portal.matching.asking_first import ask_first, confirmed, yes_settles
 from portal.matching.claiming import rivals_of, share_out
 from portal.matching.comparing import judgements_of, matches_by_record, stands
 from portal.matching.deciding import matched_fields
+from portal.matching.first_decided import decided_by_log
 from portal.matching.gathering import stub_of
 from portal.matching.model import Model
 from portal.matching.models import Judgement, Match
@@ -176,7 +177,7 @@ def _decide_some(session: Session, allegation_ids: Collection[UUID], bench: _Ben
         if one not in left:
             moves += ours.values()
             _mark_lost(ours.values(), given)
-            _stand(judgements.get(one), known.get(one, {}), ours)
+            _stand(judgements.get(one), one in weights, ours)
     on_record = (one for one in moves if one.is_on_record or one.is_renewed(bench.model))
     bench.records = by_id(session, CrimeRecord, (one.match.record_id for one in on_record))
     # A record changes hands, or leads among duplicates, only when whoever held it let go before.
@@ -250,16 +251,14 @@ def _can_write(session: Session, moves: Sequence[_Move], bench: _Bench) -> bool:
     return True
 
 
-def _stand(
-    judgement: Judgement | None, matches: Mapping[int, Match], moves: Mapping[int, _Move]
-) -> None:
+def _stand(judgement: Judgement | None, by_a_person: bool, moves: Mapping[int, _Move]) -> None:
+    """Keep where the allegation stands; `by_a_person`: one confirmed a record that stands still."""
     if judgement is None:
         return
     judgement.to_settle = False
     if judgement.state == "crowded":
         return
     states = {one.state for one in moves.values()}
-    by_a_person = any(match.state == "accepted" for match in matches.values() if stands(match))
     judgement.state = state_of(
         accepted=by_a_person or "accepted" in states,
         waiting="proposed" in states,
@@ -274,6 +273,9 @@ def _apply(session: Session, move: _Move, bench: _Bench) -> None:
         allegation.to_sweep = True
         match.state = move.state
     if match.state in ("accepted", "ended"):
+        if match.decided_at is not None and was != match.state == "accepted":
+            data_key = bench.data_keys[allegation.report_id]
+            match.decided_at = decided_by_log(session, match, allegation, data_key)
         match.decided_at = match.decided_at or bench.now
     match.model_version = bench.model.version
     if not is_on_record:

@@ -45,9 +45,10 @@ class Match(Base):
     `is_early`: police had the record before it happened, by the hours that both sides give; None
     where nobody looked.
 
-    `decided_at` of what waits or fell away: it was accepted once. `reopened_at`: somebody had it
-    looked at again after it was decided on (`reopening`); what was read of it before counts no
-    more, and the rules match it no more.
+    `decided_at` of what waits or fell away: it was accepted once, or came removed and would have
+    been. Of what the rules accepted: when it was first decided on, by the log. `reopened_at`:
+    somebody had it looked at again after it was decided on (`reopening`); what was read of it
+    before counts no more, and the rules match it no more.
     """
 
     __tablename__ = "matches"

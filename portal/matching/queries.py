@@ -36,6 +36,21 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     """The accepted matches of an allegation with a crime record that stands: never with an N100,
     nor with one that the force removed since, whoever accepted it.
     """
+    return [one for one in _all_accepted(session, allegation_id) if _is_standing(one.version)]
+
+
+def confirmed_before_gone(session: Session, allegation_id: UUID) -> list[Accepted]:
+    """Accepted matches with what is no crime record that stands any more. A person confirmed it
+    before the force removed it or made it an N100: the rules let go of such a one.
+    """
+    return [one for one in _all_accepted(session, allegation_id) if not _is_standing(one.version)]
+
+
+def _is_standing(version: CrimeRecordVersion) -> bool:
+    return not version.is_incident and version.removal_code is None
+
+
+def _all_accepted(session: Session, allegation_id: UUID) -> list[Accepted]:
     rows = session.execute(
         select(Match, CrimeRecord)
         .join(CrimeRecord, CrimeRecord.id == Match.record_id)
@@ -45,7 +60,7 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     found: list[Accepted] = []
     for match, record in rows:
         version = find_current_version(session, record.id)
-        if version is not None and not version.is_incident and version.removal_code is None:
+        if version is not None:
             found.append(Accepted(match, record, version))
     return found
 

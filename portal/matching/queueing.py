@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -31,6 +31,7 @@ from portal.matching.statements import refused_among
 from portal.matching.urgency import count_unrecorded, harm_of, urgency
 from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
+from portal.police.standing import is_standing
 from portal.reports.models import Allegation
 
 _AT_ONCE = 500
@@ -142,9 +143,15 @@ def next_case(session: Session, account: Account, *, now: datetime) -> UUID | No
 
 
 def _too_many(account: Account) -> Select[Allegation, int]:
-    """What has too many records to compare, and no record that anybody or anything gave it."""
+    """What has too many records to compare, and no record that stands which anybody or anything
+    gave it.
+    """
     settled = exists().where(
-        Match.allegation_id == Allegation.id, Match.state.in_(("proposed", "accepted"))
+        Match.allegation_id == Allegation.id,
+        or_(
+            Match.state == "proposed",
+            and_(Match.state == "accepted", is_standing(Match.record_id)),
+        ),
     )
     return (
         select(Allegation, Judgement.found)
@@ -199,7 +206,10 @@ def _decided(session: Session, allegation_ids: Collection[UUID]) -> dict[UUID, s
     found: dict[UUID, set[int]] = defaultdict(set)
     rows = select(Match.allegation_id, Match.record_id).where(
         Match.allegation_id.in_(list(allegation_ids)),
-        or_(Match.state == "refused", (Match.state == "ended") & Match.decided_by.is_not(None)),
+        or_(
+            Match.state.in_(("refused", "accepted")),
+            (Match.state == "ended") & Match.decided_by.is_not(None),
+        ),
     )
     for one, record_id in session.execute(rows):
         found[one].add(record_id)

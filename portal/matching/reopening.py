@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.errors import NotAllowed, NotFound, Refused
-from portal.ledger.service import timeline
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import LONGEST_REASON, lock_pair, put_on_record
+from portal.matching.first_decided import first_decided
 from portal.matching.models import Judgement, Match
 from portal.matching.queries import Waiting
 from portal.matching.questions import is_disowned
 from portal.matching.readers import DECIDERS
 from portal.matching.statements import standing, statements_on
-from portal.police.models import CrimeRecord
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation
 from portal.sealing import DataKey, Keyring
@@ -95,7 +94,7 @@ def _is_open(session: Session, match: Match) -> bool:
 def _reopen(
     session: Session, match: Match, allegation: Allegation, data_key: DataKey, now: datetime
 ) -> None:
-    match.decided_at = _accepted_at(session, match, allegation, data_key)
+    match.decided_at = first_decided(session, match, allegation, data_key)
     match.decided_by = match.sealed_reason = None
     match.reopened_at = now
     # What the force made of it meanwhile was not compared: a decision stands by what it saw.
@@ -109,16 +108,3 @@ def _reopen(
     if match.zone == "automatic":
         # Whoever competes with it must not be decided on as if the rules could match it.
         match.zone, match.gates = "likely", ["reopened"]
-
-
-def _accepted_at(
-    session: Session, match: Match, allegation: Allegation, data_key: DataKey
-) -> datetime | None:
-    """When it was accepted first, by its entry: the row has only the time of the last decision."""
-    record = session.get_one(CrimeRecord, match.record_id)
-    about = (allegation.ordinal, record.force_id, record.reference)
-    for one in timeline(session, allegation.report_id, data_key.open):
-        names = ("allegation", "record.force", "record.reference")
-        if one.kind == "matched" and tuple(one.fields.get(name) for name in names) == about:
-            return one.at
-    return None

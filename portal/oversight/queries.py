@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.accounts.models import Account
 from portal.alerts.models import Alert, Clock
 from portal.matching.models import Match
-from portal.police.models import CrimeRecordVersion
+from portal.police.standing import is_standing
 from portal.reference.categories import all_categories
 from portal.reports.closed import is_open
 from portal.reports.models import ERASED, Allegation, Report
@@ -270,11 +270,13 @@ def _alert_about() -> ScalarSelect[UUID]:
 
 
 def _has_record() -> ColumnElement[bool]:
-    """An accepted match with a crime record; with an N100 it stops nothing."""
-    return (
-        exists()
-        .where(Match.allegation_id == Allegation.id, Match.state == "accepted")
-        .where(CrimeRecordVersion.id == Match.version_id, ~CrimeRecordVersion.is_incident)
+    """An accepted match with a crime record that stands, as where the clocks are looked at: with an
+    N100, or with one that the force removed since, it stops nothing.
+    """
+    return exists().where(
+        Match.allegation_id == Allegation.id,
+        Match.state == "accepted",
+        is_standing(Match.record_id),
     )
 
 

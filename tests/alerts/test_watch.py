@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from portal.alerts.findings import say
@@ -12,6 +13,8 @@ from portal.reference.terms import set_terms
 from portal.site import Site
 from tests.rig.clock import HandClock
 from tests.rig.filed import agree_inbox, alerts_of, file_report, look_again
+from tests.rig.people import add_person
+from tests.rig.reviewed import INCIDENT, allegation_of, reads, waiting_case
 from tests.rig.supplies import FIRST, row, take
 
 BEFORE = {"recorded_at": "2026-02-20 10:00", "occurred_from": "2026-02-19 18:00"}
@@ -225,3 +228,54 @@ def test_finding_what_vanished_holds_no_writer_up(site: Site, clock: HandClock) 
     (alert,) = alerts_of(site)
     assert (alert.kind, alert.facts["count"]) == ("vanished", 1198)
     assert alert.facts["references"].count(",") == 9
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"removal_code": "C2"}, {"offence_code": "N100/1"}, {"removal_code": "C1"}]
+)
+def test_a_confirmed_record_that_goes_missing_is_told_of_once_whatever_became_of_it_before(
+    site: Site, clock: HandClock, change: dict[str, str]
+) -> None:
+    filed = waiting_case(site, clock)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    sent = {"incident_number": INCIDENT, "offence_code": "28E"}
+    clock.advance(days=1)
+    take(site, [row("54/7/26", **(sent | change))], is_full=False)
+    look_again(site)
+    assert "vanished" not in kinds(site)
+    other = row("54/9/26", recorded_at=f"{clock():%Y-%m-%d %H:%M}")
+    for _ in range(2):
+        clock.advance(days=1)
+        take(site, [other])
+        look_again(site)
+        vanished = [one for one in alerts_of(site) if one.kind == "vanished"]
+        assert [one.allegation_id for one in vanished] == [allegation_of(site, filed)]
+
+
+def test_a_record_that_the_rules_let_go_of_and_that_goes_missing_is_told_of_at_the_force(
+    site: Site, clock: HandClock
+) -> None:
+    told_of(site, clock, "54/1/26")
+    for cells in ({}, {"removal_code": "C2"}):
+        take(site, [damage("54/1/26", recorded_at="2026-02-19 21:00", **cells), damage("54/2/26")])
+        look_again(site)
+        clock.advance(days=1)
+    take(site, [damage("54/2/26")])
+    look_again(site)
+    (vanished,) = (one for one in alerts_of(site) if one.kind == "vanished")
+    assert (vanished.allegation_id, vanished.facts["references"]) == (None, "54/1/26")
+
+
+@pytest.mark.parametrize("change", [{"removal_code": "C2"}, {"offence_code": "N100/1"}])
+def test_a_confirmed_record_that_came_too_late_is_told_of_though_it_was_taken_away_at_once(
+    site: Site, clock: HandClock, change: dict[str, str]
+) -> None:
+    take(site, [])
+    filed = waiting_case(site, clock, recorded_at="2026-02-20 10:00")
+    reads(site, filed, add_person(site, "inspector"), "record")
+    sent = {"incident_number": INCIDENT, "offence_code": "28E", "recorded_at": "2026-02-20 10:00"}
+    clock.advance(hours=1)
+    take(site, [row("54/7/26", **(sent | change))], is_full=False)
+    look_again(site)
+    told = [one.allegation_id for one in alerts_of(site) if one.kind == "backdated"]
+    assert told.count(allegation_of(site, filed)) == 1

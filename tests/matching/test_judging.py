@@ -282,3 +282,24 @@ def test_a_report_with_nothing_to_find_it_by_asks_its_victim(site: Site) -> None
     allegation = nothing.report(site, Silent())
     look(site)
     assert judged(site, allegation).state == "ask"
+
+
+@pytest.mark.parametrize("change", [{"removal_code": "C2"}, {"offence_code": "N100/1"}])
+@pytest.mark.parametrize(("can_tell", "left"), [(True, "alert"), (False, "ask")])
+def test_a_confirmed_record_that_the_force_took_away_is_no_reason_to_ask_nothing_more(
+    site: Site, clock: HandClock, change: dict[str, str], can_tell: bool, left: str
+) -> None:
+    filed = waiting_case(site, clock)
+    allegation = allegation_of(site, filed)
+    reads(site, filed, add_person(site, "inspector"), "record")
+    look(site)
+    assert judged(site, allegation).state == "automatic"
+    with site.database.transaction() as session:
+        session.get_one(Judgement, allegation).can_tell = can_tell
+    sent = {"incident_number": INCIDENT, "offence_code": "28E"}
+    for cells, state in ((change, left), ({}, "automatic")):
+        clock.advance(days=1)
+        take(site, [row("54/7/26", **(sent | cells))], is_full=False)
+        look(site)
+        assert judged(site, allegation).state == state
+    assert states(site, allegation) == {"54/7/26": "accepted"}

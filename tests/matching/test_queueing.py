@@ -14,7 +14,16 @@ from tests.rig.early import early_case
 from tests.rig.filed import Filed
 from tests.rig.own import Own
 from tests.rig.people import add_person
-from tests.rig.reviewed import allegation_of, case_of, crowded_case, named, reads, waiting_case
+from tests.rig.reviewed import (
+    INCIDENT,
+    allegation_of,
+    case_of,
+    crowded_case,
+    named,
+    reads,
+    waiting_case,
+)
+from tests.rig.supplies import row, take
 
 OTHER = "5403260000777"
 
@@ -127,3 +136,29 @@ def test_the_queue_says_that_somebody_named_a_record_until_it_is_decided(
     assert (waiting(first), waiting(second)) == ([("second", True)], [("second", False)])
     assert named(site, filed, second, "54/2/26", "record") == "accept"
     assert (waiting(first), waiting(second)) == ([], [])
+
+
+def test_what_too_many_fit_waits_again_once_the_force_removed_what_a_person_confirmed(
+    site: Site, clock: HandClock
+) -> None:
+    filed = crowded_case(site, clock, category="raped")
+    first, second = add_person(site, "inspector"), add_person(site, "pcc", force_id="wiltshire")
+
+    def waiting(account_id: object) -> list[tuple[str, bool]]:
+        with site.database.reading() as session:
+            account = session.get_one(Account, account_id)
+            found = queue(session, account, now=site.now())
+            assert count_cases(session, account, now=site.now()) == len(found)
+            return [(one.step, one.has_read) for one in found]
+
+    for one in (first, second):
+        named(site, filed, one, "54/2/26", "record")
+    assert waiting(first) == []
+    clock.advance(days=1)
+    sent = {"incident_number": INCIDENT, "offence_code": "19C", "removal_code": "C2"}
+    take(site, [row("54/2/26", **sent)], is_full=False)
+    assert [step for step, _ in waiting(first)] == ["first"]
+    # What was said of the one that is gone is no reading of the next that somebody names.
+    third = add_person(site, "pcc", force_id="wiltshire", name="other")
+    named(site, filed, third, "54/3/26", "none")
+    assert (waiting(third), waiting(first)) == ([("second", True)], [("second", False)])

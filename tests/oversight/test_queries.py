@@ -27,6 +27,7 @@ from tests.rig.clock import HandClock
 from tests.rig.filed import alerts_of, file_report, look_again
 from tests.rig.own import Own
 from tests.rig.people import add_person
+from tests.rig.reviewed import INCIDENT, reads, waiting_case
 from tests.rig.supplies import row, take
 from tests.rig.watched import (
     alert_without_record,
@@ -208,6 +209,22 @@ def test_an_accepted_record_takes_it_off_the_list_and_an_n100_does_not(
     take(site, records)
     look_again(site)
     assert [slug for slug, _ in unmatched(site, person(site, "inspector"))] == ["raped"]
+
+
+@pytest.mark.parametrize("change", [{"removal_code": "C2"}, {"offence_code": "N100/1"}])
+def test_a_record_that_a_person_confirmed_and_the_force_took_away_puts_it_back_on_the_list(
+    site: Site, clock: HandClock, change: dict[str, str]
+) -> None:
+    filed, inspector = waiting_case(site, clock), person(site, "inspector")
+    reads(site, filed, inspector.id, "record")
+    look_again(site)
+    assert unmatched(site, inspector) == []
+    sent = {"incident_number": INCIDENT, "offence_code": "28E"}
+    for cells, listed in ((change, [("burglary-home", False)]), ({}, [])):
+        clock.advance(days=1)
+        take(site, [row("54/7/26", **(sent | cells))], is_full=False)
+        look_again(site)
+        assert unmatched(site, inspector) == listed
 
 
 def test_fraud_alone_and_what_was_kept_are_left_out_and_what_was_withdrawn_stays(
