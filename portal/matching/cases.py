@@ -39,6 +39,7 @@ class Case:
     is how many records share something with it, at least, where they are too many to compare: then
     no chance is known, and a candidate is there only once a reader named it (`beside`). `refused`
     is what was decided against, and `gone` what was its record, or is the note of it.
+    `is_unsettled`: something changed, and the chances are those of before.
     """
 
     allegation: Allegation
@@ -50,6 +51,7 @@ class Case:
     is_double: bool
     no_record: float
     crowd: int = 0
+    is_unsettled: bool = False
     refused: Sequence[Waiting] = ()
     gone: Sequence[Waiting] = ()
 
@@ -97,6 +99,7 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
         is_double=False,
         no_record=chances_of_none(session, [allegation_id])[allegation_id],
         crowd=crowd,
+        is_unsettled=_is_unsettled(session, allegation_id),
         refused=_in_order(one for one in known if one.match.state == "refused"),
         gone=_in_order(one for one in known if is_said_gone(session, one.match)),
     )
@@ -171,6 +174,11 @@ def seen_by(account: Account) -> ColumnElement[bool]:
 def _crowd(session: Session, allegation_id: UUID) -> int:
     judgement = session.get(Judgement, allegation_id)
     return max(1, judgement.found) if judgement and judgement.state == "crowded" else 0
+
+
+def _is_unsettled(session: Session, allegation_id: UUID) -> bool:
+    judgement = session.get(Judgement, allegation_id)
+    return judgement is not None and judgement.to_settle
 
 
 def _reopened(session: Session, allegation_id: UUID) -> dict[int, datetime]:

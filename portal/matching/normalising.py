@@ -23,6 +23,8 @@ _CACHED = 1 << 16
 _TITLES = frozenset({"mr", "mrs", "miss", "ms", "mx", "dr", "prof", "rev", "sir", "dame", "lady"})
 _SUFFIXES = frozenset({"jr", "snr", "sr", "jnr", "ii", "iii", "esq", "obe", "mbe", "cbe"})
 _NO_NAMES = frozenset({"unknown", "anonymous", "na", "none", "nil", "notgiven", "refused", "tbc"})
+# Written over a name that was there before, with or without another word.
+_WRITTEN_OVER = frozenset({"redacted", "withheld", "anonymised", "anonymized"})
 # Small words that belong to the surname that follows.
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "do", "dos", "di", "del", "della", "la", "le", "du"}
@@ -88,6 +90,8 @@ def split_name(text: str) -> Names:
     words = _words(text)
     if not words or "".join(words) in _NO_NAMES or words[0] == "unknown":
         return (), ""
+    if not _WRITTEN_OVER.isdisjoint(words):
+        return (), ""
     if len(words) == 1:
         return (words[0],), ""
     start = len(words) - 1
@@ -98,8 +102,9 @@ def split_name(text: str) -> Names:
 
 def split_names(forenames: str, surname: str) -> Names:
     """As `split_name`, where the two come apart."""
-    first, last = _words(forenames), "".join(_words(surname))
-    if "".join(first) in _NO_NAMES:
+    first, second = _words(forenames), _words(surname)
+    last = "".join(second) if _WRITTEN_OVER.isdisjoint(second) else ""
+    if "".join(first) in _NO_NAMES or not _WRITTEN_OVER.isdisjoint(first):
         first = []
     return tuple(first[:_MOST_FORENAMES]), "" if last in _NO_NAMES else last
 

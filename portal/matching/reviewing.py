@@ -14,12 +14,12 @@ from portal.ledger.service import NewEntry, append
 from portal.matching import deciding
 from portal.matching.agreement import Agreement, Pair, agreement
 from portal.matching.beside import Named, keep_named, put_beside
-from portal.matching.cases import Case, find_case, reads_of
+from portal.matching.cases import Case, find_case, readings_by_case, reads_of
 from portal.matching.gone import confirm_gone, is_gone
 from portal.matching.models import Judgement, Reading
 from portal.matching.queries import Waiting
 from portal.matching.readers import DECIDERS, Step, Verdict, counted
-from portal.police.models import CrimeRecordVersion
+from portal.police.models import CrimeRecord, CrimeRecordVersion
 from portal.reports.drafts import get_data_key
 from portal.reports.models import Allegation, ReportKey
 from portal.sealing import Keyring
@@ -99,17 +99,20 @@ def read(
 def readings_seen(
     session: Session, case: Case, account: Account, *, keyring: Keyring
 ) -> list[ReadingSeen]:
-    """The readings that this person may see: all once they read it themselves, or cannot.
+    """The readings that this person may see: all once they read it themselves, or cannot, and
+    every one that there ever was once nothing is left to read.
 
     Whoever still has to read sees none but a registrar's proposal: a second reader who knows what
     the first said is none.
     """
     blind = case.may_read(account)
-    shown = [one for one in case.readings if not blind or one.role not in DECIDERS]
+    readings, one = case.readings, case.allegation.id
+    if not case.proposed and not case.crowd:
+        readings = readings_by_case(session, [one], None)[one]
+    shown = [one for one in readings if not blind or one.role not in DECIDERS]
     if not shown or session.get(ReportKey, case.allegation.report_id) is None:
         return []
     data_key = get_data_key(session, case.allegation.report_id, keyring=keyring)
-    references = {one.record.id: one.record.reference for one in case.proposed}
     return [
         ReadingSeen(
             one.at,
@@ -117,7 +120,7 @@ def readings_seen(
             session.get_one(Account, one.account_id).organisation,
             one.account_id == account.id,
             one.verdict,
-            references.get(one.record_id or 0, ""),
+            session.get_one(CrimeRecord, one.record_id).reference if one.record_id else "",
             data_key.open(one.sealed_reason, context_of_reading(one)).decode(),
         )
         for one in shown

@@ -144,3 +144,9 @@ def test_no_text_breaks_anything_or_grows(text: str) -> None:
     assert len(sound(surname)) <= max(6, len(surname))
     assert len(normalise_postcode(text)) == 3
     normalise_birth_date(text)
+
+
+@pytest.mark.parametrize("written", ["REDACTED", "Name Withheld", "withheld", "[Redacted]"])
+def test_what_was_written_over_a_name_is_no_name(written: str) -> None:
+    assert split_name(written) == ((), "")
+    assert split_names(written, written) == ((), "")

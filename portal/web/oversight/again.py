@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.errors import NotFound, Refused
 from portal.matching.cases import Case, find_case
 from portal.matching.queries import Waiting
-from portal.matching.reopening import can_look_again, look_again
+from portal.matching.reopening import CHANGED, can_look_again, look_again
 from portal.web.access import get_account, site
 from portal.web.oversight.case_forms import AgainForm
 from portal.web.oversight.naming import sign_named
@@ -23,7 +23,11 @@ def again(allegation_id: UUID) -> str | Response | tuple[str, int]:
     account, form = get_account(), AgainForm()
     case, decided = _find(account, allegation_id)
     form.offer(decided, request.args.get("record", 0, type=int))
-    if form.is_submitted() and form.validate():
+    if not form.is_offered():
+        # Somebody put it back meanwhile, or the person said that it is not theirs.
+        form.records.data = []
+        form.refuse(CHANGED)
+    elif form.is_submitted() and form.validate():
         record_ids = [int(one) for one in form["records"].data]
         if _look_again(account, allegation_id, record_ids, form):
             # Where too many fit, nothing stands beside the report until it is named.

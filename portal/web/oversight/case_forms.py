@@ -44,6 +44,12 @@ class AgainForm(PlainForm):
             self.records.data = [
                 str(one.record.id) for one in decided if len(decided) == 1 or _press(one) in meant
             ]
+            if len(self.records.data) > 1:
+                self.records.hint = "What was decided at once is chosen together"
+
+    def is_offered(self) -> bool:
+        """Whether all that was chosen can still be chosen."""
+        return {one.value for one in self.records.options}.issuperset(self["records"].data)
 
 
 def _press(one: Waiting) -> tuple[object, object]:
@@ -66,8 +72,18 @@ _GOES_WITH: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What holds a record back and no figure weighs: who accepts it says in words why, for whoever reads
+# the decision later.
+_HELD_BACK = frozenset({"early", "forename", "taken"})
+_WORDS = {one.value: one.label for one in _WHY}
+
+
 class ReadForm(PlainForm):
-    """What somebody makes of a case, and why. `said` is the reason in words."""
+    """What somebody makes of a case, and why. `said` is the reason in words; `held_back` are the
+    choices that need words of the reader's own.
+    """
+
+    held_back: frozenset[str] = frozenset()
 
     decision = OneOf("Which of these is the record of it?", needed="Choose what you think")
     why = OneOf("Why?", options=_WHY, needed="Choose why")
@@ -104,10 +120,13 @@ class ReadForm(PlainForm):
         decision, why, reason = self["decision"], self["why"], self["reason"]
         if why.data == "own" and not reason.data and not reason.errors:
             self.refuse("Write a reason, in a sentence", "reason")
+        elif decision.data in self.held_back and not reason.data and not reason.errors:
+            self.refuse("Write why it is its record all the same: it was held back", "reason")
         if why.data != "own" and not decision.errors and not why.errors:
             ready = _GOES_WITH[decision.data.partition("-")[0]]
             if why.data not in ready:
-                self.refuse(f"Choose a reason that goes with “{self._chosen}”", "why")
+                go = " or ".join(f"“{_WORDS[one]}”" for one in (*ready, "own"))
+                self.refuse(f"With “{self._chosen}” goes: {go}", "why")
         return not self.error_links()
 
     def offer(
@@ -145,6 +164,15 @@ class ReadForm(PlainForm):
             for one in accepted
         ]
         self.decision.options = options
+        if not proposed:
+            self.decision.label.text = "What do you think of it now?"
+        go = {why for one in options for why in _GOES_WITH[one.value.partition("-")[0]]}
+        self.why.options = [one for one in _WHY if one.value in go or one.value == "own"]
+        self.held_back = frozenset(
+            f"is-{one.record.id}"
+            for one in proposed
+            if _HELD_BACK.intersection(one.match.gates or ()) or one.match.is_early
+        )
 
     def forget_choice(self) -> None:
         """Choose nothing, and keep what was written."""

@@ -90,11 +90,13 @@ def _sides(reading: Session, found: Case) -> dict[str, object]:
         "refused": found.refused,
         "gone": found.gone,
     }
+    shown = {
+        name: [read_match(reading, one, keyring=keyring) for one in group]
+        for name, group in groups.items()
+    }
     return {
-        **{
-            name: [read_match(reading, one, keyring=keyring) for one in group]
-            for name, group in groups.items()
-        },
+        **shown,
+        "standing": [one for one in shown["accepted"] if not one.is_gone],
         "none_stands": all(is_gone(one.version) for one in found.proposed),
         "again": {one.record.id for one in can_look_again(reading, found)},
     }

@@ -94,7 +94,7 @@ NEXT: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {
     "first": "Nobody has read it",
     "second": "One person has read it",
-    "third": "Two people differ: an inspector decides",
+    "third": "It was read and is not settled: an inspector decides",
     "accept": "Decided",
     "refuse": "Decided",
 }

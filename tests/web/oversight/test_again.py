@@ -103,7 +103,7 @@ def test_who_is_second_to_have_it_looked_at_again_is_told_so(app: Flask, clock: 
     late = client.post(link, data={"records": ids, "reason": "It was the barn."})
     assert late.status_code == 422
     assert "It was the barn." in late.text
-    assert "Nothing was decided here that can be looked at again" in client.get(link).text
+    assert "Nothing here can be looked at again now" in client.get(link).text
 
 
 def test_nobody_without_the_right_comes_to_it(app: Flask, clock: HandClock) -> None:
@@ -162,3 +162,19 @@ def test_where_too_many_fit_it_stands_beside_the_report_at_once(
     assert 'id="named"' in client.get(where).text
     decides(client, where, "is-")
     assert states(site) == ["accepted"]
+
+
+def test_what_somebody_put_back_meanwhile_is_said_and_not_taken_for_a_slip(
+    app: Flask, clock: HandClock
+) -> None:
+    site = site_of(app)
+    filed = waiting_case(site, clock)
+    client = pcc(app)
+    decides(client, at(site, filed), "none")
+    put_back = {"records": "1", "reason": "I pressed the wrong one."}
+    for status in (303, 422):
+        answer = client.post(f"{at(site, filed)}/again", data=put_back)
+        assert answer.status_code == status
+    assert "Somebody has decided about this record meanwhile" in answer.text
+    assert "Choose from these answers only" not in answer.text
+    assert "I pressed the wrong one." in answer.text

@@ -152,3 +152,23 @@ def test_two_cases_of_one_kind_and_force_are_told_apart_in_the_queue_and_name_no
     links = re.findall(r'<a class="govuk-link" href="/oversight/review/[^"]+">(.*?)</a>', body)
     assert len({plain(one) for one in links}) == 3
     assert ANN["name"] not in page
+
+
+def test_who_accepts_what_the_hours_hold_back_says_why_and_both_stay_to_be_read(
+    app: Flask,
+) -> None:
+    site = site_of(app)
+    filed = early_case(site)
+    client, second = pcc(app), inspector(app)
+    refused = decides(client, at(site, filed), "is-")
+    assert refused.status_code == 422
+    assert "Write why it is its record all the same: it was held back" in refused.text
+    why = "The person gave the wrong evening."
+    assert decides(client, at(site, filed), "is-", reason=why).status_code == 303
+    decides(second, at(site, filed), "is-", reason=why)
+    page = plain(second.get(at(site, filed)).text)
+    assert "Its record" in page
+    assert "No record of it stands" not in page
+    assert "It was held back: By the times that both sides give" in page
+    assert page.count(why) == 3, "each reading, and the decision"
+    assert "by Inspector (Harbour Support)" in page

@@ -43,13 +43,16 @@ def test_what_is_no_crime_record_is_offered_as_what_it_is_and_never_to_be_accept
     look_again(site)
     page = client.get(at(site, filed)).text
     assert offered(page) == [f"Yes, 54/7/26{said}", no, "I cannot tell"]
-    answer = decides(client, at(site, filed), "is-")
+    answer = decides(client, at(site, filed), "is-", reason="The same lock.")
     assert "?done=gone&of=" in answer.location
     assert "No time limit stops" in client.get(answer.location).text
     assert states(site) == ["ended"]
+    look_again(site)
     case = client.get(at(site, filed)).text
     assert "No record of it stands</h1>" in case
-    assert "by PCC office (Harbour Support): “Person and event are the same”" in case
+    assert (
+        "by PCC office (Harbour Support): “Person and event are the same. The same lock.”" in case
+    )
     assert "Look at 54/7/26 again" in case
     assert "Nothing waits to be decided here" in case
     clock.advance(days=3)
