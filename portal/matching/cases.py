@@ -21,6 +21,7 @@ from portal.matching.models import Judgement, Match, Reading
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.readers import Read, Step, Verdict, may_read, next_step
 from portal.matching.second_reader import needs_two
+from portal.matching.shortlisting import MOST_PROPOSED
 from portal.matching.urgency import count_unrecorded
 from portal.police.queries import find_current_version
 from portal.reports.models import Allegation
@@ -85,7 +86,7 @@ def find_case(session: Session, account: Account, allegation_id: UUID) -> Case |
     if allegation is None:
         return None
     known = matches_of(session, allegation_id)
-    proposed = _in_order(one for one in known if one.match.state == "proposed")
+    proposed = _shortlisted(one for one in known if one.match.state == "proposed")
     crowd = 0 if proposed else _crowd(session, allegation_id)
     if not known and not crowd:
         return None
@@ -189,6 +190,14 @@ def _reopened(session: Session, allegation_id: UUID) -> dict[int, datetime]:
         )
     )
     return {record_id: at for record_id, at in rows if at is not None}
+
+
+def _shortlisted(sides: Iterable[Waiting]) -> list[Waiting]:
+    """As many as stand beside a report, in their order: what somebody put back before the others.
+    There are more until the rules choose among them anew.
+    """
+    again_first = sorted(_in_order(sides), key=lambda one: one.match.reopened_at is None)
+    return _in_order(again_first[:MOST_PROPOSED])
 
 
 def _in_order(sides: Iterable[Waiting]) -> list[Waiting]:

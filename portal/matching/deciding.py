@@ -123,6 +123,8 @@ def own_again(session: Session, match_id: UUID, *, keyring: Keyring, now: dateti
         raise Refused("Nothing was changed. Somebody else has decided about this record.")
     data_key = get_data_key(session, allegation.report_id, keyring=keyring)
     match.state, match.sealed_reason = "proposed", None
+    # What was read of it before led to a decision that the person has undone.
+    match.reopened_at = now
     # What the force made of it meanwhile was not compared: a decision stands by what it saw.
     allegation.to_match = True
     said = {"decided.role": "victim", "decided.organisation": "", "decided.reason": ""}

@@ -47,8 +47,9 @@ class Match(Base):
 
     `decided_at` of what waits or fell away: it was accepted once, or came removed and would have
     been. Of what the rules accepted: when it was first decided on, by the log. `reopened_at`:
-    somebody had it looked at again after it was decided on (`reopening`); what was read of it
-    before counts no more, and the rules match it no more.
+    somebody had it looked at again after it was decided on (`reopening`), or the victim took back
+    that it is not theirs; what was read of it before counts no more, and the rules match it no
+    more.
     """
 
     __tablename__ = "matches"

@@ -139,10 +139,13 @@ def find_waiting(session: Session, account: Account, match_id: UUID) -> Waiting 
 
 
 def matches_of(session: Session, allegation_id: UUID) -> list[Waiting]:
-    """Every match of an allegation that was ever more than kept."""
+    """Every match of an allegation that was ever more than kept, or put back before a reader."""
     rows = session.execute(
         _joined()
-        .where(Match.allegation_id == allegation_id, Match.state != "kept")
+        .where(
+            Match.allegation_id == allegation_id,
+            or_(Match.state != "kept", Match.reopened_at.is_not(None)),
+        )
         .order_by(Match.proposed_at, Match.log_odds.desc(), Match.id)
     ).all()
     return [

@@ -99,16 +99,14 @@ def read(
 def readings_seen(
     session: Session, case: Case, account: Account, *, keyring: Keyring
 ) -> list[ReadingSeen]:
-    """The readings that this person may see: all once they read it themselves, or cannot, and
-    every one that there ever was once nothing is left to read.
+    """The readings that this person may see: all once they read it themselves, or cannot; once
+    nothing is left to read, those from which a decision of a person came that stands.
 
     Whoever still has to read sees none but a registrar's proposal: a second reader who knows what
     the first said is none.
     """
     blind = case.may_read(account)
-    readings, one = case.readings, case.allegation.id
-    if not case.proposed and not case.crowd:
-        readings = readings_by_case(session, [one], None)[one]
+    readings = case.readings if case.proposed or case.crowd else _decided_by(session, case)
     shown = [one for one in readings if not blind or one.role not in DECIDERS]
     if not shown or session.get(ReportKey, case.allegation.report_id) is None:
         return []
@@ -125,6 +123,17 @@ def readings_seen(
         )
         for one in shown
     ]
+
+
+def _decided_by(session: Session, case: Case) -> list[Reading]:
+    """What was read up to the last decision of a person. What was read after it may count yet: the
+    rules can take a candidate away, and give it back as it was.
+    """
+    decided = (one.match for one in (*case.accepted, *case.refused, *case.gone))
+    last = [one.decided_at for one in decided if one.decided_by and one.decided_at]
+    one = case.allegation.id
+    every = readings_by_case(session, [one], None)[one] if last else []
+    return [each for each in every if each.at <= max(last)]
 
 
 def agreement_of(session: Session) -> Agreement:

@@ -60,9 +60,12 @@ def _check(
         _check_decided(row, story, dossier, accounts, findings)
     if kind == "match_gone":
         _check_gone(row, story[-1], dossier, accounts, findings)
-    again = [one.at for one, _ in story if one.kind == "match_reopened"]
+    again = [one.at for one, fields in story if _is_again(one, fields)]
+    # Of what a victim took back before there was such a column nothing stands there.
+    may_be_none = all(one.kind != "match_reopened" for one, _ in story)
     findings.unless(
-        match.reopened_at == (again[-1] if again else None),
+        match.reopened_at == (again[-1] if again else None)
+        or (may_be_none and match.reopened_at is None),
         "match",
         where,
         "when it was looked at again is not what is on record",
@@ -79,6 +82,11 @@ def _check(
         where,
         "it says that it was proposed after it was decided",
     )
+
+
+def _is_again(one: Opened, fields: Mapping[str, Any]) -> bool:
+    by_victim = one.kind == "match_ended" and fields.get("decided.role") == "victim"
+    return by_victim or one.kind == "match_reopened"
 
 
 def _check_decided(

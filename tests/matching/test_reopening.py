@@ -344,3 +344,18 @@ def test_where_too_many_fit_it_can_be_named_again_and_is_read_anew(
     assert named(site, filed, second, "54/2/26", "record") == "second"
     assert named(site, filed, first, "54/2/26", "record") == "accept"
     assert [one for one in audit(site) if one.what == "match"] == []
+
+
+def test_no_more_stand_beside_a_report_than_letters_and_what_was_put_back_is_among_them(
+    site: Site, clock: HandClock
+) -> None:
+    references = tuple(f"54/{number}/26" for number in range(1, 7))
+    filed, office = waiting_case(site, clock, references=references), pcc(site)
+    first = {one.record.reference for one in case_of(site, filed, office).proposed}
+    reads(site, filed, office, "none")
+    look_again(site)
+    reopens(site, filed, office)
+    case = case_of(site, filed, office)
+    assert {one.record.reference for one in case.proposed} == first
+    assert reads(site, filed, office, "none") == "refuse"
+    assert states(site).count("refused") == 3, "of the others nobody said anything"

@@ -198,3 +198,29 @@ def test_agreement_counts_the_first_two_of_each_case_and_no_registrar(
         found = agreement_of(session)
     assert (found.same.hits, found.same.of) == (1, 2)
     assert found.counts == {("record", "record"): 1, ("record", "none"): 1}
+
+
+def test_while_a_reading_may_count_yet_nobody_else_sees_it_though_nothing_is_proposed(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock, category="raped", references=("54/7/26", "54/8/26"))
+    first, second = pcc(site), add_person(site, "inspector")
+    reads(site, filed, first, "record")
+    with site.database.transaction() as session:
+        # As where the rules matched another record, and may let go of it.
+        for one, state in zip(session.scalars(select(Match)), ("ended", "kept"), strict=True):
+            one.state = state
+    assert seen_by(site, filed, second) == []
+
+
+def test_once_it_is_decided_every_reading_that_led_to_it_is_seen(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock, category="raped")
+    first, second = pcc(site), add_person(site, "inspector")
+    third = add_person(site, "inspector", name="third")
+    for who, verdict in ((first, "record"), (second, "none"), (third, "record")):
+        clock.advance(minutes=5)
+        reads(site, filed, who, verdict)
+    assert states(site) == ["accepted"]
+    assert seen_by(site, filed, second) == ["record", "none", "record"]

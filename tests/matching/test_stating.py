@@ -227,3 +227,25 @@ def test_what_the_force_made_of_it_meanwhile_is_compared_when_it_is_taken_back(
     stood = all_matches(site)
     assert rerun(site, comparer_of(site)).other == 0
     assert all_matches(site) == stood
+
+
+def test_what_a_person_confirmed_and_its_victim_took_back_is_read_anew(
+    site: Site, clock: HandClock
+) -> None:
+    filed = waiting_case(site, clock)
+    inspector, office = add_person(site, "inspector"), add_person(site, "pcc", force_id="wiltshire")
+    reads(site, filed, inspector, "record")
+    look_again(site)
+    clock.advance(hours=1)
+    one = says(site, filed, "not_mine")
+    clock.advance(hours=1)
+    takes_back(site, filed, one)
+    look_again(site)
+    assert match_state(site) == "proposed"
+    assert audit(site) == []
+    case = case_of(site, filed, office)
+    assert (case.step, list(case.readings)) == ("first", [])
+    assert reads(site, filed, inspector, "record") == "accept"
+    look_again(site)
+    assert match_state(site) == "accepted"
+    assert audit(site) == []
