@@ -15,14 +15,8 @@ from portal.errors import Refused
 from portal.matching.deciding import check_shown, decidable, decide, told_before
 from portal.matching.models import Match
 from portal.matching.second_reader import check_second_reader, needs_two
-from portal.police.models import CrimeRecordVersion
 from portal.police.queries import find_current_version
 from portal.sealing import Keyring
-
-
-def is_gone(version: CrimeRecordVersion) -> bool:
-    """Whether this is no crime record that stands: police removed it, or it is a note (N100)."""
-    return version.is_incident or version.removal_code is not None
 
 
 def is_said_gone(session: Session, match: Match) -> bool:
@@ -30,7 +24,7 @@ def is_said_gone(session: Session, match: Match) -> bool:
     if match.state != "ended" or match.decided_by is None:
         return False
     newest = find_current_version(session, match.record_id)
-    return newest is not None and is_gone(newest)
+    return newest is not None and newest.is_gone
 
 
 def confirm_gone(
@@ -50,7 +44,7 @@ def confirm_gone(
     """
     match, allegation = decidable(session, match_id, account, reason)
     current = check_shown(session, match, version_id)
-    if not is_gone(current) or match.version_id != current.id:
+    if not current.is_gone or match.version_id != current.id:
         raise Refused(
             "Nothing was changed. The force changed this record, and what is compared here is "
             "from before. Look again in a few minutes."

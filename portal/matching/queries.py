@@ -36,18 +36,14 @@ def accepted_for(session: Session, allegation_id: UUID) -> list[Accepted]:
     """The accepted matches of an allegation with a crime record that stands: never with an N100,
     nor with one that the force removed since, whoever accepted it.
     """
-    return [one for one in _all_accepted(session, allegation_id) if _is_standing(one.version)]
+    return [one for one in _all_accepted(session, allegation_id) if not one.version.is_gone]
 
 
 def confirmed_before_gone(session: Session, allegation_id: UUID) -> list[Accepted]:
     """Accepted matches with what is no crime record that stands any more. A person confirmed it
     before the force removed it or made it an N100: the rules let go of such a one.
     """
-    return [one for one in _all_accepted(session, allegation_id) if not _is_standing(one.version)]
-
-
-def _is_standing(version: CrimeRecordVersion) -> bool:
-    return not version.is_incident and version.removal_code is None
+    return [one for one in _all_accepted(session, allegation_id) if one.version.is_gone]
 
 
 def _all_accepted(session: Session, allegation_id: UUID) -> list[Accepted]:

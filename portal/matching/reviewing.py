@@ -15,7 +15,7 @@ from portal.matching import deciding
 from portal.matching.agreement import Agreement, Pair, agreement
 from portal.matching.beside import Named, keep_named, put_beside
 from portal.matching.cases import Case, find_case, readings_by_case, reads_of
-from portal.matching.gone import confirm_gone, is_gone
+from portal.matching.gone import confirm_gone
 from portal.matching.models import Judgement, Reading
 from portal.matching.queries import Waiting
 from portal.matching.readers import DECIDERS, Step, Verdict, counted
@@ -216,7 +216,7 @@ def _follow(
         case = keep_named(session, case)
         chosen = next((one for one in case.proposed if chosen and _is_same(one, chosen)), None)
     if case.step == "accept" and chosen is not None:
-        gone = is_gone(chosen.version)
+        gone = chosen.version.is_gone
         confirm = confirm_gone if gone else deciding.confirm
         confirm(
             session,

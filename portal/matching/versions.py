@@ -103,7 +103,7 @@ def decided_weights(session: Session, known: Known) -> dict[UUID, float]:
     found: dict[UUID, float] = {}
     for allegation_id, match in confirmed:
         version = newest.get(match.record_id)
-        if version and version.removal_code is None and not version.is_incident:
+        if version and not version.is_gone:
             total = match.total if match.total is not None else float("inf")
             found[allegation_id] = max(total, found.get(allegation_id, total))
     return found

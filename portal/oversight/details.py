@@ -21,7 +21,6 @@ from portal.ledger.service import OpenedEntry, Seal, make_receipt, open_entry, t
 from portal.ledger.signing import LogSigner
 from portal.matching.explained import Early, find_early, find_explanation
 from portal.matching.explaining import Explanation
-from portal.matching.gone import is_gone
 from portal.matching.models import Judgement, Match, Statement
 from portal.matching.queries import Waiting, matches_of
 from portal.matching.statements import StatementSeen, statements_of, statements_on
@@ -76,7 +75,7 @@ class MatchDetail:
     @property
     def is_gone(self) -> bool:
         """Whether it is no crime record that stands: removed by now, or the note of an incident."""
-        return is_gone(self.newest)
+        return self.newest.is_gone
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ class CrimeRecordVersion(Base):
     removal_code: Mapped[str | None]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is no crime record that stands: police removed it, or it is a note (N100)."""
+        return self.is_incident or self.removal_code is not None
+
 
 class ForceCredential(Base):
     """What a force's own system shows to send records: only the SHA-256 of the secret is here."""

@@ -7,12 +7,13 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Account
-from portal.errors import NotFound, Refused
-from portal.matching.cases import Case, find_case
+from portal.errors import Refused
+from portal.matching.cases import Case
 from portal.matching.queries import Waiting
 from portal.matching.reopening import CHANGED, can_look_again, look_again
 from portal.web.access import get_account, site
 from portal.web.oversight.case_forms import AgainForm
+from portal.web.oversight.case_page import get_case
 from portal.web.oversight.naming import sign_named
 
 REFUSED = 422
@@ -46,9 +47,7 @@ def again(allegation_id: UUID) -> str | Response | tuple[str, int]:
 
 def _find(account: Account, allegation_id: UUID) -> tuple[Case, Sequence[Waiting]]:
     with site().database.reading() as reading:
-        found = find_case(reading, account, allegation_id)
-        if found is None:
-            raise NotFound("There is no such case, or it is not one of yours to see.")
+        found = get_case(reading, account, allegation_id)
         return found, can_look_again(reading, found)
 
 

@@ -10,7 +10,6 @@ from portal.errors import NotFound, Refused
 from portal.matching.asking import can_ask_force, kind_for
 from portal.matching.beside import put_beside
 from portal.matching.cases import Case, find_case
-from portal.matching.gone import is_gone
 from portal.matching.questions import questions_about, words_for
 from portal.matching.reopening import can_look_again
 from portal.matching.reviewing import readings_seen
@@ -97,7 +96,7 @@ def _sides(reading: Session, found: Case) -> dict[str, object]:
     return {
         **shown,
         "standing": [one for one in shown["accepted"] if not one.is_gone],
-        "none_stands": all(is_gone(one.version) for one in found.proposed),
+        "none_stands": all(one.version.is_gone for one in found.proposed),
         "again": {one.record.id for one in can_look_again(reading, found)},
     }
 

@@ -14,7 +14,6 @@ from portal.matching.asking import ask
 from portal.matching.beside import NOT_THERE, find_named
 from portal.matching.cases import Case, find_case
 from portal.matching.deciding import refuse
-from portal.matching.gone import is_gone
 from portal.matching.questions import Asks
 from portal.matching.queueing import count_apart, next_case, queue
 from portal.matching.readers import Verdict
@@ -167,7 +166,7 @@ def _decide(account: Account, found: Case, form: ReadForm) -> str:
     form.
     """
     here, allegation_id = site(), found.allegation.id
-    gone = {one.record.id for one in found.proposed if is_gone(one.version)}
+    gone = {one.record.id for one in found.proposed if one.version.is_gone}
     what, _, about = form["decision"].data.partition("-")
     try:
         with here.database.transaction() as writing:

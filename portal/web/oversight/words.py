@@ -187,8 +187,10 @@ def unreached(at: datetime) -> str:
     )
 
 
-def offence(code: str) -> str:
-    """An offence's code and title."""
+def offence(code: str, newest: str = "") -> str:
+    """An offence's code and title, and those of the `newest` version where it is another by now."""
+    if newest not in ("", code):
+        return f"{offence(code)}, since then: {offence(newest)}"
     found, note = find_offence(code), find_removal(code)
     if code.startswith("N100"):
         why = f": {note.meaning.removeprefix('Reported rape: ')}" if note else ""
