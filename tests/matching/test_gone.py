@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.errors import Refused
 from portal.matching.gone import confirm_gone
 from portal.matching.models import Match
-from portal.matching.queries import accepted_for, removed_for, surely_removed
+from portal.matching.queries import Waiting, accepted_for, removed_for, surely_removed
 from portal.site import Site
 from tests.matching.test_judging import Sure, burglary, look
 from tests.matching.test_rerunning import all_matches, comparer_of, rerun
@@ -44,6 +44,19 @@ def pcc(site: Site, name: str = "pcc") -> UUID:
 def states(site: Site) -> dict[str, str]:
     with site.database.reading() as session:
         return {str(one.record_id): one.state for one in session.scalars(select(Match))}
+
+
+def says_gone(site: Site, one: Waiting, account_id: UUID) -> None:
+    with site.database.transaction() as session:
+        confirm_gone(
+            session,
+            one.match.id,
+            account=session.get_one(Account, account_id),
+            reason="It fits.",
+            version_id=one.version.id,
+            keyring=site.keyring,
+            now=site.now(),
+        )
 
 
 def kinds(site: Site) -> list[str]:
@@ -99,16 +112,8 @@ def test_no_one_person_says_it_of_a_rape(site: Site, clock: HandClock) -> None:
     filed, office = waiting_case(site, clock, category="raped", **REMOVED), pcc(site)
     reads(site, filed, office, "record")
     (one,) = case_of(site, filed, office).proposed
-    with pytest.raises(Refused, match="somebody else"), site.database.transaction() as session:
-        confirm_gone(
-            session,
-            one.match.id,
-            account=session.get_one(Account, office),
-            reason="It fits.",
-            version_id=one.version.id,
-            keyring=site.keyring,
-            now=site.now(),
-        )
+    with pytest.raises(Refused, match="somebody else"):
+        says_gone(site, one, office)
 
 
 def test_two_who_differ_about_it_leave_it_to_an_inspector(site: Site, clock: HandClock) -> None:
@@ -122,16 +127,8 @@ def test_two_who_differ_about_it_leave_it_to_an_inspector(site: Site, clock: Han
 def test_of_a_record_that_stands_nobody_says_so(site: Site, clock: HandClock) -> None:
     filed, office = waiting_case(site, clock), pcc(site)
     (one,) = case_of(site, filed, office).proposed
-    with pytest.raises(Refused, match="Look again"), site.database.transaction() as session:
-        confirm_gone(
-            session,
-            one.match.id,
-            account=session.get_one(Account, office),
-            reason="It fits.",
-            version_id=one.version.id,
-            keyring=site.keyring,
-            now=site.now(),
-        )
+    with pytest.raises(Refused, match="Look again"):
+        says_gone(site, one, office)
 
 
 def test_another_that_may_stand_in_its_place_is_still_read(site: Site, clock: HandClock) -> None:
